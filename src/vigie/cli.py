@@ -1,0 +1,161 @@
+"""The command `vigie`: one command per verb, no logic. Only Typer is imported before a command is known."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vigie.errors import Problem
+    from vigie.run import Published
+
+app = typer.Typer(
+    name="vigie", help="An observatory of customer relations: studies become published waves.",
+    rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder (it holds study.yaml).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+
+
+@app.command()
+def check(study: StudyFolder, as_json: AsJson = False) -> None:
+    """List every problem of a study at once; exit 0 when there is none, else 1."""
+    from vigie import run
+
+    with telling():
+        problems = run.check(study)
+        if as_json:
+            typer.echo(json.dumps([told(p) for p in problems], ensure_ascii=False, indent=1))
+        elif problems:
+            show(problems)
+        else:
+            typer.echo("The study is sound.", err=True)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def run(
+    study: StudyFolder,
+    wave: Annotated[str | None, typer.Option(help="Only this wave (default: all).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to publish (default: out/ in the study).")] = None,
+    formats: Annotated[str, typer.Option(help="Report formats, separated by commas.")] = "html,xlsx",
+) -> None:
+    """Turn the files of the waves into snapshots, results and reports."""
+    from vigie import run as line
+
+    wanted = [f.strip() for f in formats.split(",") if f.strip()]
+    with telling(), showing() as progress:
+        published = line.run(study, wave=wave, out=out, formats=wanted, progress=progress)
+    report(published)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of study.yaml, for editors that complete and check while you type."""
+    from vigie.study.schema import study_schema
+
+    typer.echo(json.dumps(study_schema(), ensure_ascii=False, indent=1))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write the study.")] = Path("demo"),
+    size: Annotated[str, typer.Option(help="small or full.")] = "full",
+    seed: Annotated[int, typer.Option(help="Another seed draws another sample of the same truth.")] = 2024,
+    serve: Annotated[bool, typer.Option(help="Open the finished report for reading.")] = True,
+    port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
+) -> None:
+    """Write a complete demonstration study, run it, and open its report on http://127.0.0.1:8000."""
+    from vigie import run as line
+    from vigie.demo.folder import SIZES, write_demo
+    from vigie.errors import failure, suggestion
+
+    with telling(), showing() as progress:
+        if size not in SIZES:
+            raise failure("usage", f'"{size}" is not a size.', suggestion(size, list(SIZES)))
+        if folder.exists() and any(folder.iterdir()) and not (folder / "truth.json").exists():
+            raise failure("usage", "The folder holds something else than a demonstration.", "Name another.", file=str(folder))
+        progress("drawing the demonstration study")
+        write_demo(folder, size=size, seed=seed, progress=progress)
+        published = line.run(folder, progress=progress)
+    report(published)
+    if serve:
+        _serve(published[-1].folder, port)
+
+
+def _serve(folder: Path, port: int) -> None:
+    """Serve a release until interrupted."""
+    from vigie.web.files import server
+
+    first = sorted(p.name for p in folder.glob("report.*.html"))[-1]
+    httpd = server(folder, first, port)
+    typer.echo(f"\nThe report is open for reading on http://127.0.0.1:{httpd.server_port}  (Ctrl-C to stop)", err=True)
+    try:
+        httpd.serve_forever()
+    except KeyboardInterrupt:
+        httpd.server_close()
+
+
+def report(published: Sequence[Published]) -> None:
+    """Say where everything is, and what was left out."""
+    for wave in published:
+        typer.echo(f"Wave {wave.wave}: {'published' if wave.fresh else 'nothing has changed'}, {wave.folder}", err=True)
+        typer.echo(f"  {', '.join(wave.files)}", err=True)
+        if wave.excluded_rows or wave.excluded_cells:
+            said = f"  left out: {wave.excluded_rows:,} rows and {wave.excluded_cells:,} cells, each listed in the snapshot's manifest"
+            typer.echo(said, err=True)
+        for note in wave.notes:
+            typer.echo(f"  note: {note}", err=True)
+
+
+def told(problem: Problem) -> dict[str, str | int | None]:
+    """A problem as JSON."""
+    names = ("code", "file", "line", "column", "message", "hint")
+    return {name: getattr(problem, name) for name in names}
+
+
+def show(problems: Sequence[Problem]) -> None:
+    """Problems on standard error, each with its place and its remedy."""
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    count = len(problems)
+    typer.echo(f"{count} problem{'s' if count > 1 else ''}.", err=True)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Bad input ends with its problems and exit 1, never with a traceback."""
+    from vigie.errors import VigieError
+
+    try:
+        yield
+    except VigieError as error:
+        show(error.problems)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped; what was published before stands.", err=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def showing() -> Iterator[Callable[[str], None]]:
+    """The step at work: a spinner on a terminal, one line per step elsewhere; always on standard error."""
+    if not sys.stderr.isatty():
+        yield lambda step: typer.echo(f"{step} …", err=True)
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("starting …") as status:
+        yield lambda step: status.update(f"{step} …")
+
+
+def main() -> None:
+    """The entry point."""
+    app()

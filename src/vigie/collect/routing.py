@@ -1,0 +1,213 @@
+"""Who was asked what: routing gives every answer its state, and loops become one row per evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.collect.algebra import ArrowAlgebra
+from vigie.collect.answers import Answer, nothing, type_of
+from vigie.collect.ledger import Mask
+from vigie.study.brands import on_day
+from vigie.study.expressions import fold
+from vigie.study.model import Study
+from vigie.study.questions import Loop, Multiple, Open, Question
+from vigie.study.resolution import resolve
+from vigie.study.waves import Wave
+
+if TYPE_CHECKING:
+    from vigie.collect.survey import Sheet
+
+STATES = pa.array(["answered", "dont_know", "refused", "skipped", "not_asked", "not_in_wave"])
+ANSWERED, DONT_KNOW, REFUSED, SKIPPED, NOT_ASKED, NOT_IN_WAVE = range(6)
+Codes = npt.NDArray[np.int8]
+
+
+class Route:
+    """Turns a sheet of answers into the tables of facts."""
+
+    def __init__(self, study: Study, wave: Wave, questions: Mapping[str, Question], sheet: Sheet) -> None:
+        self.study, self.wave, self.questions, self.sheet = study, wave, questions, sheet
+        self.n = len(sheet.respondent)
+        self.columns: dict[str, Any] = {}
+        self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
+        self.reached = self._reached()
+
+    def _reached(self) -> npt.NDArray[np.int64]:
+        """The position of the last question that each person answered anything in."""
+        last = np.full(self.n, -1, dtype=np.int64)
+        position = {name: i for i, name in enumerate(self.questions)}
+        for (name, _), answer in self.sheet.answers.items():
+            last[answer.touched] = np.maximum(last[answer.touched], position[name])
+        return last
+
+    def tables(self) -> dict[str, pa.Table]:
+        for position, question in enumerate(self.questions.values()):
+            if question.per is None:
+                self._person(question, position)
+        found = {"respondents": self._respondents()}
+        evaluations = [self._evaluations(source, qs) for source, qs in self._loops().items()]
+        evaluations = [e for e in evaluations if e is not None]
+        if evaluations:
+            found["contacts"] = pa.concat_tables(evaluations, promote_options="default")
+        return found
+
+    def _loops(self) -> dict[str, list[Question]]:
+        from vigie.collect.survey import loops
+
+        return dict(loops(self.questions))
+
+    def _person(self, question: Question, position: int) -> None:
+        """A question asked once: its values and its state."""
+        answer = self.sheet.answers.get((question.id, ""))
+        options = list(self.study.options(question))
+        if answer is None:
+            answer = nothing(question, options, self.n)
+            state = np.full(self.n, NOT_IN_WAVE, dtype=np.int8)
+        else:
+            answer, state = self.routed(question, answer, self.columns, self.reached >= position)
+        self.columns |= named(question, answer)
+        self.columns[f"{question.id}:state"] = STATES.take(pa.array(state))
+
+    def routed(
+        self, question: Question, answer: Answer, columns: Mapping[str, Any], reached: Mask
+    ) -> tuple[Answer, Codes]:
+        """The answer without what routing forbids, and the state of everyone."""
+        asked, past = self._asked(question, columns)
+        forbidden = past & (answer.answered | answer.dont_know | answer.refused)
+        if forbidden.any():
+            shown = pa.array(np.where(forbidden, "an answer", None), pa.string())
+            self.sheet.refuse("contradiction", question.id, shown, forbidden, "where the question was not to be asked")
+            answer = answer.without(forbidden)
+        if isinstance(question, Multiple) and answer.silent and question.none is None:
+            answer = _none_chosen(answer, asked & reached & ~answer.touched)
+        state = np.full(len(asked), SKIPPED, dtype=np.int8)
+        state[~asked] = NOT_ASKED
+        for where, code in ((answer.answered, ANSWERED), (answer.dont_know, DONT_KNOW), (answer.refused, REFUSED)):
+            state[where] = code
+        return answer, state
+
+    def _asked(self, question: Question, columns: Mapping[str, Any]) -> tuple[Mask, Mask]:
+        """Where a question was to be asked, and where it certainly was not."""
+        everyone, nobody = np.ones(self.n, dtype=bool), np.zeros(self.n, dtype=bool)
+        if question.ask_if is None:
+            return everyone, nobody
+        tree = resolve(question.ask_if, self.study, self.questions, want=("truth",)).tree
+        found = fold(tree, ArrowAlgebra(columns, self.exclusive))
+        if isinstance(found, pa.Scalar):
+            return (everyone, nobody) if found.as_py() else (nobody, everyone)
+        known = np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
+        return known, np.asarray(pc.fill_null(pc.invert(found), False).to_numpy(zero_copy_only=False), dtype=bool)
+
+    def _respondents(self) -> pa.Table:
+        n, person = self.n, self.sheet.person
+        head: dict[str, Any] = {
+            "respondent": self.sheet.respondent,
+            "wave": pa.repeat(self.wave.id, n),
+            "panel": pa.repeat(self.wave.panel, n),
+            "mode": pa.repeat(self.wave.mode, n),
+            "started_at": person["started_at"],
+            "duration": person["duration"],
+            "stratum": pc.fill_null(person["stratum"], ""),
+            "base_weight": pc.fill_null(person["weight"], 1.0),  # rows that should have one and have none were refused
+        }
+        texts = {q.id for q in self.questions.values() if isinstance(q, Open)}
+        return pa.table(head | {k: v for k, v in self.columns.items() if k not in texts})
+
+    def _evaluations(self, source: str, questions: list[Question]) -> pa.Table | None:
+        """One row per person and channel (or brand) of a loop, sorted by person."""
+        loop = questions[0].per
+        values = list(dict.fromkeys(v for q in questions for (name, v) in self.sheet.answers if name == q.id))
+        if loop is None or not values:
+            return None
+        touched = {v: self._touched(questions, v) for v in values}
+        eligible = {v: self._eligible(source, v, touched[v]) for v in values}
+        for value in values:
+            stray = touched[value] & ~eligible[value]
+            shown = pa.array(np.where(stray, "an answer", None), pa.string())
+            self.sheet.refuse("contradiction", f"{questions[0].id}.{value}", shown, stray, f'though "{source}" does not name it')
+        n_eligible = np.sum(list(eligible.values()), axis=0)
+        seen = np.sum([touched[v] & eligible[v] for v in values], axis=0)
+        n_asked = n_eligible if loop.at_most is None else np.maximum(np.minimum(n_eligible, loop.at_most), seen)
+        pieces = [self._rows(loop, source, questions, v, eligible[v], touched[v], n_eligible, n_asked) for v in values]
+        table = pa.concat_tables(pieces)
+        order = pc.sort_indices(table, sort_keys=[("person", "ascending"), ("position", "ascending")])
+        return table.take(order).drop_columns(["position"])
+
+    def _touched(self, questions: list[Question], value: str) -> Mask:
+        found = np.zeros(self.n, dtype=bool)
+        for question in questions:
+            answer = self.sheet.answers.get((question.id, value))
+            if answer is not None:
+                found |= answer.touched
+        return found
+
+    def _eligible(self, source: str, value: str, touched: Mask) -> Mask:
+        """Whom the loop could take: those who chose this value; where the feeding question is unknown, who answered."""
+        chosen = self.columns.get(f"{source}.{value}")
+        if chosen is None:
+            return touched
+        known = np.asarray(chosen.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+        yes = np.asarray(pc.fill_null(chosen, False).to_numpy(zero_copy_only=False), dtype=bool)
+        return np.where(known, yes, touched)
+
+    def _rows(
+        self, loop: Loop, source: str, questions: list[Question], value: str,
+        eligible: Mask, touched: Mask, n_eligible: npt.NDArray[np.int64], n_asked: npt.NDArray[np.int64],
+    ) -> pa.Table:  # fmt: skip
+        """The evaluations of one channel or brand."""
+        columns = dict(self.columns)
+        for question in questions:
+            answer = self.sheet.answers.get((question.id, value))
+            if answer is None:
+                answer = nothing(question, list(self.study.options(question)), self.n)
+            answer, state = self.routed(question, answer.without(~eligible), columns, eligible)
+            columns |= named(question, answer)
+            columns[f"{question.id}:state"] = STATES.take(pa.array(state))
+        rows = eligible & touched if loop.at_most is not None else eligible
+        keep, n = pa.array(rows), int(rows.sum())
+        brand = on_day(self.study.brands, self.wave.field[0] if self.wave.field else None).get(value)
+        head: dict[str, Any] = {
+            "grain": pa.repeat(loop.dimension, n),
+            "source": pa.repeat("survey", n),
+            "wave": pa.repeat(self.wave.id, n),
+            "person": self.sheet.respondent.filter(keep),
+            "loop": pa.repeat(source, n),
+            "channel": pa.repeat(value, n) if loop.dimension == "channel" else pa.nulls(n, pa.string()),
+            "brand": pa.repeat(value, n) if loop.dimension == "brand" else pa.nulls(n, pa.string()),
+            "sector": pa.repeat(brand.sector, n) if brand and loop.dimension == "brand" else pa.nulls(n, pa.string()),
+            "eligible": pa.array(n_eligible[rows].astype(np.int32)),
+            "asked": pa.array(n_asked[rows].astype(np.int32)),
+            "position": pa.repeat(value, n),
+        }
+        names = {q.id for q in questions if not isinstance(q, Open)}
+        own = {k: columns[k].filter(keep) for k in columns if _belongs(k, names, {q.id for q in questions})}
+        return pa.table(head | own)
+
+
+def _belongs(column: str, valued: set[str], asked: set[str]) -> bool:
+    """Whether a column is a value, an option or a state of these questions; texts keep only their state."""
+    if column.endswith(":state"):
+        return column.removesuffix(":state") in asked
+    return column.split(".", 1)[0] in valued
+
+
+def named(question: Question, answer: Answer) -> dict[str, pa.Array]:
+    """A question's value columns by their names in the facts: `question`, or `question.option`."""
+    if isinstance(question, Multiple):
+        return {f"{question.id}.{option}": values for option, values in answer.values.items()}
+    return {question.id: answer.values[""].cast(type_of(question))}
+
+
+def _none_chosen(answer: Answer, where: Mask) -> Answer:
+    """With an empty row read as *none chosen*, where the person reached the question."""
+    if not where.any():
+        return answer
+    here = pa.array(where)
+    values = {o: pc.if_else(here, pa.scalar(False), v) for o, v in answer.values.items()}
+    return Answer(values, answer.answered | where, answer.dont_know, answer.refused, answer.touched, answer.silent)

@@ -1,0 +1,66 @@
+"""Expressions over Ibis columns: what the engine filters and recodes by, on any backend."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from vigie.study.expressions import Arithmetic, Comparison
+
+Column = Any
+_COMPARE = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_COMPUTE = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+
+
+class IbisAlgebra:
+    """Folds an expression over a table with the columns `question`, `question.option`, `question:state`."""
+
+    def __init__(self, table: Any, exclusive: Mapping[str, Sequence[str]]) -> None:
+        self.table, self.exclusive = table, exclusive
+
+    def everyone(self) -> Column:
+        return ibis.literal(True)
+
+    def literal(self, value: float | str | date) -> Column:
+        return ibis.literal(value if isinstance(value, (str, date)) else float(value))
+
+    def value(self, name: str) -> Column:
+        return self.table[name]
+
+    def option(self, name: str, option: str) -> Column:
+        return self.table[f"{name}.{option}"]
+
+    def call(self, function: str, name: str) -> Column:
+        if function in ("any", "count"):
+            alone = {f"{name}.{o}" for o in self.exclusive.get(name, ())}
+            columns = [c for c in self.table.columns if c.startswith(f"{name}.") and c not in alone]
+            total = reduce(operator.add, (self.table[c].cast("float64") for c in columns), ibis.literal(0.0))
+            return total if function == "count" else total > 0
+        state = self.table[f"{name}:state"]
+        if function == "answered":
+            return state == "answered"
+        return ibis.ifelse(state.isin(["not_asked", "not_in_wave"]), ibis.null("boolean"), state == function)
+
+    def compare(self, operator_: Comparison, left: Column, right: Column) -> Column:
+        return _COMPARE[operator_](left, right)
+
+    def compute(self, operator_: Arithmetic, left: Column, right: Column) -> Column:
+        a, b = left.cast("float64"), right.cast("float64")
+        return _COMPUTE[operator_](a, b.nullif(0.0) if operator_ == "/" else b)
+
+    def member(self, of: Column, values: Sequence[float | str]) -> Column:
+        return of.isin([v if isinstance(v, str) else float(v) for v in values])
+
+    def negation(self, of: Column) -> Column:
+        return ~of
+
+    def both(self, left: Column, right: Column) -> Column:
+        return left & right
+
+    def either(self, left: Column, right: Column) -> Column:
+        return left | right

@@ -1,0 +1,202 @@
+"""The row-level part, written by Ibis: for each person a group, a weight, and per figure its base u and its value v."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.engine.algebra import IbisAlgebra
+from vigie.engine.plan import Plan
+from vigie.engine.session import Session
+from vigie.stats.sums import Sums, sums
+from vigie.study.expressions import fold
+from vigie.study.model import Study
+from vigie.study.questions import Multiple, Question
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure's column of sums: the plan's option or loop value, or the share of "don't know" behind it."""
+
+    plan: int
+    dimension: str = ""
+    code: str = ""
+    dont_know: bool = False
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The combinations of the grouping variables that people are in, in a fixed order.
+
+    `levels` holds each variable's categories, sorted; `codes` (G, variables) the position of each group's category in
+    them, one past the end where it is unknown; `n` and `d` the people and the design weight of each group.
+    """
+
+    variables: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    codes: Ints
+    n: Ints
+    d: Floats
+
+    def where(self, variable: str, category: str) -> npt.NDArray[np.bool_]:
+        """(G,) the groups in a category."""
+        at = self.variables.index(variable)
+        place = self.levels[at].index(category) if category in self.levels[at] else -1
+        return self.codes[:, at] == place
+
+    def known(self, variable: str) -> npt.NDArray[np.bool_]:
+        """(G,) the groups whose category is known."""
+        at = self.variables.index(variable)
+        return self.codes[:, at] < len(self.levels[at])
+
+    def key(self, codes: Ints) -> Ints:
+        """One number for each combination of codes."""
+        strides = np.cumprod([1, *(len(level) + 1 for level in self.levels[:-1])])
+        return codes @ strides.astype(np.int64) if self.variables else np.zeros(len(codes), dtype=np.int64)
+
+    def of(self, columns: Sequence[pa.Array], n: int) -> Ints:
+        """(n,) the group of each person, from the grouping variables' columns."""
+        if not self.variables:
+            return np.zeros(n, dtype=np.int64)
+        codes = np.column_stack([encoded(c, level) for c, level in zip(columns, self.levels, strict=True)])
+        known = self.key(self.codes)
+        order = np.argsort(known)
+        return order[np.searchsorted(known[order], self.key(codes))]
+
+
+def encoded(column: pa.Array, levels: Sequence[str]) -> Ints:
+    """Each cell's position among the levels; one past the end where it is unknown."""
+    found = pc.fill_null(pc.index_in(column, pa.array(levels, pa.string())), len(levels))
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def groups(session: Session, variables: Sequence[str]) -> Groups:
+    """The groups of everybody; cost: one pass over as many columns as there are variables."""
+    table = session.table("respondents")
+    found = table.group_by([table[v] for v in variables]).agg(n_=ibis._.count(), d_=table["base_weight"].sum()).to_pyarrow()
+    columns = [found[v].combine_chunks() for v in variables]
+    levels = tuple(tuple(sorted(x for x in pc.unique(c).to_pylist() if x is not None)) for c in columns)
+    codes = np.column_stack([encoded(c, level) for c, level in zip(columns, levels, strict=True)]) if variables else np.zeros((1, 0), dtype=np.int64)
+    order = np.lexsort(codes.T[::-1]) if variables else np.zeros(1, dtype=np.int64)
+    n, d = found["n_"].to_numpy()[order], found["d_"].to_numpy()[order]
+    return Groups(tuple(variables), levels, codes[order], n.astype(np.int64), d.astype(np.float64))
+
+
+class Rows:
+    """Streams people with their figures through the kernel of sums."""
+
+    def __init__(self, session: Session, study: Study, questions: Mapping[str, Question], plan: Sequence[Plan]) -> None:
+        self.session, self.plans = session, list(plan)
+        self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
+        self.questions = questions
+        self.person = session.table("respondents")
+        self.loops = [k for k, p in enumerate(self.plans) if p.loop is not None]
+
+    def sums(self, where: Groups, columns: Sequence[Column], *, cross: bool = False) -> Sums:
+        """Grouped sums of the columns, over everybody."""
+        group, d, u, v = self._people(where, [c for c in columns if c.plan not in self.loops])
+        at = {c: i for i, c in enumerate(c for c in columns if c.plan not in self.loops)}
+        looped = [c for c in columns if c.plan in self.loops]
+        lu, lv = self._evaluations(looped, len(group)) if looped else (np.zeros((len(group), 0)), np.zeros((len(group), 0)))
+        inside = {c: i for i, c in enumerate(looped)}
+        U = np.column_stack([u[:, at[c]] if c in at else lu[:, inside[c]] for c in columns]) if columns else u
+        V = np.column_stack([v[:, at[c]] if c in at else lv[:, inside[c]] for c in columns]) if columns else v
+        return sums(group, len(where.n), d, U, V, cross=cross)
+
+    def _people(self, where: Groups, columns: Sequence[Column]) -> tuple[Ints, Floats, Floats, Floats]:
+        """Everybody in the order of the facts: group, design weight, and the figures asked once."""
+        algebra = IbisAlgebra(self.person, self.exclusive)
+        selected: dict[str, Any] = {f"g{i}": self.person[v] for i, v in enumerate(where.variables)}
+        selected["d"] = self.person["base_weight"]
+        for k, column in enumerate(columns):
+            selected[f"u{k}"], selected[f"v{k}"] = self._figure(column, algebra)
+        table = self.person.order_by("respondent").select(**selected).to_pyarrow()
+        group = where.of([table[f"g{i}"].combine_chunks() for i in range(len(where.variables))], table.num_rows)
+        d = table["d"].to_numpy().astype(np.float64)
+        u = _matrix(table, "u", len(columns))
+        return group, d, u, _matrix(table, "v", len(columns))
+
+    def _figure(self, column: Column, algebra: IbisAlgebra) -> tuple[Any, Any]:
+        """Base and value of one figure as columns of numbers; unknown is out of the base."""
+        plan = self.plans[column.plan]
+        base = fold(plan.base, algebra)
+        if column.dont_know:
+            states = algebra.table[f"{plan.dont_know[0]}:state"]
+            asked = base & states.isin(["answered", "dont_know"])
+            return _number(asked), _number(asked & (states == "dont_know"))
+        if plan.options and column.code:
+            value = algebra.option(plan.main.questions[0], column.code)
+        else:
+            value = fold(plan.main.tree, algebra)
+        if plan.unit == "nps":
+            value = ibis.ifelse(value >= 9, 1.0, ibis.ifelse(value <= 6, -1.0, 0.0))  # noqa: PLR2004 - NPS is defined so
+            value = ibis.ifelse(fold(plan.main.tree, algebra).isnull(), ibis.null("float64"), value)
+        value = value.cast("float64")
+        for name in plan.dont_know_in_base:
+            said = algebra.table[f"{name}:state"] == "dont_know"
+            value = ibis.ifelse(value.isnull() & said, 0.0, value)
+        inside = base & value.notnull()
+        return _number(inside), ibis.ifelse(inside, value, 0.0).fill_null(0.0)
+
+    def _evaluations(self, columns: Sequence[Column], n: int) -> tuple[Floats, Floats]:
+        """The figures of loops, summed per person: u = Σ loop weight in the base, v = Σ loop weight × value."""
+        contacts = self.session.table("contacts")
+        people = self.person.drop([c for c in self.person.columns if c in contacts.columns])
+        row = ibis.row_number().over(order_by=people["respondent"])
+        numbered = people.mutate(at_=row)
+        joined = contacts.join(numbered, contacts["person"] == numbered["respondent"])
+        algebra = IbisAlgebra(joined, self.exclusive)
+        wanted = list(dict.fromkeys((c.plan, c.dont_know) for c in columns))
+        u, v = np.zeros((n, len(columns))), np.zeros((n, len(columns)))
+        for source in dict.fromkeys(self.plans[c.plan].loop for c in columns):
+            if source is None:
+                continue
+            own = [w for w in wanted if self.plans[w[0]].loop == source]
+            drawn = self._drawn(source)
+            weight = (joined["eligible"] / joined["asked"]).cast("float64") if drawn else ibis.literal(1.0)
+            selected: dict[str, Any] = {"at_": joined["at_"], "code_": joined[source[0]], "w_": weight}
+            for k, (plan, dont_know) in enumerate(own):
+                selected[f"u{k}"], selected[f"v{k}"] = self._figure(Column(plan, dont_know=dont_know), algebra)
+            here = joined.filter(joined["loop"] == source[1]).select(**selected)
+            table = here.order_by(["at_", "code_"]).to_pyarrow()
+            self._scatter(table, columns, own, u, v)
+        return u, v
+
+    def _drawn(self, loop: tuple[str, str]) -> bool:
+        """Whether the loop's values were drawn at random, so that its evaluations carry eligible / asked."""
+        return any(q.per is not None and q.per.source == loop[1] and q.per.choose == "random" for q in self.questions.values())
+
+    @staticmethod
+    def _scatter(table: Any, columns: Sequence[Column], own: Sequence[tuple[int, bool]], u: Floats, v: Floats) -> None:
+        """Add each evaluation to its person, in the column of its channel (or in the one column of all)."""
+        at, weight = table["at_"].to_numpy().astype(np.int64), table["w_"].to_numpy()
+        codes = {c.code for c in columns if c.code}
+        chosen = {code: np.asarray(pc.fill_null(pc.equal(table["code_"], code), False).to_numpy(), dtype=bool) for code in codes}
+        for k, key in enumerate(own):
+            base, value = table[f"u{k}"].to_numpy() * weight, table[f"v{k}"].to_numpy() * weight
+            for position, column in enumerate(columns):
+                if (column.plan, column.dont_know) != key:
+                    continue
+                rows = chosen[column.code] if column.code else slice(None)
+                u[:, position] += np.bincount(at[rows], weights=base[rows], minlength=len(u))
+                v[:, position] += np.bincount(at[rows], weights=value[rows], minlength=len(v))
+
+
+def _number(truth: Any) -> Any:
+    return truth.fill_null(False).cast("float64")
+
+
+def _matrix(table: Any, prefix: str, n: int) -> Floats:
+    if not n:
+        return np.zeros((table.num_rows, 0))
+    return np.column_stack([table[f"{prefix}{k}"].to_numpy() for k in range(n)])

@@ -1,0 +1,25 @@
+"""The tables of a snapshot as Ibis tables, on DuckDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+
+from vigie.snapshot.facts import Snapshot
+
+
+@dataclass
+class Session:
+    """One engine with a snapshot's tables; other engines come in here."""
+
+    snapshot: Snapshot
+    backend: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=2))
+
+    def table(self, name: str) -> Any:
+        """A table of facts."""
+        return self.backend.read_parquet(str(self.snapshot.path(name)))
+
+    def has(self, name: str) -> bool:
+        return self.snapshot.has(name)

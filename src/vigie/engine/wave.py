@@ -1,0 +1,115 @@
+"""A snapshot becomes the results of its wave: survey, mystery, changes, and what the methodology sheet tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from vigie import __version__
+from vigie.engine.changes import with_changes
+from vigie.engine.mystery import MysteryFigures, mystery_figures
+from vigie.engine.session import Session
+from vigie.engine.survey import Origin, SurveyFigures, survey_figures
+from vigie.results import Exclusion, Fieldwork, Texts, WaveResults, Wording
+from vigie.snapshot.facts import Snapshot
+from vigie.study.brands import on_day
+from vigie.study.identity import indicator_identity
+from vigie.study.model import Study, UsageWeights
+from vigie.study.questions import Question
+from vigie.study.text import spread
+from vigie.study.waves import Wave
+
+Progress = Callable[[str], None]
+
+
+def compute(study: Study, wave: Wave, snapshot: Snapshot, previous: WaveResults | None, progress: Progress) -> WaveResults:
+    """All results of a wave, compared with the wave before where that is allowed."""
+    session = Session(snapshot)
+    inputs = tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"])
+    survey: SurveyFigures | None = None
+    mystery: MysteryFigures | None = None
+    if session.has("respondents"):
+        progress("survey figures")
+        survey = survey_figures(session, study, wave, Origin(inputs), _usage(study))
+    if session.has("tests"):
+        progress("mystery scores and ranks")
+        mystery = mystery_figures(session, study, wave, Origin(inputs), survey.usage if survey else None)
+    estimates = [*(survey.estimates if survey else ()), *(mystery.estimates if mystery else ())]
+    if previous is not None:
+        progress("changes since the wave before")
+        estimates = with_changes(study, wave, study.waves[previous.wave], estimates, previous.estimates)
+    header = study.header
+    return WaveResults(
+        study=header.study, title=spread(header.title), wave=wave.id, previous=previous.wave if previous else None,
+        version=__version__, languages=study.report_languages, population=spread(header.population),
+        hide=header.show.hide, fragile=header.show.fragile, estimates=tuple(estimates),
+        leagues=mystery.leagues if mystery else (), weighting=survey.weighting if survey else None,
+        exclusions=tuple(_exclusions(snapshot, survey, mystery)),
+        fieldwork=tuple(_fieldwork(wave, snapshot, survey, mystery)),
+        questionnaire=tuple(_questionnaire(study, wave, study.waves[previous.wave] if previous else None)),
+        banner=tuple(b for b in header.banner if b in study.instrument(wave.id)),
+        channel_weights=mystery.channel_weights if mystery else (), labels=labels(study, wave), snapshot=snapshot.key,
+        notes=tuple(snapshot.manifest.get("notes", ())),
+    )  # fmt: skip
+
+
+def _usage(study: Study) -> str | None:
+    rules = study.header.mystery
+    return rules.channel_weights.from_ if rules and isinstance(rules.channel_weights, UsageWeights) else None
+
+
+def _exclusions(snapshot: Snapshot, survey: SurveyFigures | None, mystery: MysteryFigures | None) -> Iterator[Exclusion]:
+    for item in snapshot.manifest["exclusions"]:
+        yield Exclusion(item["source"], item["reason"], item["rows"], item["cells"], tuple(item["examples"]))
+    yield from survey.exclusions if survey else ()
+    yield from mystery.exclusions if mystery else ()
+
+
+def _fieldwork(
+    wave: Wave, snapshot: Snapshot, survey: SurveyFigures | None, mystery: MysteryFigures | None
+) -> Iterator[Fieldwork]:
+    start, end = (d.isoformat() for d in wave.field) if wave.field else ("", "")
+    read, tables = snapshot.manifest["read"], snapshot.manifest["tables"]
+    if survey is not None:
+        yield Fieldwork("survey", wave.mode, start, end, read["survey"], tables["respondents"])
+    if mystery is not None:
+        yield Fieldwork("mystery", "", start, end, read["tests"], tables["tests"], mystery.by_channel, mystery.brands)
+
+
+def _questionnaire(study: Study, wave: Wave, before: Wave | None) -> Iterator[Wording]:
+    earlier = study.instrument(before.id) if before else {}
+    for question in study.instrument(wave.id).values():
+        changed = bool(before) and question.id in earlier and _changed(study, question, earlier[question.id])
+        options = tuple((c, spread(t)) for c, t in study.options(question).items()) if study.over(question) != "brand" else ()
+        yield Wording(question.id, question.kind, spread(question.label), options, question.ask_if or "everyone", changed)  # type: ignore[attr-defined]
+
+
+def _changed(study: Study, now: Question, then: Question) -> bool:
+    """Whether wording, options, scale, routing or loop differ; translations do not count."""
+    languages = study.header.languages
+
+    def told(question: Question) -> Any:
+        raw = question.model_dump()
+        raw["label"] = [spread(question.label)[language] for language in languages]
+        return raw
+
+    return bool(told(now) != told(then))
+
+
+def labels(study: Study, wave: Wave) -> dict[str, Texts]:
+    """Every code's label, in every language of Vigie."""
+    found: dict[str, Mapping[str, str]] = {f"channel:{c}": study.channel_label(c) for c in study.header.channels}
+    found |= {f"channel:{c}": study.channel_label(c) for c in study.grids}
+    found |= {f"sector:{s}": spread(t) for s, t in study.header.sectors.items()}
+    day = wave.field[0] if wave.field else None
+    for brand in on_day(study.brands, day).values():
+        found[f"brand:{brand.brand}"] = spread({"": brand.name})
+        found.setdefault(f"sector:{brand.sector}", spread({"": brand.sector.replace("_", " ").capitalize()}))
+    for question in study.instrument(wave.id).values():
+        found[question.id] = spread(question.label)
+        if study.over(question) != "brand":
+            found |= {f"{question.id}:{c}": spread(t) for c, t in study.options(question).items()}
+    for indicator in study.indicators.values():
+        if indicator_identity(study, wave, indicator) is not None:
+            found[f"indicator:{indicator.id}"] = spread(indicator.label or {"": indicator.id})
+    return {k: spread(dict(v)) for k, v in found.items()}

@@ -1,0 +1,268 @@
+"""Words, numbers and dates in the languages of Vigie: English in the code, French and English for the reader.
+
+Messages are marked with `gettext`, `ngettext` and `N_` and translated in `locale/<language>/LC_MESSAGES/vigie.po`;
+`pybabel compile -d src/vigie/locale -D vigie` makes the `.mo` files that a wheel carries. A source checkout without
+them (or with older ones) reads the `.po` files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import gettext as catalogues
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+LANGUAGES = ("fr", "en")
+LOCALE = Path(__file__).parent / "locale"
+NBSP, NARROW = "\u00a0", "\u202f"
+MINUS, DASH, EN_DASH = "−", "—", "–"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that extraction tools look for
+    """Mark a message for translation where it cannot be translated yet."""
+    return message
+
+
+REASONS: dict[str, str] = {
+    # why a change between waves is broken or not tested
+    "wording": N_("the question was reworded"),
+    "options": N_("the answers offered changed"),
+    "scale": N_("the scale changed"),
+    "base": N_("the base changed"),
+    "mode": N_("the mode of collection changed"),
+    "universe": N_("the population surveyed changed"),
+    "panel": N_("the source of the sample changed"),
+    "expression": N_("the definition of the indicator changed"),
+    "dont_know": N_("the treatment of “don’t know” changed"),
+    "grid": N_("the mystery grid changed"),
+    "channel_weights": N_("the weights of the channels changed"),
+    "small_base": N_("the base is too small for a test"),
+    "no_previous": N_("there is no earlier wave"),
+    "not_comparable": N_("the two waves are not comparable"),
+    # why a brand is not ranked
+    "min_tests": N_("too few tests"),
+    "no_variance": N_("all tests have the same score: no uncertainty can be computed"),
+    "absent_channel": N_("a channel of the score was not tested"),
+    "incomplete": N_("the tests are incomplete"),
+    # why rows or cells were left out
+    "column-missing": N_("column missing from the file"),
+    "duplicate-header": N_("two columns bear the same name"),
+    "duplicate-id": N_("the same respondent or test stands twice"),
+    "missing-id": N_("no identifier of the respondent or test"),
+    "unknown-code": N_("code that the question does not have"),
+    "bad-number": N_("not a number, or out of range"),
+    "bad-date": N_("not a date, or an impossible one"),
+    "ambiguous-date": N_("day and month cannot be told apart"),
+    "bad-mark": N_("mark outside the range of the criterion"),
+    "contradiction": N_("two answers exclude each other"),
+    "unknown-brand": N_("brand that is not on the list at that wave"),
+    "no-rows": N_("no row left after the filter"),
+    "keep": N_("outside the interviews kept by the rule of the wave"),
+    "incomplete_test": N_("incomplete test: a mark is missing"),
+    "invalid_outcome": N_("outcome that the grid does not know"),
+}
+
+SPELLED = (
+    N_("no"),
+    N_("one"),
+    N_("two"),
+    N_("three"),
+    N_("four"),
+    N_("five"),
+    N_("six"),
+    N_("seven"),
+    N_("eight"),
+    N_("nine"),
+)
+
+
+class Words:
+    """What one language says: translated messages, numbers, dates, ranks and lists."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._french = code == "fr"
+        self._catalogue = _catalogue(code)
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The message in this language, its `{placeholders}` filled."""
+        return self.typeset(self._catalogue.gettext(message)).format(**values)
+
+    def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
+        """The message for `n` things; `{n}` is the number in this language."""
+        chosen = self._catalogue.ngettext(singular, plural, n)
+        return self.typeset(chosen).format(n=self.count(n), **values)
+
+    def typeset(self, text: str) -> str:
+        """French spaces before double punctuation, so that no line begins with a colon; other languages unchanged."""
+        if not self._french:
+            return text
+        text = re.sub(r"[ \u00a0](?=[;!?%»])", NARROW, text)
+        text = re.sub(r" (?=:(?:\s|$))", NBSP, text)
+        return re.sub(r"« ", f"«{NARROW}", text)
+
+    def reason(self, key: str) -> str:
+        """Why something was broken, untested, unranked or left out; an unknown key as it stands."""
+        return self.gettext(REASONS[key]) if key in REASONS else key
+
+    # numbers
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """`1 234,5` or `1,234.5`, with a true minus and never a negative zero."""
+        text = f"{value:,.{max(decimals, 0)}f}"
+        if not text.strip("-0.,"):
+            text = text.lstrip("-")
+        if self._french:
+            text = text.translate({ord(","): NARROW, ord("."): ","})
+        return text.replace("-", MINUS)
+
+    def count(self, n: float) -> str:
+        return self.number(n)
+
+    def people(self, n: int) -> str:
+        """An unweighted base; a group of one to four people is never counted aloud."""
+        return f"<{NBSP}5" if 0 < n < 5 else self.count(n)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """`80 %` or `80%`, from a share between 0 and 1."""
+        return self.number(share * 100, decimals) + (f"{NARROW}%" if self._french else "%")
+
+    def value(self, value: float, unit: str, decimals: int = 0) -> str:
+        """A figure in its unit: a share as a percentage, an NPS times 100 with its sign, the rest as it is."""
+        if unit == "share":
+            return self.percent(value, decimals)
+        if unit == "nps":
+            return self.signed(value, unit, decimals)
+        return self.number(value, decimals)
+
+    def bare(self, value: float, unit: str, decimals: int = 0) -> str:
+        """The same without the percent sign, where the heading says it."""
+        if unit == "share":
+            return self.number(value * 100, decimals)
+        return self.value(value, unit, decimals)
+
+    def signed(self, value: float, unit: str, decimals: int = 0) -> str:
+        """`+7` or `−0,3`: a difference, in points for a share or an NPS; never rounded down to nothing."""
+        scaled = value * 100 if unit in ("share", "nps") else value
+        if value and unit != "nps" and not round(abs(scaled), decimals):
+            decimals += 1
+        text = self.number(scaled, decimals)
+        return text if text.startswith(MINUS) or not text.strip("0,.") else f"+{text}"
+
+    def points(self, value: float, unit: str, decimals: int = 0) -> str:
+        """`7 points` or `0,3`: the size of a difference, without its sign."""
+        size = self.signed(abs(value), unit, decimals).removeprefix("+")
+        if unit not in ("share", "nps"):
+            return size
+        whole = round(abs(value) * 100)
+        return self._catalogue.ngettext("{size} point", "{size} points", whole).format(size=size)
+
+    def interval(self, low: float, high: float, unit: str, decimals: int = 0) -> str:
+        """`54–60 %`, or `−3 – +5` where signs would make a dash unreadable."""
+        if unit == "nps":
+            return f"{self.value(low, unit, decimals)} {EN_DASH} {self.value(high, unit, decimals)}"
+        first = self.bare(low, unit, decimals)
+        glue = f" {EN_DASH} " if low < 0 else EN_DASH
+        return f"{first}{glue}{self.value(high, unit, decimals)}"
+
+    def p_value(self, p: float) -> str:
+        return f"<{NBSP}{self.number(0.001, 3)}" if p < 0.0005 else self.number(p, 3)
+
+    # ranks, lists, dates
+
+    def spelled(self, n: int) -> str:
+        """A small number in letters."""
+        return self.gettext(SPELLED[n]) if n < len(SPELLED) else self.count(n)
+
+    def ordinal(self, n: int) -> str:
+        if self._french:
+            return "1er" if n == 1 else f"{n}e"
+        suffix = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+        return f"{n}{suffix}"
+
+    def rank(self, low: int, high: int) -> str:
+        """`1` when nothing else is possible, else `1–4`."""
+        return str(low) if low == high else f"{low}{EN_DASH}{high}"
+
+    def listing(self, items: Sequence[str], *, most: int = 6) -> str:
+        """`a, b and c`; a long list ends with how many more there are."""
+        shown = list(items[:most])
+        if more := len(items) - len(shown):
+            shown.append(self.ngettext("{n} other", "{n} others", more))
+        if len(shown) < 2:
+            return "".join(shown)
+        return self.gettext("{first} and {last}", first=", ".join(shown[:-1]), last=shown[-1])
+
+    def series(self, items: Sequence[str]) -> str:
+        """`a; b; c`, with the space that French puts before a semicolon."""
+        return self.typeset(" ; " if self._french else "; ").join(items)
+
+    def date(self, iso: str) -> str:
+        """`8 janvier 2024`; what is not an ISO date stays as it is."""
+        day = _day(iso)
+        return iso if day is None else _format(day, "long", self.code)
+
+    def period(self, start: str, end: str) -> str:
+        """`8–26 janvier 2024`: the days of a fieldwork, without what both have in common."""
+        first, last = _day(start), _day(end)
+        if first is None or last is None or first == last:
+            return self.date(start or end)
+        if (first.year, first.month) == (last.year, last.month):
+            return _format(first, "d", self.code) + EN_DASH + self._day_first(last)
+        shape = "d MMMM" if first.year == last.year else "d MMMM y"
+        return f"{_format(first, shape, self.code)} {EN_DASH} {self._day_first(last)}"
+
+    def _day_first(self, day: dt.date) -> str:
+        return _format(day, "d MMMM y", self.code)
+
+
+@functools.cache
+def speak(language: str) -> Words:
+    """The words of a language; of English where Vigie has no catalogue for it."""
+    code = language.replace("_", "-").partition("-")[0].lower()
+    return Words(code if code in LANGUAGES else "en")
+
+
+def reason(key: str, language: str) -> str:
+    """The sentence of a reason key in a language."""
+    return speak(language).reason(key)
+
+
+def _catalogue(code: str) -> catalogues.NullTranslations:
+    folder = LOCALE / code / "LC_MESSAGES"
+    compiled, source = folder / "vigie.mo", folder / "vigie.po"
+    stale = compiled.exists() and source.exists() and compiled.stat().st_mtime < source.stat().st_mtime
+    if compiled.exists() and not stale:
+        with compiled.open("rb") as file:
+            return catalogues.GNUTranslations(file)
+    if not source.exists():
+        return catalogues.NullTranslations()
+    return _compile(source)
+
+
+def _compile(source: Path) -> catalogues.NullTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    binary = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(binary, read_po(file, locale=source.parent.parent.name))
+    binary.seek(0)
+    return catalogues.GNUTranslations(binary)
+
+
+def _day(iso: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(iso[:10])
+    except ValueError:
+        return None
+
+
+def _format(day: dt.date, shape: str, code: str) -> str:
+    from babel.dates import format_date
+
+    # British order, as the periods are written day first in both languages
+    return str(format_date(day, shape, locale="en_GB" if code == "en" else code))

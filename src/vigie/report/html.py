@@ -1,0 +1,122 @@
+"""The report as one HTML file: no script, nothing fetched, drawings inside; reads on a telephone and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from vigie.language import speak
+from vigie.report import html_figures, html_tables
+from vigie.report.blocks import (
+    Block,
+    Chart,
+    Document,
+    Figure,
+    Inline,
+    KeyFigures,
+    Link,
+    Quote,
+    Ranking,
+    Section,
+    Table,
+    Text,
+    Title,
+)
+from vigie.report.compose import compose
+from vigie.report.html_text import Page, escaped, figure_text, plain_figure
+from vigie.results import WaveResults
+
+STYLE = Path(__file__).with_name("page.css")
+
+
+def write(results: WaveResults, earlier: Sequence[WaveResults], path: Path, language: str) -> None:
+    """Compose a wave's report and write it."""
+    write_html(compose(results, earlier, language), path)
+
+
+def write_html(document: Document, path: Path) -> None:
+    path.write_text(render(document), encoding="utf-8", newline="\n")
+
+
+def render(document: Document) -> str:
+    """The whole page."""
+    page = Page(speak(document.language))
+    words = page.words
+    sections = [b for b in document.blocks if isinstance(b, Section)]
+    links = "".join(f'<a href="#{escaped(s.anchor)}">{page.text(s.short)}</a>' for s in sections)
+    where = page.text(f"{document.name}, {document.wave}")
+    skip = page.text(words.gettext("Skip to the report"))
+    contents = page.text(words.gettext("Contents"))
+    return (
+        f'<!doctype html>\n<html lang="{escaped(words.code)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{where}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
+        f'<a class="skip hidden" href="#report">{skip}</a>\n'
+        f'<nav class="bar" aria-label="{contents}"><b>Vigie</b>{links}<span>{where}</span></nav>\n'
+        f'<main id="report">\n{"".join(_flow(document.blocks, page))}</main>\n</body>\n</html>\n'
+    )
+
+
+def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
+    """Blocks in order; a section runs to the next one, and half charts stand in pairs."""
+    open_section = open_pair = False
+    for block in blocks:
+        half = isinstance(block, Chart) and block.half
+        if open_pair and not half:
+            yield "</div>\n"
+        if isinstance(block, Section):
+            if open_section:
+                yield "</section>\n"
+            anchor = escaped(block.anchor)
+            yield f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
+            yield f'<h2 id="{anchor}-title">{page.text(block.text)}</h2>\n'
+            open_section = True
+        else:
+            if half and not open_pair:
+                yield '<div class="two">\n'
+            yield _WRITERS[type(block)](block, page)
+        open_pair = half
+    yield "</div>\n" if open_pair else ""
+    yield "</section>\n" if open_section else ""
+
+
+def _title(block: Title, page: Page) -> str:
+    above = f'<p class="above">{page.text(block.above)}</p>\n' if block.above else ""
+    return f"{above}<h1>{page.text(block.text)}</h1>\n"
+
+
+def _text(block: Text, page: Page) -> str:
+    return f'<p class="{block.role}">{"".join(_inline(part, page) for part in block.content)}</p>\n'
+
+
+def _inline(part: Inline, page: Page) -> str:
+    if isinstance(part, Figure):
+        return f"<u>{page.text(plain_figure(part, page.words))}</u>"
+    if isinstance(part, Link):
+        return page.link(part)
+    return page.text(part)
+
+
+def _quote(block: Quote, page: Page) -> str:
+    source = f"<footer>{page.text(block.source)}</footer>" if block.source else ""
+    return f"<blockquote>{page.text(block.text)}{source}</blockquote>\n"
+
+
+def _key_figures(block: KeyFigures, page: Page) -> str:
+    items = "".join(
+        f"<li><b>{figure_text(item.figure, page)}</b><span>{page.text(item.label)}</span>"
+        f"<small>{page.text(item.detail)}</small></li>"
+        for item in block.items
+    )
+    return f'<ul class="figures">{items}</ul>\n'
+
+
+_WRITERS: dict[type, Callable[..., str]] = {
+    Title: _title,
+    Text: _text,
+    Quote: _quote,
+    KeyFigures: _key_figures,
+    Table: html_tables.table,
+    Chart: html_figures.chart,
+    Ranking: html_figures.ranking,
+}

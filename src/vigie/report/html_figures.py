@@ -1,0 +1,135 @@
+"""Charts and leagues of a page: a drawing in two widths, its legend, its caption, and its figures as a table."""
+
+from __future__ import annotations
+
+from vigie.language import EN_DASH
+from vigie.report import svg_bars, svg_league, svg_panorama, svg_trend
+from vigie.report.blocks import Bars, Chart, Column, Figure, Key, Panorama, Ranking, Row, Trend
+from vigie.report.html_tables import grid, scrolling
+from vigie.report.html_text import Page, escaped
+
+Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
+
+_MARKS = {
+    "dot": '<line x1="2" x2="20" y1="6" y2="6" class="ci"/><circle cx="11" cy="6" r="4.5" class="dot"/>',
+    "ring": '<circle cx="11" cy="6" r="3.5" class="ghost"/>',
+    "move": '<line x1="4" x2="17" y1="6" y2="6" class="move"/><circle cx="4" cy="6" r="3.5" class="ghost moved"/>',
+    "fragile": '<line x1="2" x2="20" y1="6" y2="6" class="ci fragile"/><circle cx="11" cy="6" r="4.5" '
+    'class="dot fragile"/>',
+    "threshold": '<line x1="11" x2="11" y1="0" y2="12" class="threshold"/>',
+    "ranks": '<rect x="1" y="1" width="20" height="10" rx="5" class="ranks"/>'
+    '<circle cx="11" cy="6" r="3" class="dot"/>',
+}
+
+
+def chart(block: Chart, page: Page) -> str:
+    spec, words, name = block.spec, page.words, page.words.typeset(f"{block.title}. {block.sub}")
+    if isinstance(spec, Panorama):
+        drawings = svg_panorama.wide(spec, words, name), svg_panorama.narrow(spec, words, name)
+        figures = _panorama_grid(spec, page)
+    elif isinstance(spec, Trend):
+        drawings = svg_trend.wide(spec, words, name), svg_trend.narrow(spec, words, name)
+        figures = _trend_grid(spec, page)
+    else:
+        drawings = svg_bars.wide(spec, words, name), svg_bars.narrow(spec, words, name)
+        figures = _bars_grid(spec, page)
+    body = _head(block.title, block.sub, block.keys, page) + "".join(drawings)
+    return f"<figure>\n{body}\n{page.caption(block.note)}{_figures(figures, page)}</figure>\n"
+
+
+def ranking(block: Ranking, page: Page) -> str:
+    words = page.words
+    name = words.typeset(f"{block.title}. {block.sub}")
+    drawings = svg_league.wide(block, words, name) + svg_league.narrow(block, words, name)
+    remarks = [
+        words.gettext("* {brand}: {remark}", brand=name, remark=remark)
+        for name, remark in zip(block.names, block.remarks, strict=True)
+        if remark
+    ]
+    listed = [*remarks, *block.unranked]
+    extra = "".join(f"<p><bdi>{page.text(line)}</bdi></p>" for line in listed)
+    anchor = f' id="{escaped(block.anchor)}"' if block.anchor else ""
+    head = _head(block.title, block.sub, block.keys, page)
+    figures = _figures(league_grid(block, page), page)
+    return f"<figure{anchor}>\n{head}{drawings}\n{page.caption(block.note, extra)}{figures}</figure>\n"
+
+
+def _head(title: str, sub: str, keys: tuple[Key, ...], page: Page) -> str:
+    legend = "".join(
+        f'<li><svg viewBox="0 0 22 12" aria-hidden="true">{_MARKS[key.mark]}</svg>{page.text(key.text)}</li>'
+        for key in keys
+    )
+    listed = f'<ul class="keys">{legend}</ul>\n' if legend else ""
+    return f'<h3>{page.text(title)}</h3>\n<p class="sub">{page.text(sub)}</p>\n{listed}'
+
+
+def _figures(figures: Grid, page: Page) -> str:
+    said = page.words.gettext("The figures as a table")
+    body = scrolling(grid(*figures, page), page.text(said))
+    return f"<details><summary>{page.text(said)}</summary>{body}</details>\n"
+
+
+def _interval(figure: Figure | None, page: Page) -> str | None:
+    if figure is None or figure.low is None or figure.high is None or figure.value is None:
+        return None
+    return page.words.interval(figure.low, figure.high, figure.unit, figure.decimals)
+
+
+def _panorama_grid(spec: Panorama, page: Page) -> Grid:
+    """A channel's figures with their intervals, two columns to an indicator."""
+    said = page.words.gettext("interval")
+    columns = [Column(page.words.gettext("Channel"))]
+    for panel in spec.panels:
+        columns += [Column(panel.name, numeric=True), Column(said, numeric=True)]
+    rows = []
+    for row in spec.rows:
+        cells: list[Figure | str | None] = [row.label]
+        for figure in row.figures:
+            cells += [figure, _interval(figure, page)]
+        rows.append(Row(tuple(cells)))
+    return tuple(columns), tuple(rows)
+
+
+def _trend_grid(spec: Trend, page: Page) -> Grid:
+    """A wave to a line; a line across the table where the series breaks."""
+    columns = (Column(page.words.gettext("Wave")), *(Column(s.label, numeric=True) for s in spec.series))
+    reasons, rows = dict(spec.reasons), []
+    for i, wave in enumerate(spec.waves):
+        if i in reasons:
+            rows.append(Row((reasons[i],), heading=True))
+        rows.append(Row((wave, *(s.figures[i] for s in spec.series))))
+    return columns, tuple(rows)
+
+
+def _bars_grid(spec: Bars, page: Page) -> Grid:
+    words = page.words
+    heads = (
+        Column(words.gettext("Answer")),
+        Column("%", numeric=True),
+        Column(words.gettext("interval"), numeric=True),
+    )
+    return heads, tuple(Row((bar.label, bar.figure, _interval(bar.figure, page))) for bar in spec.bars)
+
+
+def league_grid(block: Ranking, page: Page) -> Grid:
+    words, league = page.words, block.league
+    columns = (
+        Column(words.gettext("Brand")),
+        Column(words.gettext("Possible ranks"), numeric=True),
+        Column(words.gettext("Score"), numeric=True),
+        Column(words.gettext("interval"), numeric=True),
+        Column(words.gettext("Tests"), numeric=True),
+    )
+    rows = tuple(
+        Row(
+            (
+                name,
+                words.rank(entry.rank.low, entry.rank.high),
+                words.number(entry.score, 1),
+                f"{words.number(entry.ci_low, 1)}{EN_DASH}{words.number(entry.ci_high, 1)}",
+                entry.n,
+            )
+        )
+        for entry, name in zip(league.entries, block.names, strict=True)
+    )
+    return columns, rows

@@ -1,0 +1,66 @@
+"""Text made safe and well set for a page: everything that comes from a file passes here."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from vigie.language import DASH, Words
+from vigie.report.blocks import Figure, Link, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every writer of a block needs to know of the page."""
+
+    words: Words
+
+    def text(self, text: str) -> str:
+        """Typeset, then escaped."""
+        return escaped(self.words.typeset(text))
+
+    def link(self, link: Link) -> str:
+        return f'<a href="#{escaped(link.anchor)}">{self.text(link.text)}</a>'
+
+    def caption(self, note: Note | None, extra: str = "") -> str:
+        """What stands beneath a figure."""
+        if note is None:
+            return f"<figcaption>{extra}</figcaption>\n" if extra else ""
+        lines = "".join(f"<p>{self.text(line)}</p>" for line in note.lines)
+        if note.anchor:
+            more = Link(self.words.gettext("Where do these figures come from?"), note.anchor)
+            lines += f'<p class="more">{self.link(more)}</p>'
+        return f"<figcaption>{extra}{lines}</figcaption>\n"
+
+
+def escaped(text: str) -> str:
+    """Inert in a text and in a quoted attribute; control characters that XML forbids are dropped."""
+    return html.escape("".join(c for c in text if c >= " " or c in "\n\t"), quote=True)
+
+
+def plain_figure(figure: Figure, words: Words) -> str:
+    """A number, or the dash that stands for a hidden one."""
+    if figure.value is None:
+        return f"{DASH} {figure.why}".strip()
+    return words.value(figure.value, figure.unit, figure.decimals)
+
+
+def figure_text(figure: Figure, page: Page) -> str:
+    """A number with its arrow, lighter where its base is fragile."""
+    if figure.value is None:
+        return f'{DASH} <span class="s">{page.text(figure.why)}</span>' if figure.why else DASH
+    shown = page.text(plain_figure(figure, page.words))
+    if figure.flag == "fragile":
+        said = page.text(page.words.gettext("fragile base"))
+        return f'<span class="fragile" title="{said}">{shown}<span class="hidden"> ({said})</span></span>'
+    return shown + arrow(figure, page)
+
+
+def arrow(figure: Figure, page: Page) -> str:
+    """The sign of a significant change, which a screen reader says in words."""
+    if not figure.moved:
+        return ""
+    up = figure.verdict == "up"
+    said = page.words.gettext("significant rise") if up else page.words.gettext("significant fall")
+    sign = "↑" if up else "↓"
+    return f'&nbsp;<i class="arrow" aria-hidden="true">{sign}</i><span class="hidden"> {page.text(said)}</span>'

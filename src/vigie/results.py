@@ -1,0 +1,268 @@
+"""The frozen records that the engine makes, `results.json` holds, and the report shows.
+
+Shares are between 0 and 1, NPS between -1 and 1, means and scores in the unit of their scale; standard errors in the
+same unit. A hidden figure has no value, no interval and no standard error, here as everywhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Flag = Literal["ok", "fragile", "hidden"]
+Verdict = Literal["up", "down", "none", "break", "untested"]
+Unit = Literal["share", "nps", "mean", "score"]
+Source = Literal["survey", "mystery"]
+Texts = Mapping[str, str]  # language -> text
+Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference from the wave before, with its test; `verdict` is all that a headline may use."""
+
+    wave: str
+    difference: float | None
+    se: float | None
+    p: float | None  # two-sided, unadjusted
+    p_adjusted: float | None  # Holm over the segments of the indicator
+    verdict: Verdict
+    reason: str = ""  # why a change is broken or untested: a key of language.REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class RankSet:
+    """The ranks that cannot be excluded at the confidence level, in a family of `of` brands."""
+
+    low: int
+    high: int
+    of: int
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a figure comes from."""
+
+    question: Texts  # wording, by language of the fieldwork
+    expression: str
+    base: str
+    filter: str
+    weighting: str
+    test: str
+    inputs: tuple[str, ...]  # SHA-256 of the files read
+    derived: tuple[str, ...] = ()  # keys of the derived tables used
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One figure with its base, its uncertainty and its lineage."""
+
+    figure: str
+    identity: str
+    indicator: str
+    label: Texts
+    source: Source
+    grain: str
+    wave: str
+    segment: Segment
+    value: float | None
+    unit: Unit
+    decimals: int
+    se: float | None
+    ci_low: float | None
+    ci_high: float | None
+    level: float
+    n: int  # unweighted base
+    n_weighted: float | None
+    n_effective: float | None
+    design_effect: float | None
+    flag: Flag
+    lineage: Lineage
+    out_of: float | None = None  # upper end of a mark or score
+    dont_know: float | None = None  # share of "don't know" among those asked, printed above 1 %
+    change: Change | None = None
+    rank: RankSet | None = None
+
+    def at(self, dimension: str) -> str | None:
+        """The segment's code on one dimension, e.g. `at("channel")`."""
+        return dict(self.segment).get(dimension)
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueEntry:
+    """A ranked brand."""
+
+    brand: str
+    n: int
+    score: float
+    se: float
+    ci_low: float
+    ci_high: float
+    flag: Flag
+    rank: RankSet
+    possible_first: bool
+    reaches_threshold: Literal["yes", "no", "unsure"] | None  # interval above, below, or across the threshold
+    absent_channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unranked:
+    """A brand that is listed but not ranked, and why (a key of language.REASONS)."""
+
+    brand: str
+    n: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class League:
+    """Brands of one family in the order of their scores, each with its rank set.
+
+    `sets` tells which statement the rank sets make: `simultaneous` about the whole league at once, `marginal` about
+    one brand at a time. `verdict` is `first` (one winner, rank set {1} and threshold reached), `tied` (several possible
+    firsts; `winners` lists them), or `none` (nobody is proved to reach the threshold).
+    """
+
+    family: str  # "sector:energy" or "all"
+    sets: Literal["simultaneous", "marginal"]
+    level: float
+    draws: int
+    seed: int
+    out_of: float
+    threshold: float | None
+    entries: tuple[LeagueEntry, ...]
+    unranked: tuple[Unranked, ...]
+    verdict: Literal["first", "tied", "none"]
+    winners: tuple[str, ...]
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarginLine:
+    """One category of one margin, before and after weighting (shares of the weighted total)."""
+
+    variable: str
+    category: str
+    n: int
+    before: float
+    target: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightingDiagnostics:
+    """How far the weights had to go, and what it cost."""
+
+    method: str
+    margins: tuple[MarginLine, ...]
+    n: int
+    n_effective: float
+    design_effect: float
+    ratio_min: float
+    ratio_max: float
+    ratio_quantiles: tuple[float, ...]  # 1, 5, 25, 50, 75, 95, 99 %
+    at_bounds_share: float
+    iterations: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Rows (or single cells) that were left out, with the reason: a code of `errors.CODES` or `keep`."""
+
+    source: Source
+    reason: str
+    rows: int
+    cells: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fieldwork:
+    """What a methodology sheet says of one source of one wave."""
+
+    source: Source
+    mode: str
+    start: str  # ISO dates, empty if not known
+    end: str
+    read: int  # rows in the files
+    kept: int
+    by_channel: tuple[tuple[str, int], ...] = ()
+    brands: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question as it was fielded, for the methodology sheet."""
+
+    id: str
+    kind: str
+    label: Texts
+    options: tuple[tuple[str, Texts], ...]
+    base: str
+    changed: bool  # reworded or recoded since the wave before
+
+
+@dataclass(frozen=True, slots=True)
+class WaveResults:
+    """All that is known of one wave; `results.json` is this record."""
+
+    study: str
+    title: Texts
+    wave: str
+    previous: str | None
+    version: str
+    languages: tuple[str, ...]  # of the reports
+    population: Texts
+    hide: int
+    fragile: int
+    estimates: tuple[Estimate, ...]
+    leagues: tuple[League, ...]
+    weighting: WeightingDiagnostics | None
+    exclusions: tuple[Exclusion, ...]
+    fieldwork: tuple[Fieldwork, ...]
+    questionnaire: tuple[Wording, ...]
+    banner: tuple[str, ...]  # the questions that break the tables, in order
+    channel_weights: tuple[tuple[str, float, float], ...]  # channel, weight, standard error (mystery score)
+    labels: Mapping[str, Texts]  # "channel:phone", "sex", "sex:f", "brand:ondine", "sector:energy", "indicator:satisfied"
+    snapshot: str  # hash of the facts
+    notes: tuple[str, ...] = field(default=())
+
+    def label(self, key: str, language: str) -> str:
+        """The text of a label in a language, else in the first language that has it, else the bare code."""
+        return pick(self.labels.get(key, {}), language) or key.partition(":")[2] or key
+
+
+def pick(texts: Texts, language: str) -> str:
+    """The text in the language asked for, or in the first one there is, or nothing."""
+    return texts.get(language) or next((t for t in texts.values() if t), "")
+
+
+def figure_key(identity: str, segment: Segment) -> str:
+    """A figure's name, stable across waves: its identity and its segment."""
+    return hashlib.sha256(json.dumps([identity, sorted(segment)]).encode()).hexdigest()[:12]
+
+
+def plain(record: Any) -> Any:
+    """Records, tuples and mappings as what JSON can hold; a segment becomes an object."""
+    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+        names = [f.name for f in dataclasses.fields(record)]
+        values = {name: plain(getattr(record, name)) for name in names}
+        if isinstance(record, Estimate):
+            values["segment"] = dict(record.segment)
+        return values
+    if isinstance(record, Mapping):
+        return {str(k): plain(v) for k, v in record.items()}
+    if isinstance(record, (tuple, list)):
+        return [plain(v) for v in record]
+    return record
+
+
+def to_json(results: WaveResults) -> str:
+    """`results.json`: one record per estimate, the leagues, the weighting, the exclusions; no clock time inside."""
+    return json.dumps(plain(results), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

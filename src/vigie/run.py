@@ -1,0 +1,235 @@
+"""The line, one function per verb: files -> snapshot -> results -> reports. Used alike by the command, pages and notebooks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vigie import __version__
+from vigie.errors import Problem, VigieError, failure, suggestion
+from vigie.results import WaveResults, to_json
+from vigie.study.loading import FILE, load_study
+from vigie.study.model import Study
+from vigie.study.waves import Wave
+
+FORMATS = ("html", "xlsx")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A wave's release: where it is, whether it was made now or stood already, and its results."""
+
+    wave: str
+    folder: Path
+    fresh: bool
+    files: tuple[str, ...]
+    excluded_rows: int
+    excluded_cells: int
+    notes: tuple[str, ...]
+
+
+def load(folder: Path) -> Study:
+    """The study in a folder; raises `VigieError` with every problem."""
+    study, problems = load_study(folder)
+    if study is None:
+        raise VigieError(problems)
+    return study
+
+
+def check(folder: Path) -> list[Problem]:
+    """Every problem of a study folder."""
+    return load_study(folder)[1]
+
+
+def run(
+    folder: Path, *, wave: str | None = None, out: Path | None = None, formats: Sequence[str] = FORMATS,
+    progress: Progress = lambda _: None,
+) -> list[Published]:  # fmt: skip
+    """Run a study: every wave in order, or one and those before it that it is compared with.
+
+    A wave whose inputs have not changed is not computed again. Raises `VigieError`; what was published before stays.
+    """
+    unknown = [f for f in formats if f not in FORMATS]
+    if unknown or not formats:
+        raise failure("usage", f'"{", ".join(unknown)}" is not a report format.', suggestion(unknown[0] if unknown else "", FORMATS))
+    progress("reading the study")
+    study = load(folder)
+    waves = _wanted(study, wave)
+    root = out or (folder if folder.is_dir() else folder.parent) / "out"
+    line = _Line(study, root, tuple(formats), progress)
+    return [p for w in waves if (p := line.wave(w)) is not None and (wave is None or w.id == wave)]
+
+
+def _wanted(study: Study, wave: str | None) -> list[Wave]:
+    waves = list(study.waves.values())
+    if not waves:
+        raise failure("nothing-to-run", "The study has no waves.", 'Add one under "waves:".', file=FILE)
+    if wave is None:
+        return waves
+    if wave not in study.waves:
+        raise failure("nothing-to-run", f'There is no wave "{wave}".', suggestion(wave, list(study.waves)), file=FILE)
+    return waves[: [w.id for w in waves].index(wave) + 1]
+
+
+class _Line:
+    """The line for the waves of one study, in order: each may be compared with the one before."""
+
+    def __init__(self, study: Study, root: Path, formats: tuple[str, ...], progress: Progress) -> None:
+        self.study, self.root, self.formats, self.progress = study, root, formats, progress
+        self.earlier: list[tuple[Wave, str]] = []  # waves done, with the fingerprint of each
+        self.results: dict[str, WaveResults] = {}
+
+    def wave(self, wave: Wave) -> Published:
+        """Publish one wave, unless the very same release stands."""
+        from vigie.snapshot import releases
+
+        folder = self.root / wave.id
+        inputs = list(self._inputs(wave))
+        print_ = self._fingerprint(wave, inputs)
+        self.earlier.append((wave, print_))
+        record = releases.run_record(folder)
+        if record.get("fingerprint") == print_ and all((folder / releases.CURRENT / f).exists() for f in record["files"]):
+            return Published(wave.id, folder / releases.CURRENT, False, tuple(record["files"]), *_counts(record))
+        try:
+            releases.sweep(folder)
+            return self._publish(wave, folder, print_)
+        except OSError as error:
+            hint = "Check the space and the rights there; what was published before stands."
+            raise failure("cannot-write", f"{error.strerror or error}.", hint, file=str(error.filename or folder)) from error
+
+    def _publish(self, wave: Wave, folder: Path, print_: str) -> Published:
+        from vigie.snapshot import releases
+
+        results = self._computed(wave)
+        before = [self._computed(w) for w, _ in self.earlier[:-1]]
+        files = self._files(results)
+        record = {
+            "fingerprint": print_, "files": files, "version": __version__,
+            "excluded_rows": sum(e.rows for e in results.exclusions if e.reason != "keep"),
+            "excluded_cells": sum(e.cells for e in results.exclusions), "notes": list(results.notes),
+        }  # fmt: skip
+        current = releases.publish(folder, print_[:16], record, lambda path: self._write(path, results, before))
+        return Published(wave.id, current, True, tuple(files), *_counts(record))
+
+    def _files(self, results: WaveResults) -> list[str]:
+        reports = [f"report.{language}.{f}" for language in results.languages for f in self.formats]
+        return ["results.json", *reports]
+
+    def _write(self, path: Path, results: WaveResults, before: Sequence[WaveResults]) -> None:
+        """`results.json` and every report of a wave."""
+        from vigie.report.writers import writer
+
+        (path / "results.json").write_text(to_json(results), encoding="utf-8")
+        for language in results.languages:
+            for format_ in self.formats:
+                self.progress(f"{results.wave}: writing report.{language}.{format_}")
+                writer(format_)(results, before, path / f"report.{language}.{format_}", language)
+
+    def _computed(self, wave: Wave) -> WaveResults:
+        """The results of a wave, frozen and computed once per run, with those of the waves before it."""
+        if wave.id not in self.results:
+            waves = list(self.study.waves.values())
+            at = [w.id for w in waves].index(wave.id)
+            previous = self._computed(waves[at - 1]) if at else None
+            from vigie.engine.wave import compute
+
+            snapshot = freeze(self.study, wave, self.root / wave.id, lambda s: self.progress(f"{wave.id}: {s}"))
+            self.results[wave.id] = compute(
+                self.study, wave, snapshot, previous, lambda s: self.progress(f"{wave.id}: {s}")
+            )
+        return self.results[wave.id]
+
+    def _inputs(self, wave: Wave) -> Iterator[dict[str, str]]:
+        for file in _data_files(wave):
+            yield {"path": file, "sha256": sha256(Path(self.study.folder) / file)}
+
+    def _fingerprint(self, wave: Wave, inputs: list[dict[str, str]]) -> str:
+        """All that a release depends on: the study, the wave's files, the waves before, the software, the formats."""
+        told = [
+            __version__, self.formats, study_digest(self.study), wave.id, inputs, [p for _, p in self.earlier],
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:
+    return int(record["excluded_rows"]), int(record["excluded_cells"]), tuple(record["notes"])
+
+
+def _data_files(wave: Wave) -> list[str]:
+    return [f.path for group in (wave.files.survey, wave.files.tests) for f in group or []]
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's bytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise failure("file-unreadable", f"The file cannot be read: {error.strerror}.", file=str(path.name)) from error
+
+
+def study_digest(study: Study) -> str:
+    """The hash of everything that the study says, whatever its layout and comments."""
+    return hashlib.sha256(json.dumps(_told(study), sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def _told(study: Study) -> dict[str, Any]:
+    return {
+        "header": study.header.model_dump(mode="json"),
+        "questions": [q.model_dump(mode="json") for q in study.questions.values()],
+        "indicators": [i.model_dump(mode="json") for i in study.indicators.values()],
+        "imports": {k: v.model_dump(mode="json") for k, v in study.imports.items()},
+        "waves": [w.model_dump(mode="json") for w in study.waves.values()],
+        "brands": [asdict(b) for b in study.brands],
+        "grids": {k: g.model_dump(mode="json") for k, g in study.grids.items()},
+        "margins": {w: [asdict(m) for m in ms] for w, ms in study.margins.items()},
+        "instruments": {w: [q.model_dump(mode="json") for q in qs.values()] for w, qs in study.instruments.items()},
+    }
+
+
+def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _: None) -> Any:
+    """Files of a wave to a snapshot of facts; raises `VigieError` where a file cannot be used."""
+    from vigie.collect.ledger import Ledger
+    from vigie.collect.mystery import read_tests
+    from vigie.collect.survey import read_survey
+    from vigie.snapshot import facts
+
+    tables: dict[str, Any] = {}
+    ledgers, read, problems = [], {}, []
+    for source, given, reader in (
+        ("survey", wave.files.survey, read_survey), ("tests", wave.files.tests, read_tests),
+    ):  # fmt: skip
+        if given is None:
+            continue
+        progress(f"reading the {source}")
+        ledger = Ledger("survey" if source == "survey" else "mystery")
+        try:
+            found, read[source] = reader(study, wave, ledger)
+            tables |= found
+        except VigieError as error:
+            problems += error.problems
+        ledgers.append(ledger)
+    if problems:
+        raise VigieError(problems)
+    progress("freezing the facts")
+    told = _told(study)
+    manifest = {
+        "study": study.header.study, "wave": wave.model_dump(mode="json"), "version": __version__,
+        "instrument": [q.model_dump(mode="json") for q in study.instrument(wave.id).values()],
+        "imports": {k: told["imports"][k] for k in sorted(_imports(wave)) if k in told["imports"]},
+        "brands": told["brands"], "grids": told["grids"],
+        "inputs": [{"path": f, "sha256": sha256(Path(study.folder) / f)} for f in _data_files(wave)], "read": read,
+        "exclusions": [asdict(e) for ledger in ledgers for e in ledger.exclusions()],
+        "places": {ledger.source: ledger.places for ledger in ledgers},
+        "notes": sorted({n for ledger in ledgers for n in ledger.notes}),
+    }  # fmt: skip
+    return facts.freeze(folder, tables, manifest)
+
+
+def _imports(wave: Wave) -> set[str]:
+    return {f.import_ for group in (wave.files.survey, wave.files.tests) for f in group or [] if f.import_}

@@ -1,0 +1,80 @@
+"""Confidence intervals of figures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit, ndtri, stdtrit
+
+from vigie.stats.sums import FloatArray
+
+Measure = Literal["share", "mean", "nps", "score"]
+_EDGE = 1e-12  # a share this close to 0 or 1 is 0 or 1
+
+
+def interval(
+    kind: Measure,
+    value: npt.ArrayLike,
+    se: npt.ArrayLike,
+    df: npt.ArrayLike,
+    *,
+    n_effective: npt.ArrayLike | None = None,
+    level: float = 0.95,
+    low: float | None = None,
+    high: float | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Two-sided confidence limits, in the unit of the value.
+
+    Shares: value ± t·se on the logit scale, expit(logit θ ± t·se/(θ(1-θ))), as R `svyciprop(method="logit")`, so that
+    limits stay within 0 and 1; a share of exactly 0 or 1 has the Clopper-Pearson (1934) limits on its effective base,
+    1 - (α/2)^(1/n) and (α/2)^(1/n). Means, NPS and scores: value ± t·se, cut at `low` and `high` when given. t is the
+    quantile of Student's distribution at `df`, of the normal at infinite `df`.
+
+    Parameters broadcast to one shape, which the two results have; `n_effective` (people) is needed for shares. Limits
+    are nan where value or se is nan, where df is not positive, and where a share between 0 and 1 has no standard error
+    (one person alone has no spread). Raises ValueError for a share without `n_effective` and for an unknown level.
+
+    Not for a share of 0 or 1 among people clustered in few units other than themselves: the effective base knows
+    unequal weights only.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"the level {level} is not between 0 and 1")
+    theta, error, degrees = np.broadcast_arrays(
+        *(np.asarray(a, dtype=np.float64) for a in (value, se, df)),
+    )
+    t = quantile(degrees, level)
+    if kind == "share":
+        if n_effective is None:
+            raise ValueError("the interval of a share needs the effective base")
+        base = np.broadcast_to(np.asarray(n_effective, dtype=np.float64), theta.shape)
+        return _share(theta, error, t, base, level)
+    lower, upper = theta - t * error, theta + t * error
+    return (
+        lower if low is None else np.maximum(lower, low),
+        upper if high is None else np.minimum(upper, high),
+    )
+
+
+def quantile(df: npt.ArrayLike, level: float) -> FloatArray:
+    """The two-sided Student quantile t at `df` (any shape, may be infinite; nan where not positive)."""
+    degrees = np.asarray(df, dtype=np.float64)
+    half = (1 + level) / 2
+    finite = np.isfinite(degrees) & (degrees > 0)
+    t = np.asarray(stdtrit(np.where(finite, degrees, 1.0), half))
+    return np.where(finite, t, np.where(degrees > 0, ndtri(half), np.nan))
+
+
+def _share(
+    theta: FloatArray, se: FloatArray, t: FloatArray, base: FloatArray, level: float
+) -> tuple[FloatArray, FloatArray]:
+    none, all_ = theta <= _EDGE, theta >= 1 - _EDGE
+    inside = ~none & ~all_ & (se > 0)
+    share = np.where(inside, theta, 0.5)
+    middle, half = logit(share), t * np.where(inside, se, np.nan) / (share * (1 - share))
+    lower, upper = expit(middle - half), expit(middle + half)
+    edge = np.where(base > 0, ((1 - level) / 2) ** (1 / np.where(base > 0, base, 1.0)), np.nan)
+    lower = np.where(none, 0.0, np.where(all_, edge, lower))
+    upper = np.where(all_, 1.0, np.where(none, 1 - edge, upper))
+    return lower, upper

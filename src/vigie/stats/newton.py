@@ -1,0 +1,116 @@
+"""Newton's method for calibration factors, on the convex dual of the problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vigie.stats.sums import FloatArray
+
+_STEEPEST = 20.0  # a step never multiplies a weight by more than e^20, whatever the curvature says
+_LARGEST = 700.0  # beyond this logarithm a factor is no longer a number
+_IDLE = 20  # steps without progress after which rounding, or the bounds, allow no more
+
+
+def factors(
+    total: FloatArray,
+    matrix: FloatArray,
+    totals: FloatArray,
+    *,
+    bounds: tuple[float, float] | None,
+    tolerance: float,
+    most: int,
+) -> tuple[FloatArray, int]:
+    """The factors g (n_cells,) = F(x′λ) closest to Σ g D x = X, and the steps taken; never judges whether they do.
+
+    F(u) = eᵘ, or min(max(eᵘ, L), U) with bounds. Minimises Σ D Φ(x′λ) - X′λ, Φ′ = F, which is convex, so that halving
+    a step that does not lower it cannot go wrong; without a solution the minimum runs away and the best g is returned.
+    """
+    low, high = (0.0, np.inf) if bounds is None else bounds
+    # columns of one size and weights that sum to one: then the same thresholds serve salaries and dummies
+    size = np.abs(matrix).max(axis=0, initial=0.0)
+    size[size == 0] = 1.0
+    mass = max(float(total.sum()), float(np.finfo(np.float64).tiny))
+    D, x, X = total / mass, matrix / size, totals / size / mass
+    dual = _Dual(D, x, X, _start(x, X, low, high), low, high)
+    lam = np.zeros(x.shape[1])
+    best_gap, best, idle, steps = np.inf, np.ones_like(total), 0, 0
+    while steps < most and idle < _IDLE:
+        steps += 1
+        g = dual.factors(lam)
+        gap = float(gaps(total, matrix, totals, g).max(initial=0.0))
+        idle = 0 if gap < best_gap else idle + 1
+        if gap < best_gap:
+            best_gap, best = gap, g
+        moved = None if gap <= tolerance else dual.step(lam)
+        if moved is None:
+            break
+        lam = moved
+    return best, steps
+
+
+def gaps(total: FloatArray, matrix: FloatArray, totals: FloatArray, g: FloatArray) -> FloatArray:
+    """Relative distance from every total (p,); a total of zero is measured against the size of its terms."""
+    terms = matrix * (total * g)[:, None]
+    scale = np.where(totals != 0, np.abs(totals), np.abs(terms).sum(axis=0))
+    gap = np.abs(terms.sum(axis=0) - totals)
+    return np.asarray(np.divide(gap, scale, out=np.zeros_like(totals), where=scale > 0))
+
+
+def _start(x: FloatArray, X: FloatArray, low: float, high: float) -> float:
+    """The logarithm of the common factor that brings the sample to the size of the population, kept off the bounds.
+
+    Only where a constant is a combination of the columns of x, as with categories: elsewhere it would leave their span,
+    and with it the solution.
+    """
+    spans = np.linalg.lstsq(x, np.ones(len(x)), rcond=None)[0]
+    if not np.allclose(x @ spans, 1.0, rtol=0.0, atol=1e-10):
+        return 0.0
+    factor = max(float(X @ spans), low * (1 + 1e-6), 1e-300)
+    return float(np.log(min(factor, high * (1 - 1e-6))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dual:
+    D: FloatArray
+    x: FloatArray
+    X: FloatArray
+    constant: float
+    low: float
+    high: float
+
+    def grown(self, lam: FloatArray) -> FloatArray:
+        return np.asarray(np.exp(np.minimum(self.constant + self.x @ lam, _LARGEST)))
+
+    def factors(self, lam: FloatArray) -> FloatArray:
+        return np.asarray(np.clip(self.grown(lam), self.low, self.high))
+
+    def value(self, lam: FloatArray) -> float:
+        u = self.constant + self.x @ lam
+        with np.errstate(divide="ignore"):
+            held = np.clip(u, np.log(self.low), min(np.log(self.high), _LARGEST))
+        # outside the bounds Φ goes on along its tangent: Φ(u) = e^a + e^a (u - a), a the logarithm of the bound
+        phi = np.exp(held) * (1.0 + (u - held))
+        return float(self.D @ phi - self.X @ lam)
+
+    def step(self, lam: FloatArray) -> FloatArray | None:
+        """λ after one Newton step, halved until the dual falls; None where no step makes it fall any more."""
+        grown = self.grown(lam)
+        slope = np.where((grown > self.low) & (grown < self.high), grown, 0.0)
+        gradient = self.x.T @ (self.D * np.clip(grown, self.low, self.high)) - self.X
+        hessian = (self.x * (self.D * slope)[:, None]).T @ self.x
+        # between bounds the curvature can vanish in directions that still matter: a trace of identity keeps these
+        # alive, and fades with the gradient so that the last steps are Newton's own
+        ridge = 1e-8 * float(np.abs(gradient).max()) if np.isfinite(self.high) else 0.0
+        direction = -np.linalg.lstsq(hessian + ridge * np.eye(len(lam)), gradient, rcond=1e-12)[0]
+        steep = float(np.abs(self.x @ direction).max(initial=0.0))
+        if steep > _STEEPEST:
+            direction *= _STEEPEST / steep
+        before, fall = self.value(lam), float(gradient @ direction)
+        slack = 1e-14 * abs(before)  # rounding near the minimum must not stop the last steps
+        for _ in range(60):
+            if self.value(lam + direction) <= before + 1e-4 * fall + slack:
+                return np.asarray(lam + direction)
+            direction, fall = direction / 2, fall / 2
+        return None

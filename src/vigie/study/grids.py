@@ -1,0 +1,49 @@
+"""Mystery grids: what a tester marks on one channel, and how marks become a score."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from vigie.study.text import Id, Model, Texts
+
+
+class Criterion(Model):
+    """One mark of a test. `needs_reply`: scores 0 when no human reply came before the cut-off."""
+
+    id: Id
+    label: Texts
+    out_of: float = Field(default=1, gt=0)
+    weight: float = Field(default=1, gt=0)
+    needs_reply: bool = True
+
+
+class Dimension(Model):
+    """Criteria that are averaged together, with the weight of their mean in the test's score."""
+
+    id: Id
+    label: Texts
+    weight: float = Field(default=1, gt=0)
+    criteria: list[Criterion] = Field(min_length=1)
+
+
+class Grid(Model):
+    """The grid of a channel (or of several); its version is part of the score's identity."""
+
+    grid: Id
+    version: str = "1"
+    label: Texts | None = None
+    dimensions: list[Dimension] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Grid:
+        names = [d.id for d in self.dimensions]
+        marks = [c.id for d in self.dimensions for c in d.criteria]
+        for kind, listed in (("dimension", names), ("criterion", marks)):
+            twice = sorted({n for n in listed if listed.count(n) > 1})
+            if twice:
+                raise ValueError(f'the {kind} "{twice[0]}" stands twice in the grid')
+        return self
+
+    @property
+    def criteria(self) -> list[Criterion]:
+        return [c for d in self.dimensions for c in d.criteria]

@@ -1,0 +1,313 @@
+"""A study folder becomes a frozen `Study`, or the list of all that is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+
+from vigie.errors import Problem, suggestion
+from vigie.study.brands import Brand, read_brands
+from vigie.study.checks import check
+from vigie.study.document import Document, Path_, merge, read_yaml
+from vigie.study.grids import Grid
+from vigie.study.imports import AnyImport, SurveyImport, TestsImport
+from vigie.study.indicators import Indicator
+from vigie.study.model import Header, Margin, Study
+from vigie.study.questions import AnyQuestion, Question
+from vigie.study.validation import validate
+from vigie.study.waves import Wave
+
+LISTS: dict[str, Any] = {"questions": AnyQuestion, "indicators": Indicator, "waves": Wave}
+FILE = "study.yaml"
+MOST_BYTES = 16 << 20
+
+
+@dataclass
+class Draft:
+    """A study while it is being read: what is valid so far, where it stands, and what is wrong."""
+
+    folder: Path
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+    header: Header | None = None
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)  # list -> id -> item
+    paths: dict[tuple[str, str], Path_] = field(default_factory=dict)  # (list, id) -> path in the document
+    invalid: set[str] = field(default_factory=set)  # ids whose own definition is wrong: no second complaint about them
+    brands: list[Brand] = field(default_factory=list)
+    grids: dict[str, Grid] = field(default_factory=dict)
+    margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)
+    instruments: dict[str, dict[str, Question]] = field(default_factory=dict)
+
+    def at(self, kind: str, name: str, *inside: str | int) -> Path_:
+        return (*self.paths.get((kind, name), (kind,)), *inside)
+
+    def complain(self, path: Path_, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(self.document.problem(path, code, message, hint))
+
+
+def load_study(folder: Path) -> tuple[Study | None, list[Problem]]:
+    """The study in a folder and its problems, all of them; with any problem the study is None."""
+    path = folder / FILE if folder.is_dir() else folder
+    document = read_yaml(path, shown=path.name)
+    if document.value is None and not document.problems:
+        document.problems.append(Problem("missing-key", "The file is empty.", 'Begin with "study: name".', path.name))
+    if document.value is not None and not isinstance(document.value, Mapping):
+        message = "A study is a mapping of keys to values."
+        document.problems.append(Problem("wrong-value", message, 'Begin with "study: name".', path.name, 1))
+    if not isinstance(document.value, Mapping):
+        return None, document.problems
+    draft = Draft(path.parent, document, list(document.problems))
+    _sections(draft)
+    if draft.header is not None:
+        _brands(draft, draft.header)
+        _grids(draft, draft.header)
+        _instruments(draft)
+        _margins(draft, draft.header)
+    study = _assemble(draft)
+    if study is not None:
+        draft.problems += check(study, document, draft.paths, draft.invalid)
+    problems = sorted(set(draft.problems), key=lambda p: (p.file, p.line or 0, p.column or 0, p.message))
+    return (None if problems else study), problems
+
+
+def _assemble(draft: Draft) -> Study | None:
+    if draft.header is None:
+        return None
+    items = draft.items
+    return Study(
+        str(draft.folder), draft.header, items["questions"], items["indicators"], items["imports"], items["waves"],
+        tuple(draft.brands), draft.grids, draft.margins, draft.instruments,
+    )  # fmt: skip
+
+
+def _sections(draft: Draft) -> None:
+    """The header as one part; questions, indicators, waves and imports one by one, so that one bad item hides nothing."""
+    value = draft.document.value
+    header_keys = [info.alias or name for name, info in Header.model_fields.items()]
+    known = [*header_keys, *LISTS, "imports"]
+    for key in value:
+        if key not in known:
+            draft.complain((key,), "unknown-key", f'"{key}" is not a key of a study.', suggestion(str(key), known))
+    header, found = validate(Header, {k: v for k, v in value.items() if k in header_keys}, draft.document, ())
+    draft.header, draft.problems = header, draft.problems + found
+    for name, shape in LISTS.items():
+        draft.items[name] = _listed(draft, name, shape, draft.document)
+    if not draft.items["waves"] and "waves" not in value:
+        draft.complain((), "missing-key", 'The study has no "waves".', "Add one with its files.")
+    draft.items["imports"] = _imports(draft, value.get("imports"))
+
+
+def _listed(draft: Draft, name: str, shape: Any, document: Document) -> dict[str, Any]:
+    """The items of a list by id."""
+    items: dict[str, Any] = {}
+    listed = document.value.get(name)
+    if listed is None:
+        return items
+    if not isinstance(listed, list):
+        draft.problems.append(document.problem((name,), "wrong-value", f'"{name}" is a list: each item begins with "-".'))
+        return items
+    for number, raw in enumerate(listed):
+        item, found = validate(shape, raw, document, (name, number))
+        draft.problems += found
+        key = str(raw.get("id", "")) if isinstance(raw, Mapping) else ""
+        if item is None:
+            draft.invalid.add(key)
+        elif item.id in items:
+            message = f'"{item.id}" stands twice in "{name}".'
+            draft.problems.append(document.problem((name, number, "id"), "duplicate-name", message, "Rename one of them."))
+        else:
+            items[item.id] = item
+            draft.paths[name, item.id] = (name, number)
+    return items
+
+
+def _imports(draft: Draft, value: Any) -> dict[str, AnyImport]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        draft.complain(("imports",), "wrong-value", '"imports" is a mapping: name: {…}.')
+        return {}
+    found: dict[str, AnyImport] = {}
+    for name, raw in value.items():
+        of_tests = isinstance(raw, Mapping) and ("test" in raw or "marks" in raw)
+        shape = TestsImport if of_tests else SurveyImport
+        item: AnyImport | None
+        item, problems = validate(shape, raw, draft.document, ("imports", name))
+        draft.problems += problems
+        draft.paths["imports", name] = ("imports", name)
+        if item is None:
+            draft.invalid.add(name)
+        else:
+            found[name] = item
+    return found
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """The path of a study's file, or None where the name leads out of the study's folder."""
+    pure = PurePath(name)
+    if pure.is_absolute() or ".." in pure.parts or "\0" in name:
+        return None
+    return folder / pure
+
+
+def _named_file(draft: Draft, path: Path_, name: str) -> Path | None:
+    found = inside(draft.folder, name)
+    if found is None:
+        draft.complain(path, "wrong-value", f'"{name}" leads out of the study\'s folder.', "Name a file below it.")
+    return found
+
+
+def _text_file(draft: Draft, path: Path_, name: str) -> str | None:
+    """The text of a file that the study names; a complaint where it cannot be read."""
+    found = _named_file(draft, path, name)
+    if found is None:
+        return None
+    try:
+        if found.stat().st_size > MOST_BYTES:
+            draft.complain(path, "file-too-large", f'"{name}" is larger than {MOST_BYTES >> 20} MiB.')
+            return None
+        return found.read_bytes().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        siblings = sorted(p.name for p in found.parent.iterdir()) if found.parent.is_dir() else []
+        draft.complain(path, "file-missing", f'The file "{name}" does not exist.', suggestion(found.name, siblings))
+    except UnicodeDecodeError as error:
+        draft.complain(path, "file-unreadable", f'"{name}": byte {error.start + 1} is not UTF-8.', "Save it as UTF-8.")
+    except OSError as error:
+        draft.complain(path, "file-unreadable", f'"{name}" cannot be opened: {error.strerror}.')
+    return None
+
+
+def _brands(draft: Draft, header: Header) -> None:
+    if header.brands is None:
+        return
+    text = _text_file(draft, ("brands",), header.brands)
+    if text is not None:
+        draft.brands, found = read_brands(text, file=header.brands)
+        draft.problems += found
+
+
+def _grids(draft: Draft, header: Header) -> None:
+    read: dict[str, Grid | None] = {}
+    for channel, name in (header.mystery.grids if header.mystery else {}).items():
+        if name not in read:
+            read[name] = _grid(draft, ("mystery", "grids", channel), name)
+        grid = read[name]
+        if grid is not None:
+            draft.grids[channel] = grid
+
+
+def _grid(draft: Draft, path: Path_, name: str) -> Grid | None:
+    found = _named_file(draft, path, name)
+    if found is None:
+        return None
+    if not found.is_file():
+        _text_file(draft, path, name)
+        return None
+    document = read_yaml(found, shown=name)
+    draft.problems += document.problems
+    if document.problems or document.value is None:
+        return None
+    grid: Grid | None
+    grid, problems = validate(Grid, document.value, document, ())
+    draft.problems += problems
+    return grid
+
+
+def _instruments(draft: Draft) -> None:
+    """The questions of each wave that names an instrument of its own: the study's, changed where the file says so."""
+    for key, wave in draft.items["waves"].items():
+        if wave.instrument is None:
+            continue
+        path = draft.at("waves", key, "instrument")
+        found = _named_file(draft, path, wave.instrument)
+        if found is None or not found.is_file():
+            _text_file(draft, path, wave.instrument) if found else None
+            continue
+        over = read_yaml(found, shown=wave.instrument)
+        draft.problems += over.problems
+        if not isinstance(over.value, Mapping) or not isinstance(over.value.get("questions"), list):
+            if not over.problems:
+                message = 'An instrument is a mapping with a list "questions".'
+                draft.problems.append(Problem("wrong-value", message, "", wave.instrument, 1))
+            continue
+        known = {k for k in over.value if k != "questions"}
+        draft.problems += [
+            over.problem((k,), "unknown-key", f'"{k}" is not a key of an instrument.', "There is: questions.") for k in known
+        ]
+        draft.instruments[key] = _instrument(draft, over)
+
+
+def _instrument(draft: Draft, over: Document) -> dict[str, Question]:
+    merged = merge(draft.document, over, ("questions",))
+    questions: dict[str, Question] = {}
+    for number, raw in enumerate(merged.value["questions"]):
+        if isinstance(raw, Mapping) and raw.get("remove") is True:
+            continue
+        item: Question | None
+        item, problems = validate(AnyQuestion, raw, merged, ("questions", number))
+        if merged.files.get(("questions", number)) == over.file:
+            draft.problems += problems
+        if item is not None:
+            questions[item.id] = item
+    draft.problems += [p for p in merged.problems if p not in over.problems]
+    return questions
+
+
+def _margins(draft: Draft, header: Header) -> None:
+    if header.weighting is None:
+        return
+    pattern = header.weighting.everyone.margins
+    read: dict[str, tuple[Margin, ...]] = {}
+    for key, wave in draft.items["waves"].items():
+        if wave.files.survey is None:
+            continue
+        name = pattern.replace("{wave}", key)
+        if name not in read:
+            text = _text_file(draft, ("weighting", "everyone", "margins"), name)
+            read[name] = _read_margins(draft, text, name) if text is not None else ()
+        draft.margins[key] = read[name]
+
+
+def _read_margins(draft: Draft, text: str, file: str) -> tuple[Margin, ...]:
+    """Margins from `variable,category,total` (or `share`); shares may be fractions or percentages."""
+    first = text.split("\n", 1)[0]
+    lines = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",")
+    try:
+        rows = list(lines)
+    except csv.Error as error:
+        draft.problems.append(Problem("file-unreadable", f"This is not a CSV table: {error}.", "", file, lines.line_num))
+        return ()
+    header = [c.strip() for c in rows[0]] if rows else []
+    amount = "total" if "total" in header else "share"
+    if header[:2] != ["variable", "category"] or amount not in header:
+        hint = 'The first line is "variable,category,total" or "variable,category,share".'
+        draft.problems.append(Problem("margins", "The margins have another header.", hint, file, 1))
+        return ()
+    totals: dict[str, dict[str, float]] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        if any(cell.strip() for cell in row):
+            _margin_row(draft, dict(zip(header, (c.strip() for c in row), strict=False)), amount, totals, file, number)
+    return tuple(Margin(v, t, file) for v, t in totals.items())
+
+
+def _margin_row(
+    draft: Draft, cells: dict[str, str], amount: str, totals: dict[str, dict[str, float]], file: str, number: int
+) -> None:
+    try:
+        value = float(cells.get(amount, "").replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace(",", "."))
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1e12:
+        message = f'"{cells.get(amount, "")}" is not a {amount}.'
+        draft.problems.append(Problem("bad-number", message, "Write a number of zero or more.", file, number))
+        return
+    variable, category = cells.get("variable", ""), cells.get("category", "")
+    if category in totals.setdefault(variable, {}):
+        message = f'The category "{category}" of "{variable}" stands twice.'
+        draft.problems.append(Problem("duplicate-name", message, "Keep one line.", file, number))
+    totals[variable][category] = value

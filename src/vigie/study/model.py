@@ -1,0 +1,150 @@
+"""The study as a whole: what is asked, of whom, about whom. Frozen once it is loaded and resolved for a wave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from vigie.study.brands import Brand
+from vigie.study.channels import CHANNELS
+from vigie.study.grids import Grid
+from vigie.study.imports import AnyImport
+from vigie.study.indicators import Indicator
+from vigie.study.questions import NONE, Multiple, Question, Scale, Single
+from vigie.study.text import Code, Id, Model, Texts, spread
+from vigie.study.waves import Wave
+
+
+class Raking(Model):
+    """Weights that make the sample agree with the population's margins."""
+
+    method: Literal["raking"] = "raking"
+    margins: str  # a file, {wave} stands for the wave's id
+    bounds: Annotated[tuple[float, float], Field()] | None = None  # on weight / design weight
+
+
+class Weighting(Model):
+    """The weights of everyone asked."""
+
+    everyone: Raking
+
+
+class UsageWeights(Model):
+    """Channel weights of the mystery score, taken from a survey indicator that gives one share per channel."""
+
+    model_config = {**Model.model_config, "populate_by_name": True}
+    from_: Id = Field(alias="from")
+    over: Literal["tested"] = "tested"
+
+
+class Mystery(Model):
+    """How mystery tests become scores and leagues."""
+
+    grids: dict[Id, str] = Field(min_length=1)
+    out_of: float = Field(default=20, gt=0)
+    threshold: float | None = None
+    channel_weights: UsageWeights | dict[Id, Annotated[float, Field(gt=0)]] | None = None  # none: equal weights
+    unanswered: Literal["zero", "exclude"] = "zero"
+    absent_channel: Literal["renormalise", "zero", "unranked"] = "renormalise"
+    min_tests: int = Field(default=5, ge=2)
+
+
+class Show(Model):
+    """Reliability of survey figures: hidden below `hide` people, flagged below `fragile` (unweighted)."""
+
+    hide: int = Field(default=30, ge=1)
+    fragile: int = Field(default=100, ge=1)
+    level: float = Field(default=0.95, gt=0.5, lt=1)
+
+
+def _channel_list(value: object) -> object:
+    """`channels:` as a list of ids, or as ids with a label of the study's own."""
+    return dict.fromkeys(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+
+
+class Header(Model):
+    """The study's own words and settings: everything but its lists."""
+
+    study: Id
+    title: Texts
+    languages: list[Literal["fr", "en"]] = Field(default=["fr"], min_length=1)
+    reports: list[Literal["fr", "en"]] | None = None  # languages of the reports; as the fieldwork unless said
+    population: Texts = {"fr": "Ensemble des personnes interrogées", "en": "All people interviewed"}
+    channels: Annotated[dict[Id, Texts | None], BeforeValidator(_channel_list)] = {}
+    brands: str | None = None
+    sectors: dict[Id, Texts] = {}
+    banner: list[Id] = []
+    weighting: Weighting | None = None
+    mystery: Mystery | None = None
+    show: Show = Show()
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The population by the categories of one question, as totals."""
+
+    variable: str
+    totals: dict[str, float]
+    file: str
+
+
+@dataclass(frozen=True)
+class Study:
+    """A loaded study: the header, its lists by id, and what its files hold."""
+
+    folder: str
+    header: Header
+    questions: dict[str, Question]
+    indicators: dict[str, Indicator]
+    imports: dict[str, AnyImport]
+    waves: dict[str, Wave]
+    brands: tuple[Brand, ...] = ()
+    grids: dict[str, Grid] = field(default_factory=dict)  # by channel
+    margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)  # by wave
+    instruments: dict[str, dict[str, Question]] = field(default_factory=dict)  # by wave: its resolved questions
+
+    @property
+    def report_languages(self) -> tuple[str, ...]:
+        return tuple(self.header.reports or self.header.languages)
+
+    def instrument(self, wave: str) -> dict[str, Question]:
+        """The questions as that wave asked them."""
+        return self.instruments.get(wave, self.questions)
+
+    def channel_label(self, channel: str) -> dict[str, str]:
+        own = self.header.channels.get(channel)
+        if own:
+            return spread(own)
+        return CHANNELS[channel].label if channel in CHANNELS else {"": channel}
+
+    def options(self, question: Question) -> dict[str, dict[str, str]]:
+        """The codes of a closed question with their labels, `none` last; empty for other kinds."""
+        if not isinstance(question, Single | Multiple):
+            return {}
+        if question.options == "channels":
+            listed = {c: self.channel_label(c) for c in self.header.channels}
+        elif question.options == "brands":
+            listed = {b.brand: {"": b.name} for b in self.brands}
+        else:
+            listed = {c: dict(t) for c, t in question.options.items()}
+        if isinstance(question, Multiple) and question.none is not None:
+            listed[NONE] = dict(question.none)
+        return listed
+
+    def exclusive(self, question: Multiple) -> tuple[str, ...]:
+        """The options that stand alone."""
+        return (*question.exclusive, *((NONE,) if question.none is not None else ()))
+
+    def over(self, question: Question) -> str:
+        """What a question's options are: `channel`, `brand`, or the question itself."""
+        listed = getattr(question, "options", None)
+        return {"channels": "channel", "brands": "brand"}.get(listed, question.id) if isinstance(listed, str) else question.id
+
+    @staticmethod
+    def is_nps_scale(question: Question) -> bool:
+        return isinstance(question, Scale) and (question.scale.from_, question.scale.to) == (0, 10)
+
+
+CodeList = list[Code]

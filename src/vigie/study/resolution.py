@@ -1,0 +1,219 @@
+"""Expressions made sure of: names exist, types fit, bare codes become codes; the level at which each is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from vigie.errors import suggestion
+from vigie.study.expressions import (
+    Between,
+    Both,
+    Call,
+    Compare,
+    Compute,
+    Either,
+    Everyone,
+    ExpressionError,
+    Literal_,
+    Member,
+    Name,
+    Not,
+    Option,
+    Tree,
+    names,
+    parse,
+)
+from vigie.study.model import Study
+from vigie.study.questions import Date, Multiple, Numeric, Open, Question, Scale, Single
+
+Type = Literal["truth", "number", "code", "date", "options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A checked expression: its tree, its type, the questions it reads, and the loop it lives in (None: people)."""
+
+    tree: Tree
+    type: Type
+    questions: tuple[str, ...]
+    loop: tuple[str, str] | None  # (dimension, source question)
+
+
+def resolve(text: str, study: Study, questions: Mapping[str, Question], *, want: tuple[Type, ...]) -> Resolved:
+    """The expression in terms of these questions; raises `ExpressionError` for what does not fit."""
+    resolver = _Resolver(study, questions)
+    tree, kind = resolver.resolve(parse(text))
+    if kind not in want:
+        said = {"truth": "true or false", "number": "a number", "code": "a code", "date": "a date", "options": "a choice of options"}
+        wanted = " or ".join(said[w] for w in want)
+        raise ExpressionError(f"this gives {said[kind]}, and {wanted} is needed here", 0, _advice(kind, tree, study))
+    read = tuple(dict.fromkeys(leaf.name for leaf in names(tree)))
+    loops = {(q.per.dimension, q.per.source) for q in (questions[n] for n in read) if q.per}
+    if len(loops) > 1:
+        raise ExpressionError("two loops are mixed in one expression", 0, "Use questions of one loop.")
+    return Resolved(tree, kind, read, next(iter(loops), None))
+
+
+def _advice(kind: Type, tree: Tree, study: Study) -> str:
+    if isinstance(tree, Name) and tree.name in study.questions and kind in ("number", "code"):
+        return f'Compare it, for example "{tree.name} {">= 7" if kind == "number" else "== code"}".'
+    if kind == "options":
+        return "Use any(…), count(…), or question.option."
+    return ""
+
+
+class _Resolver:
+    def __init__(self, study: Study, questions: Mapping[str, Question]) -> None:
+        self.study, self.questions = study, questions
+
+    def question(self, name: str, at: int) -> Question:
+        found = self.questions.get(name)
+        if found is None:
+            raise ExpressionError(f'there is no question "{name}"', at, suggestion(name, list(self.questions)))
+        return found
+
+    def resolve(self, tree: Tree) -> tuple[Tree, Type]:
+        match tree:
+            case Everyone():
+                return tree, "truth"
+            case Literal_(value):
+                return tree, "code" if isinstance(value, str) else "number"
+            case Name(name, at):
+                return tree, self.type_of(self.question(name, at), at)
+            case Option(name, option, at):
+                return self.option(tree, self.question(name, at), option, at), "truth"
+            case Call(function, name, at):
+                return self.call(tree, function, self.question(name, at), at)
+            case Compare():
+                return self.compare(tree), "truth"
+            case Compute(_, left, right, at):
+                return replace(tree, left=self.wanted(left, "number", at), right=self.wanted(right, "number", at)), "number"
+            case Member(of, _, at):
+                return self.member(tree, of, at), "truth"
+            case Between(of, _, _, at):
+                return replace(tree, of=self.wanted(of, "number", at)), "truth"
+            case Not(of, at):
+                return replace(tree, of=self.wanted(of, "truth", at)), "truth"
+            case Both(left, right, at) | Either(left, right, at):
+                return replace(tree, left=self.wanted(left, "truth", at), right=self.wanted(right, "truth", at)), "truth"
+
+    def type_of(self, question: Question, at: int) -> Type:
+        match question:
+            case Single():
+                return "code"
+            case Multiple():
+                return "options"
+            case Scale() | Numeric():
+                return "number"
+            case Date():
+                return "date"
+            case Open():
+                raise ExpressionError(f'"{question.id}" is a text', at, f"Use answered({question.id}).")
+        raise ExpressionError(f'"{question.id}" cannot stand in an expression', at)
+
+    def wanted(self, tree: Tree, kind: Type, at: int) -> Tree:
+        resolved, found = self.resolve(tree)
+        if found != kind:
+            said = {"truth": "a condition", "number": "a number"}.get(kind, kind)
+            raise ExpressionError(f"{said} is needed here", at, _advice(found, resolved, self.study))
+        return resolved
+
+    def option(self, tree: Option, question: Question, option: str, at: int) -> Tree:
+        if not isinstance(question, Multiple):
+            raise ExpressionError(f'"{question.id}" has no options to choose several of', at, f"Write {question.id} == {option}.")
+        self.known_option(question, option, at)
+        return tree
+
+    def known_option(self, question: Question, option: str, at: int) -> None:
+        known = self.study.options(question)
+        if option not in known:
+            raise ExpressionError(f'"{question.id}" has no option "{option}"', at, suggestion(option, list(known)))
+
+    def call(self, tree: Call, function: str, question: Question, at: int) -> tuple[Tree, Type]:
+        if function in ("any", "count") and not isinstance(question, Multiple):
+            raise ExpressionError(f"{function}(…) takes a multiple question", at, f"Use answered({question.id}).")
+        return tree, "number" if function == "count" else "truth"
+
+    def compare(self, tree: Compare) -> Tree:
+        left, right = tree.left, tree.right
+        if self.is_code(left) and not self.is_code(right):
+            left, right = right, left  # so that the question stands first; == and != do not mind
+            if tree.operator not in ("==", "!="):
+                raise ExpressionError("a code has no order", tree.at, "Write the question first.")
+        if isinstance(left, Name) and left.name in self.questions and isinstance(right, (Name, Literal_)):
+            question = self.questions[left.name]
+            if isinstance(question, Single) and not self.is_question(right):
+                return self.coded(tree, question, left, right)
+            if isinstance(question, Date) and isinstance(right, Literal_):
+                return replace(tree, left=left, right=_day(right))
+        resolved_left, a = self.resolve(left)
+        resolved_right, b = self.resolve(right)
+        if a != b or a in ("truth", "options") or (a == "code" and tree.operator not in ("==", "!=")):
+            raise ExpressionError("these two cannot be compared", tree.at, _advice(a, resolved_left, self.study))
+        return replace(tree, left=resolved_left, right=resolved_right)
+
+    def coded(self, tree: Compare, question: Single, left: Name, right: Name | Literal_) -> Tree:
+        if tree.operator not in ("==", "!="):
+            raise ExpressionError(f'the options of "{question.id}" have no order', tree.at, "Use == or in […].")
+        code = right.name if isinstance(right, Name) else _code(right.value)
+        self.known_option(question, code, right.at)
+        return replace(tree, left=left, right=Literal_(code, right.at))
+
+    def is_question(self, tree: Tree) -> bool:
+        return isinstance(tree, Name) and tree.name in self.questions
+
+    def is_code(self, tree: Tree) -> bool:
+        """Whether this is a bare code: a name that is no question, or a text."""
+        return (isinstance(tree, Name) and tree.name not in self.questions) or (
+            isinstance(tree, Literal_) and isinstance(tree.value, str)
+        )
+
+    def member(self, tree: Member, of: Tree, at: int) -> Tree:
+        resolved, kind = self.resolve(of)
+        if kind == "code" and isinstance(resolved, Name):
+            question, codes = self.questions[resolved.name], tuple(_code(v) for v in tree.values)
+            for code in codes:
+                self.known_option(question, code, at)
+            return replace(tree, of=resolved, values=codes)
+        if kind != "number" or any(isinstance(v, str) for v in tree.values):
+            raise ExpressionError("a list of codes needs a single question before it", at)
+        return replace(tree, of=resolved)
+
+
+def _code(value: float | str | date) -> str:
+    return value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, (int, float)) else value.isoformat()
+
+
+def _day(literal: Literal_) -> Literal_:
+    try:
+        return Literal_(date.fromisoformat(str(literal.value)), literal.at)
+    except ValueError:
+        raise ExpressionError(f'"{literal.value}" is not a date', literal.at, 'Write "2024-01-31", in quotes.') from None
+
+
+def on_columns(text: str, headers: list[str]) -> Tree:
+    """A filter over a file's own columns; raises `ExpressionError` for a column that is not there.
+
+    Cells are text: a comparison with a number compares numbers, any other compares texts; a name that is no column
+    is a text.
+    """
+    tree = _texts(parse(text), headers)
+    for leaf in names(tree):
+        if isinstance(leaf, Option) or leaf.name not in headers or (isinstance(leaf, Call) and leaf.function != "answered"):
+            raise ExpressionError(f'there is no column "{leaf.name}"', leaf.at, suggestion(leaf.name, headers))
+    return tree
+
+
+def _texts(tree: Tree, headers: list[str]) -> Tree:
+    match tree:
+        case Compare(_, left, Name(name, at)) if name not in headers:
+            return replace(tree, left=_texts(left, headers), right=Literal_(name, at))
+        case Both(left, right) | Either(left, right) | Compute(_, left, right) | Compare(_, left, right):
+            return replace(tree, left=_texts(left, headers), right=_texts(right, headers))
+        case Not(of) | Between(of):
+            return replace(tree, of=_texts(of, headers))
+        case _:
+            return tree

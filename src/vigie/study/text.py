@@ -1,0 +1,73 @@
+"""Words in the study's languages, and the small value types that every part of the model uses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+LANGUAGES = ("fr", "en")
+ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
+RESERVED = frozenset({"and", "or", "not", "in", "everyone", "true", "false"})
+
+
+class Model(BaseModel):
+    """A frozen part of a study; a key that it does not know is a problem, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _identifier(value: Any) -> Any:
+    if isinstance(value, str) and not ID.fullmatch(value):
+        raise ValueError("a name starts with a small letter and has only small letters, digits and _ (at most 63)")
+    if value in RESERVED:
+        raise ValueError(f'"{value}" is a reserved word')
+    return value
+
+
+def code(value: Any) -> Any:
+    """Options, waves and codes are text; a whole number such as `4` or `4.0` is the code `4`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+def _texts(value: Any) -> Any:
+    """A plain text stands for every language; otherwise one text per language."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str):
+        return {"": value}
+    if isinstance(value, Mapping):
+        unknown = [k for k in value if k not in LANGUAGES]
+        if unknown:
+            raise ValueError(f'"{unknown[0]}" is not a language of Vigie; there are: {", ".join(LANGUAGES)}')
+        if not value:
+            raise ValueError("a text is needed in at least one language")
+    return value
+
+
+Id = Annotated[str, BeforeValidator(_identifier)]
+Code = Annotated[str, BeforeValidator(code), Field(min_length=1, max_length=200)]
+Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
+
+
+def normalised(text: str) -> str:
+    """A wording without what does not change its meaning: spaces, kinds of quotes and apostrophes, letter forms."""
+    folded = unicodedata.normalize("NFKC", text).translate(str.maketrans("’‘ʼ“”«»„", "'''\"\"\"\"\""))
+    return re.sub(r"\s+([?!:;%\"])", r"\1", re.sub(r"(\")\s+", r"\1", " ".join(folded.split())))
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in a language; a text given without a language serves all; else the first there is."""
+    return texts.get(language) or texts.get("") or next(iter(texts.values()), "")
+
+
+def spread(texts: Mapping[str, str]) -> dict[str, str]:
+    """The text in every language of Vigie."""
+    return {language: in_language(texts, language) for language in LANGUAGES}

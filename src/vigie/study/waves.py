@@ -1,0 +1,58 @@
+"""Dated editions of the study: which files, which mode, which instrument."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from vigie.study.text import Code, Id, Model
+
+Mode = Literal["web", "phone", "face_to_face", "post", "mixed"]
+
+
+class DataFile(Model):
+    """A file of a wave and the import that reads it (none: columns bear the names of the study)."""
+
+    model_config = {**Model.model_config, "populate_by_name": True}
+    path: str
+    import_: Id | None = Field(default=None, alias="import")
+
+
+def _files(value: Any) -> Any:
+    listed = value if isinstance(value, list) else [value]
+    return [{"path": item} if isinstance(item, str) else item for item in listed]
+
+
+DataFiles = Annotated[list[DataFile], BeforeValidator(_files), Field(min_length=1)]
+
+
+class Files(Model):
+    """The files of a wave, by source; a source may come in several files of one shape."""
+
+    survey: DataFiles | None = None
+    tests: DataFiles | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Files:
+        if self.survey is None and self.tests is None:
+            raise ValueError("a wave needs a `survey:` file, a `tests:` file, or both")
+        return self
+
+
+class Wave(Model):
+    """One edition of the study."""
+
+    id: Code
+    mode: Mode = "web"
+    panel: str = ""  # where the respondents come from; part of an indicator's identity
+    field: tuple[date, date] | None = None
+    instrument: str | None = None
+    files: Files
+
+    @model_validator(mode="after")
+    def _forward(self) -> Wave:
+        if self.field and self.field[0] > self.field[1]:
+            raise ValueError("the fieldwork ends before it begins")
+        return self

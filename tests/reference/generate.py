@@ -1,0 +1,80 @@
+"""Make the small data sets that R and Vigie both read: `python tests/reference/generate.py [folder]`.
+
+Invented people and tests; the standard library's generator, whose numbers do not depend on any package.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import sys
+from pathlib import Path
+
+SEED = 20240229
+PEOPLE = 400
+BRANDS, CHANNELS = ("b1", "b2", "b3", "b4", "b5", "b6"), ("phone", "email", "chat")
+# tests by brand and channel: full, thin (pooled variance), and absent cells
+TESTS = {
+    "b1": (40, 35, 32),
+    "b2": (31, 12, 30),
+    "b3": (36, 30, 0),
+    "b4": (8, 9, 1),
+    "b5": (45, 2, 33),
+    "b6": (30, 40, 31),
+}
+
+
+def people(rng: random.Random) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for i in range(1, PEOPLE + 1):
+        stratum = "s3" if i <= 12 else rng.choice(("s1", "s1", "s2"))
+        sex, age = rng.choice("fm"), rng.choices(("a1", "a2", "a3"), (5, 3, 2))[0]
+        segment = rng.choices(("north", "south", "west"), (5, 4, 1))[0]
+        # the outcome goes with the margins, so that raking changes value and standard error
+        y = int(rng.random() < 0.35 + 0.2 * (sex == "f") + 0.1 * (age == "a3"))
+        x = min(10, max(0, round(rng.gauss(6 + 1.5 * y - 0.8 * (segment == "south"), 2))))
+        base = {"s1": 20.0, "s2": 35.0, "s3": 8.0}[stratum]
+        d = round(base * rng.uniform(0.6, 1.6), 3)
+        alone = "z" if i == 7 else stratum
+        row = (i, stratum, alone, sex, age, segment, d, y, x)
+        rows.append(dict(zip(("person", "stratum", "alone", "sex", "age", "segment", "d", "y", "x"), row, strict=True)))
+    return rows
+
+
+def evaluations(rng: random.Random) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for person in range(1, PEOPLE + 1):
+        mood = rng.gauss(0, 1.5)
+        for channel, most in (("phone", 4), ("email", 3)):
+            eligible = rng.randint(0, most)
+            asked = min(2, eligible)
+            for _ in range(asked):
+                mark = min(10, max(0, round(rng.gauss(6.5 + mood, 2))))
+                row = (person, channel, eligible, asked, mark)
+                rows.append(dict(zip(("person", "channel", "eligible", "asked", "mark"), row, strict=True)))
+    return rows
+
+
+def mystery(rng: random.Random) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for brand, counts in TESTS.items():
+        level = rng.uniform(0.5, 0.8)
+        for channel, n in zip(CHANNELS, counts, strict=True):
+            shift = rng.uniform(-0.1, 0.1)
+            for _ in range(n):
+                score = round(min(1.0, max(0.0, rng.gauss(level + shift, 0.12))), 4)
+                rows.append({"brand": brand, "channel": channel, "score": score})
+    return rows
+
+
+def write(folder: Path) -> None:
+    for name, make in (("people", people), ("evaluations", evaluations), ("mystery", mystery)):
+        rows = make(random.Random(f"{SEED}-{name}"))
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -1,0 +1,65 @@
+"""Reference values: R's own answers outside the repository (skipped where they are missing), and those inside."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+SHARED = REPOSITORY.parent / "shared"
+
+
+def read(path: Path) -> dict[str, np.ndarray]:
+    """A CSV file as columns; numbers where every cell is one."""
+    if not path.exists():
+        pytest.skip(f"reference file {path.name} is not here")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = {}
+    for name in rows[0]:
+        texts = [row[name] for row in rows]
+        try:
+            columns[name] = np.array([float(t) for t in texts])
+        except ValueError:
+            columns[name] = np.array(texts)
+    return columns
+
+
+@pytest.fixture
+def expected():
+    """`expected.json`, R's answers on the shared files."""
+    path = SHARED / "reference" / "expected.json"
+    if not path.exists():
+        pytest.skip("expected.json is not here")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def shared():
+    """A reader of the shared CSV files, by their name below `shared`."""
+    return lambda name: read(SHARED / name)
+
+
+@pytest.fixture
+def reference():
+    """A reader of the files of `tests/reference`."""
+
+    def reader(name):
+        path = REPOSITORY / "tests" / "reference" / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.suffix == ".json" else read(path)
+
+    return reader
+
+
+@pytest.fixture
+def near():
+    """Agreement to 1e-9 relative, as R's printed digits allow."""
+
+    def check(got, wanted, *, rel=1e-9):
+        np.testing.assert_allclose(np.asarray(got, dtype=float), np.asarray(wanted, dtype=float), rtol=rel, atol=1e-14)
+
+    return check

@@ -1,0 +1,160 @@
+"""Weights reach the margins, stay within their bounds, or say which category cannot be reached."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vigie.stats.weights import NoWeights, calibrate, dummies, effective_base, kish, proportional_fit, rake
+
+SEX, AGE = np.arange(6) // 3, np.arange(6) % 3
+CELLS = np.array([10.0, 20, 15, 12, 8, 25])
+
+
+def reached(r, total=CELLS, margins=(SEX, AGE)):
+    return [np.bincount(m, weights=r.g * total) for m in margins]
+
+
+@pytest.mark.parametrize("bounds", [None, (0.5, 2.0), (0.85, 1.2)])
+def test_every_category_reaches_its_target(bounds):
+    r = rake(CELLS, [SEX, AGE], [[48, 42], [24, 26, 40]], bounds=bounds)
+    np.testing.assert_allclose(np.concatenate(reached(r)), [48, 42, 24, 26, 40], rtol=1e-11)
+    assert r.converged
+    assert r.worst[2] <= 1e-12
+    if bounds:
+        assert bounds[0] <= r.g.min()
+        assert r.g.max() <= bounds[1]
+
+
+def test_raking_on_the_strata_sample_of_schools_gives_the_weights_of_r(expected, shared, near):
+    schools, want = shared("data/weighting/apistrat.csv"), expected["rake"]
+    types, wide = ["E", "H", "M"], ["No", "Yes"]
+    kind = np.array([types.index(t) for t in schools["stype"]])
+    broad = np.array([wide.index(t) for t in schools["sch.wide"]])
+    cell, cells = kind * 2 + broad, np.arange(6)
+    r = rake(
+        np.bincount(cell, weights=schools["pw"], minlength=6),
+        [cells // 2, cells % 2],
+        [[want["margins"]["stype"][t] for t in types], [want["margins"]["sch.wide"][t] for t in wide]],
+    )
+    w = schools["pw"] * r.g[cell]
+    near(w[:10], want["first_weights"])
+    near(w.sum(), want["sum_w"])
+
+
+@pytest.mark.parametrize(("method", "bounds"), [("raking", None), ("truncated_raking_0.4_2.2", (0.4, 2.2))])
+def test_numeric_margins_are_calibrated_too(method, bounds, expected, shared, near):
+    units, want = shared("reference/calmar_small.csv"), expected["calibration_small"][method]
+    x = np.column_stack(
+        [
+            *(units["category"] == k for k in (1, 2, 3)),
+            *(units["sex"] == k for k in (1, 2)),
+            *(units["department"] == k for k in (1, 2)),
+            units["salary"],
+        ]
+    ).astype(float)
+    r = calibrate(units["d"], x, [80, 90, 60, 140, 90, 100, 130, 470000], bounds=bounds)
+    w = r.g * units["d"]
+    near(w, want["weights"], rel=2e-9)
+    near(effective_base(w.sum(), (w**2).sum()), want["kish_neff"])
+    if bounds is None:  # INSEE's own macro prints four decimals
+        np.testing.assert_allclose(w, units["calmar_raking"], atol=1e-4)
+
+
+def problem(seed):
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(2, 5, rng.integers(1, 4)).tolist()
+    index = np.indices(sizes).reshape(len(sizes), -1)
+    total = rng.uniform(0.1, 50, index.shape[1]) * (rng.random(index.shape[1]) > 0.1) * 10.0 ** rng.integers(-3, 4)
+    true = total * np.exp(rng.normal(0, 0.5, total.shape)) * 10.0 ** rng.integers(-2, 3)
+    return total, list(index), [np.bincount(m, weights=true, minlength=s) for m, s in zip(index, sizes, strict=True)]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6))
+def test_raking_is_iterative_proportional_fitting(seed):
+    total, margins, targets = problem(seed)
+    r = rake(total, margins, targets)
+    fitted, _ = proportional_fit(total, margins, targets)
+    np.testing.assert_allclose((r.g * total)[total > 0], (fitted * total)[total > 0], rtol=1e-8)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6), st.floats(0.3, 0.99), st.floats(1.01, 3))
+def test_bounded_factors_solve_the_problem_or_are_refused(seed, low, high):
+    total, margins, targets = problem(seed)
+    try:
+        r = rake(total, margins, targets, bounds=(low, high))
+    except NoWeights:
+        return
+    assert low <= r.g.min()
+    assert r.g.max() <= high
+    for m, t in zip(margins, targets, strict=True):
+        np.testing.assert_allclose(np.bincount(m, weights=r.g * total, minlength=len(t)), t, rtol=1e-9)
+    # inside the bounds, log g is a sum of one number per category
+    free = (r.g > low * (1 + 1e-9)) & (r.g < high * (1 - 1e-9)) & (total > 0)
+    x = dummies(margins, [len(t) for t in targets])[free]
+    rest = np.log(r.g[free]) - x @ np.linalg.lstsq(x, np.log(r.g[free]), rcond=None)[0]
+    assert np.abs(rest).max(initial=0.0) < 1e-8
+
+
+@pytest.mark.parametrize(
+    ("total", "targets", "bounds", "kind", "place"),
+    [
+        ([10, 20, 0, 12, 8, 0], [[48, 42], [24, 26, 40]], None, "empty-category", (1, 2)),
+        (CELLS, [[48, 42], [50, 40, 0]], None, "no-target", (1, 2)),
+        (CELLS, [[48, 42], [50, 40]], None, "no-target", (1, 2)),
+        (CELLS, [[48, 42], [24, 26, 41]], None, "totals-differ", (1, None)),
+        (CELLS, [[48, 42], [70, 10, 10]], (0.5, 2.0), "out-of-bounds", (1, 0)),
+        # each category alone is within reach; together they are not
+        ([10, 0, 0, 0, 10, 10], [[20, 10], [10, 10, 10]], (0.4, 2.1), "out-of-bounds", None),
+        ([10, 0, 0, 0, 10, 10], [[20, 10], [10, 10, 10]], None, "out-of-bounds", None),
+    ],
+)
+def test_a_failure_names_margin_and_category(total, targets, bounds, kind, place):
+    with pytest.raises(NoWeights) as raised:
+        rake(total, [SEX, AGE], targets, bounds=bounds)
+    assert raised.value.kind == kind
+    if place is not None:
+        assert (raised.value.margin, raised.value.category) == place
+    assert raised.value.target != raised.value.reached
+
+
+def test_out_of_bounds_says_how_far_the_category_can_go():
+    with pytest.raises(NoWeights) as raised:
+        rake(CELLS, [SEX, AGE], [[48, 42], [70, 10, 10]], bounds=(0.5, 2.0))
+    assert (raised.value.target, raised.value.reached) == (70, 44)
+
+
+def test_a_category_without_people_and_target_does_not_disturb():
+    r = rake([10, 20, 0, 12, 8, 0], [SEX, AGE], [[30, 20], [22, 28, 0]])
+    assert r.converged
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+def test_sample_and_population_may_differ_in_size_by_any_factor(size):
+    small, large = (rake(CELLS * s, [SEX, AGE], [[48, 42], [24, 26, 40]]) for s in (1.0, size))
+    np.testing.assert_allclose(small.g, large.g * size, rtol=1e-10)
+
+
+def test_malformed_input_is_refused():
+    for bad in (
+        lambda: rake(CELLS, [], []),
+        lambda: rake(-CELLS, [SEX], [[48, 42]]),
+        lambda: rake(CELLS, [SEX], [[48, 42]], bounds=(2, 1)),
+        lambda: rake(CELLS, [SEX - 1], [[48, 42]]),
+        lambda: rake(CELLS, [SEX], [[-48, 42]]),
+        lambda: calibrate(CELLS, np.ones((6, 2)), [1.0]),
+    ):
+        with pytest.raises(ValueError):
+            bad()
+
+
+def test_kish(expected, near):
+    w = np.array([10.0] + [1.0] * 9)
+    near(effective_base(w.sum(), (w**2).sum()), expected["kish_neff_10_1x9"])
+    near(kish(10, w.sum(), (w**2).sum()), 1 + w.var() / w.mean() ** 2)
+    assert effective_base(0.0, 0.0) == 0
+    assert np.isnan(kish(0, 0.0, 0.0))
