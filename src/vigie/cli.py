@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -73,16 +73,16 @@ def demo(
 ) -> None:
     """Write a complete demonstration study, run it, and open its report on http://127.0.0.1:8000."""
     from vigie import run as line
-    from vigie.demo.folder import SIZES, write_demo
-    from vigie.errors import failure, suggestion
+    from vigie.demo.folder import write_demo
+    from vigie.errors import failure
 
     with telling(), showing() as progress:
-        if size not in SIZES:
-            raise failure("usage", f'"{size}" is not a size.', suggestion(size, list(SIZES)))
         if folder.exists() and any(folder.iterdir()) and not (folder / "truth.json").exists():
-            raise failure("usage", "The folder holds something else than a demonstration.", "Name another.", file=str(folder))
+            raise failure(
+                "usage", "The folder holds something else than a demonstration.", "Name another.", file=str(folder)
+            )
         progress("drawing the demonstration study")
-        write_demo(folder, size=size, seed=seed, progress=progress)
+        write_demo(folder, size=cast("Literal['small', 'full']", size), seed=seed, progress=progress)
         published = line.run(folder, progress=progress)
     report(published)
     if serve:
@@ -93,7 +93,7 @@ def _serve(folder: Path, port: int) -> None:
     """Serve a release until interrupted."""
     from vigie.web.files import server
 
-    first = sorted(p.name for p in folder.glob("report.*.html"))[-1]
+    first = max(p.name for p in folder.glob("report.*.html"))
     httpd = server(folder, first, port)
     typer.echo(f"\nThe report is open for reading on http://127.0.0.1:{httpd.server_port}  (Ctrl-C to stop)", err=True)
     try:
@@ -108,8 +108,8 @@ def report(published: Sequence[Published]) -> None:
         typer.echo(f"Wave {wave.wave}: {'published' if wave.fresh else 'nothing has changed'}, {wave.folder}", err=True)
         typer.echo(f"  {', '.join(wave.files)}", err=True)
         if wave.excluded_rows or wave.excluded_cells:
-            said = f"  left out: {wave.excluded_rows:,} rows and {wave.excluded_cells:,} cells, each listed in the snapshot's manifest"
-            typer.echo(said, err=True)
+            counts = f"{wave.excluded_rows:,} rows and {wave.excluded_cells:,} cells"
+            typer.echo(f"  left out: {counts}, each listed in the snapshot's manifest", err=True)
         for note in wave.notes:
             typer.echo(f"  note: {note}", err=True)
 
@@ -157,5 +157,15 @@ def showing() -> Iterator[Callable[[str], None]]:
 
 
 def main() -> None:
-    """The entry point."""
-    app()
+    """The entry point: a command line that is not understood ends like every bad input, with a remedy and exit 1."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        code = 130
+    except Exception as error:
+        said = getattr(error, "format_message", None)
+        if said is None:
+            raise
+        typer.echo(f"{said()} See vigie --help. [usage]", err=True)
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

@@ -126,6 +126,10 @@ class Words:
         """An unweighted base; a group of one to four people is never counted aloud."""
         return f"<{NBSP}5" if 0 < n < 5 else self.count(n)
 
+    def base(self, n: int) -> str:
+        """`n = 28`, or `n < 5`."""
+        return f"n{NBSP}{self.people(n)}" if 0 < n < 5 else f"n{NBSP}={NBSP}{self.count(n)}"
+
     def percent(self, share: float, decimals: int = 0) -> str:
         """`80 %` or `80%`, from a share between 0 and 1."""
         return self.number(share * 100, decimals) + (f"{NARROW}%" if self._french else "%")
@@ -158,7 +162,8 @@ class Words:
         if unit not in ("share", "nps"):
             return size
         whole = round(abs(value) * 100)
-        return self._catalogue.ngettext("{size} point", "{size} points", whole).format(size=size)
+        text = self._catalogue.ngettext("{size} point", "{size} points", whole)
+        return text.replace(" ", NBSP).format(size=size)
 
     def interval(self, low: float, high: float, unit: str, decimals: int = 0) -> str:
         """`54–60 %`, or `−3 – +5` where signs would make a dash unreadable."""

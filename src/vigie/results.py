@@ -229,7 +229,9 @@ class WaveResults:
     questionnaire: tuple[Wording, ...]
     banner: tuple[str, ...]  # the questions that break the tables, in order
     channel_weights: tuple[tuple[str, float, float], ...]  # channel, weight, standard error (mystery score)
-    labels: Mapping[str, Texts]  # "channel:phone", "sex", "sex:f", "brand:ondine", "sector:energy", "indicator:satisfied"
+    labels: Mapping[
+        str, Texts
+    ]  # "channel:phone", "sex", "sex:f", "brand:ondine", "sector:energy", "indicator:satisfied"
     snapshot: str  # hash of the facts
     notes: tuple[str, ...] = field(default=())
 

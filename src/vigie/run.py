@@ -1,4 +1,4 @@
-"""The line, one function per verb: files -> snapshot -> results -> reports. Used alike by the command, pages and notebooks."""
+"""The line, one function per verb: files -> snapshot -> results -> reports; for the command, pages and notebooks."""
 
 from __future__ import annotations
 
@@ -56,13 +56,18 @@ def run(
     """
     unknown = [f for f in formats if f not in FORMATS]
     if unknown or not formats:
-        raise failure("usage", f'"{", ".join(unknown)}" is not a report format.', suggestion(unknown[0] if unknown else "", FORMATS))
+        raise failure(
+            "usage",
+            f'"{", ".join(unknown)}" is not a report format.',
+            suggestion(unknown[0] if unknown else "", FORMATS),
+        )
     progress("reading the study")
     study = load(folder)
     waves = _wanted(study, wave)
     root = out or (folder if folder.is_dir() else folder.parent) / "out"
     line = _Line(study, root, tuple(formats), progress)
-    return [p for w in waves if (p := line.wave(w)) is not None and (wave is None or w.id == wave)]
+    done = [line.wave(w) for w in waves]
+    return [p for p in done if wave in (None, p.wave)]
 
 
 def _wanted(study: Study, wave: str | None) -> list[Wave]:
@@ -93,14 +98,18 @@ class _Line:
         print_ = self._fingerprint(wave, inputs)
         self.earlier.append((wave, print_))
         record = releases.run_record(folder)
-        if record.get("fingerprint") == print_ and all((folder / releases.CURRENT / f).exists() for f in record["files"]):
+        if record.get("fingerprint") == print_ and all(
+            (folder / releases.CURRENT / f).exists() for f in record["files"]
+        ):
             return Published(wave.id, folder / releases.CURRENT, False, tuple(record["files"]), *_counts(record))
         try:
             releases.sweep(folder)
             return self._publish(wave, folder, print_)
         except OSError as error:
             hint = "Check the space and the rights there; what was published before stands."
-            raise failure("cannot-write", f"{error.strerror or error}.", hint, file=str(error.filename or folder)) from error
+            raise failure(
+                "cannot-write", f"{error.strerror or error}.", hint, file=str(error.filename or folder)
+            ) from error
 
     def _publish(self, wave: Wave, folder: Path, print_: str) -> Published:
         from vigie.snapshot import releases
@@ -175,7 +184,9 @@ def sha256(path: Path) -> str:
 
 def study_digest(study: Study) -> str:
     """The hash of everything that the study says, whatever its layout and comments."""
-    return hashlib.sha256(json.dumps(_told(study), sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(_told(study), sort_keys=True, default=str, ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def _told(study: Study) -> dict[str, Any]:
@@ -200,7 +211,9 @@ def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _
     from vigie.snapshot import facts
 
     tables: dict[str, Any] = {}
-    ledgers, read, problems = [], {}, []
+    ledgers: list[Ledger] = []
+    read: dict[str, int] = {}
+    problems: list[Problem] = []
     for source, given, reader in (
         ("survey", wave.files.survey, read_survey), ("tests", wave.files.tests, read_tests),
     ):  # fmt: skip

@@ -28,7 +28,11 @@ class ArrowAlgebra:
         return pa.scalar(True)
 
     def literal(self, value: float | str | date) -> Column:
-        return pa.scalar(value, pa.date32()) if isinstance(value, date) else pa.scalar(float(value) if not isinstance(value, str) else value)
+        return (
+            pa.scalar(value, pa.date32())
+            if isinstance(value, date)
+            else pa.scalar(float(value) if not isinstance(value, str) else value)
+        )
 
     def value(self, name: str) -> Column:
         return self.columns[name]
@@ -47,7 +51,9 @@ class ArrowAlgebra:
 
     def _counted(self, name: str, function: str) -> Column:
         alone = self.exclusive.get(name, ())
-        parts = [c for key, c in self.columns.items() if key.startswith(f"{name}.") and key[len(name) + 1 :] not in alone]
+        parts = [
+            c for key, c in self.columns.items() if key.startswith(f"{name}.") and key[len(name) + 1 :] not in alone
+        ]
         total = pc.cast(parts[0], pa.float64()) if parts else pa.scalar(0.0)
         for part in parts[1:]:
             total = pc.add(total, pc.cast(part, pa.float64()))

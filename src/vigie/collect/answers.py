@@ -16,7 +16,7 @@ from vigie.formats.durations import SECONDS, durations
 from vigie.formats.values import codes, numbers
 from vigie.study.imports import Column
 from vigie.study.model import Study
-from vigie.study.questions import Date, Multiple, Numeric, Question, Scale, Single
+from vigie.study.questions import Date, Multiple, Numeric, Question, Scale
 
 YES = ("1", "true", "yes", "oui", "vrai", "x", "checked", "selected")
 NO = ("0", "false", "no", "non", "faux", "unchecked", "not selected")
@@ -39,7 +39,9 @@ class Answer:
             return self
         gone = pa.array(wrong)
         values = {k: pc.if_else(gone, pa.scalar(None, v.type), v) for k, v in self.values.items()}
-        return Answer(values, self.answered & ~wrong, self.dont_know & ~wrong, self.refused & ~wrong, self.touched, self.silent)
+        return Answer(
+            values, self.answered & ~wrong, self.dont_know & ~wrong, self.refused & ~wrong, self.touched, self.silent
+        )
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def read_value(cells: Cells, name: str, raw: pa.Array) -> Answer:
     """A question that stands in one column."""
     special = _specials(cells, raw)
     plain = pc.if_else(pa.array(special[0] | special[1]), pa.scalar(None, pa.string()), raw)
-    values, wrong, code, why = _READERS[cells.question.kind](cells, plain)  # type: ignore[attr-defined]
+    values, wrong, code, why = _READERS[cells.question.kind](cells, plain)
     cells.source.refuse(code, name, plain, wrong, why)
     answered = mask(values.is_valid())
     return Answer({"": values}, answered, *special, mask(raw.is_valid()))
@@ -120,7 +122,9 @@ def coded(cells: Cells, raw: pa.Array) -> pa.Array:
         table = dict(cells.column.codes)
     found = translate(codes(raw), table)
     if cells.column.labels:
-        found = pc.coalesce(found, translate(folded(raw), label_codes(labels) | {fold_label(k): v for k, v in table.items()}))
+        found = pc.coalesce(
+            found, translate(folded(raw), label_codes(labels) | {fold_label(k): v for k, v in table.items()})
+        )
     return found
 
 
@@ -129,7 +133,12 @@ Read = tuple[pa.Array, Mask, str, str]  # values, wrong cells, code of the probl
 
 def _single(cells: Cells, raw: pa.Array) -> Read:
     values = coded(cells, raw)
-    return values, mask(raw.is_valid()) & ~mask(values.is_valid()), "unknown-code", f'is not a code of "{cells.question.id}"'
+    return (
+        values,
+        mask(raw.is_valid()) & ~mask(values.is_valid()),
+        "unknown-code",
+        f'is not a code of "{cells.question.id}"',
+    )
 
 
 def _scale(cells: Cells, raw: pa.Array) -> Read:
@@ -137,7 +146,10 @@ def _scale(cells: Cells, raw: pa.Array) -> Read:
     mapped = _mapped(cells, raw)
     values = numbers(mapped, decimal=cells.column.decimal or cells.source.rules.decimal).values
     ends = cells.question.scale
-    fits = pc.and_(pc.and_(pc.greater_equal(values, ends.from_), pc.less_equal(values, ends.to)), pc.equal(pc.floor(values), values))
+    fits = pc.and_(
+        pc.and_(pc.greater_equal(values, ends.from_), pc.less_equal(values, ends.to)),
+        pc.equal(pc.floor(values), values),
+    )
     values = pc.if_else(fits, values, pa.scalar(None, pa.float64()))
     wrong = mask(raw.is_valid()) & ~mask(values.is_valid())
     return values, wrong, "bad-number", f"is not a whole number from {ends.from_} to {ends.to}"
@@ -175,7 +187,7 @@ def _date(cells: Cells, raw: pa.Array) -> Read:
     found = dates(raw, order=cells.column.order or cells.source.rules.dates)
     if found.ambiguous:
         message = f'Day and month cannot be told apart in the dates of "{cells.question.id}".'
-        cells.source.complain("ambiguous-date", message, 'Say `order: dmy` (or `mdy`) in the import.')
+        cells.source.complain("ambiguous-date", message, "Say `order: dmy` (or `mdy`) in the import.")
     values = found.values.cast(pa.date32(), safe=False)
     fits: pa.Array = values.is_valid()
     if cells.question.earliest is not None:
@@ -207,8 +219,7 @@ def read_options(cells: Cells, found: Mapping[str, tuple[str, pa.Array]]) -> Ans
     said_no = False
     for option, (name, raw_cells) in found.items():
         raw = without(raw_cells, cells.column.ignore)
-        for hit, more in zip(special, _specials(cells, raw), strict=True):
-            hit |= more
+        special = [hit | more for hit, more in zip(special, _specials(cells, raw), strict=True)]
         text = codes(raw) if cells.column.chosen else pc.utf8_lower(codes(raw))
         chosen[option] = mask(pc.is_in(text, pa.array(yes)))
         filled = mask(raw.is_valid())
@@ -264,7 +275,10 @@ def _options(
     for option in alone:
         clash |= chosen[option] & (total > 1)
     if clash.any():
-        shown = pa.array(["; ".join(o for o, c in chosen.items() if c[i]) if clash[i] else None for i in range(len(clash))], pa.string())
+        shown = pa.array(
+            ["; ".join(o for o, c in chosen.items() if c[i]) if clash[i] else None for i in range(len(clash))],
+            pa.string(),
+        )
         cells.source.refuse("contradiction", cells.question.id, shown, clash, "excludes itself")
     answered = touched & ~bad & ~clash & ~special[0] & ~special[1]
     here = pa.array(answered)

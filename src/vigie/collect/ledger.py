@@ -42,9 +42,16 @@ class Ledger:
         self.cells[code] = self.cells.get(code, 0) + count
         at = np.flatnonzero(wrong)[:LISTED]
         values = raw.take(pa.array(at)).to_pylist()
-        self._list(code, (f'{file}, row {numbers[i]}, column "{column}": {shorten(v)} {why}' for i, v in zip(at, values, strict=True)))
+        self._list(
+            code,
+            (
+                f'{file}, row {numbers[i]}, column "{column}": {shorten(v)} {why}'
+                for i, v in zip(at, values, strict=True)
+            ),
+        )
         if count >= FEW and count > HOPELESS * filled:
-            message = f'{count:,} of {filled:,} cells in column "{column}" are refused; the first, {shorten(values[0])}, {why}.'
+            share = f"{count:,} of {filled:,}"
+            message = f'{share} cells in column "{column}" are refused; the first, {shorten(values[0])}, {why}.'
             hint = "Is it the right column? Otherwise map its codes in the study's import."
             self.fatal.append(Problem(code, message, hint, file, int(numbers[at[0]])))
 
@@ -73,7 +80,9 @@ class Ledger:
     def exclusions(self) -> tuple[Exclusion, ...]:
         codes = sorted({*self.rows, *self.cells})
         return tuple(
-            Exclusion(self.source, c, self.rows.get(c, 0), self.cells.get(c, 0), tuple(self.places.get(c, [])[:EXAMPLES]))
+            Exclusion(
+                self.source, c, self.rows.get(c, 0), self.cells.get(c, 0), tuple(self.places.get(c, [])[:EXAMPLES])
+            )
             for c in codes
         )
 

@@ -59,7 +59,9 @@ def read_tests(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.T
     tests = pa.concat_tables([b.tests for b in batches])
     if not tests.num_rows:
         first = (wave.files.tests or [])[0].path
-        raise VigieError(Problem("no-rows", f"No test is left of {read:,} rows.", "See `keep:`, the brands, the channels.", first))
+        raise VigieError(
+            Problem("no-rows", f"No test is left of {read:,} rows.", "See `keep:`, the brands, the channels.", first)
+        )
     return _whole(tests, [m for b in batches for m in b.marks], ledger), read
 
 
@@ -71,7 +73,9 @@ def _whole(tests: pa.Table, marks: list[pa.Table], ledger: Ledger) -> dict[str, 
     first = np.ones(len(keys), dtype=bool)
     first[1:] = keys[1:] != keys[:-1]
     for row in tests.filter(pa.array(~first)).select(["test", "file", "row"]).to_pylist():
-        ledger.refuse_rows("duplicate-id", row["file"], [row["row"]], [f'"{row["test"]}" already stands in an earlier row'])
+        ledger.refuse_rows(
+            "duplicate-id", row["file"], [row["row"]], [f'"{row["test"]}" already stands in an earlier row']
+        )
     tests = tests.filter(pa.array(first))
     every = pa.concat_tables(marks)
     at = pc.index_in(every["place"].combine_chunks(), tests["place"].combine_chunks())
@@ -79,7 +83,13 @@ def _whole(tests: pa.Table, marks: list[pa.Table], ledger: Ledger) -> dict[str, 
     every = every.take(pc.sort_indices(every, sort_keys=[("at", "ascending"), ("criterion_at", "ascending")]))
     keys = tests["test"].combine_chunks().take(every["at"].combine_chunks())
     found = pa.table(
-        {"test": keys, "criterion": every["criterion"], "mark": every["mark"], "out_of": every["out_of"], "state": every["state"]}
+        {
+            "test": keys,
+            "criterion": every["criterion"],
+            "mark": every["mark"],
+            "out_of": every["out_of"],
+            "state": every["state"],
+        }
     )
     return {"tests": tests.drop_columns(["file", "row", "place"]), "marks": found}
 
@@ -107,7 +117,7 @@ class _Reader:
         found = {name: p for name, p in placed.items() if p is not None}
         self._keep_rows(found)
         columns = self._columns()
-        marks = [m for channel, grid in self.study.grids.items() if (m := self._marks(channel, grid, columns)) is not None]
+        marks = [m for channel, grid in self.study.grids.items() if (m := self._marks(channel, grid)) is not None]
         return Batch(self._tests(columns), marks)
 
     def _keep_rows(self, found: Mapping[str, tuple[str, pa.Array]]) -> None:
@@ -120,7 +130,12 @@ class _Reader:
         checks: list[tuple[str, Mask, pa.Array, str]] = [
             ("missing-id", mask(tests.is_valid()), tests, "is not a test"),
             ("unknown-brand", mask(brand.is_valid()), found["brand"][1], "is not a brand of this wave"),
-            ("unknown-code", mask(channel.is_valid()), found.get("channel", ("", tests))[1], "is not a channel with a grid"),
+            (
+                "unknown-code",
+                mask(channel.is_valid()),
+                found.get("channel", ("", tests))[1],
+                "is not a channel with a grid",
+            ),
             ("unknown-code", known, outcome, "is not an outcome"),
         ]
         for code, good, raw, why in checks:
@@ -145,12 +160,15 @@ class _Reader:
         lost = brand.null_count - found[1].null_count
         if lost >= 10 and lost * 2 > len(brand):
             unknown = next(r for r, b in zip(found[1].to_pylist(), brand.to_pylist(), strict=True) if r and b is None)
-            message = f'{lost:,} of {len(brand):,} rows name an unknown brand in column "{found[0]}"; the first is "{unknown}".'
+            rows = f"{lost:,} of {len(brand):,}"
+            message = f'{rows} rows name an unknown brand in column "{found[0]}"; the first is "{unknown}".'
             self.source.complain("unknown-brand", message, suggestion(unknown, list(self.brands)))
 
     def _brand(self, raw: pa.Array) -> pa.Array:
         """The brand's id, from its id, a mapped code, its name, or an alias."""
-        names: dict[str, dict[str, str]] = {b.brand: {"": b.name, **dict(enumerate_aliases(b))} for b in self.brands.values()}
+        names: dict[str, dict[str, str]] = {
+            b.brand: {"": b.name, **dict(enumerate_aliases(b))} for b in self.brands.values()
+        }
         table = {k: k for k in self.brands} | {k: v for k, v in self.rules.brand.codes.items() if v in self.brands}
         found = translate(codes(raw), table)
         return pc.coalesce(found, translate(folded(raw), label_codes(names)))
@@ -159,7 +177,9 @@ class _Reader:
         if found is None or self.rules.channel is None:
             return pa.repeat(self.rules.only_channel, len(self.source))
         labels = {c: self.study.channel_label(c) for c in self.study.grids}
-        table = {c: c for c in self.study.grids} | {k: v for k, v in self.rules.channel.codes.items() if v in self.study.grids}
+        table = {c: c for c in self.study.grids} | {
+            k: v for k, v in self.rules.channel.codes.items() if v in self.study.grids
+        }
         return pc.coalesce(translate(codes(found[1]), table), translate(folded(found[1]), label_codes(labels)))
 
     def _outcome(self) -> tuple[pa.Array, Mask]:
@@ -227,7 +247,7 @@ class _Reader:
         inverse = {v: k for k, v in self.rules.marks.options.items()}
         return pattern.replace("{channel}", channel).replace("{criterion}", inverse.get(criterion.id, criterion.id))
 
-    def _marks(self, channel: str, grid: Grid, columns: Mapping[str, pa.Array]) -> pa.Table | None:
+    def _marks(self, channel: str, grid: Grid) -> pa.Table | None:
         """The marks of one channel's tests, criterion by criterion."""
         here = mask(pc.equal(self.channel, channel))
         if not here.any():

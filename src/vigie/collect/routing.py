@@ -81,7 +81,7 @@ class Route:
         asked, past = self._asked(question, columns)
         forbidden = past & (answer.answered | answer.dont_know | answer.refused)
         if forbidden.any():
-            shown = pa.array(np.where(forbidden, "an answer", None), pa.string())
+            shown = flagged(forbidden)
             self.sheet.refuse("contradiction", question.id, shown, forbidden, "where the question was not to be asked")
             answer = answer.without(forbidden)
         if isinstance(question, Multiple) and answer.silent and question.none is None:
@@ -129,8 +129,10 @@ class Route:
         eligible = {v: self._eligible(source, v, touched[v]) for v in values}
         for value in values:
             stray = touched[value] & ~eligible[value]
-            shown = pa.array(np.where(stray, "an answer", None), pa.string())
-            self.sheet.refuse("contradiction", f"{questions[0].id}.{value}", shown, stray, f'though "{source}" does not name it')
+            shown = flagged(stray)
+            self.sheet.refuse(
+                "contradiction", f"{questions[0].id}.{value}", shown, stray, f'though "{source}" does not name it'
+            )
         n_eligible = np.sum(list(eligible.values()), axis=0)
         seen = np.sum([touched[v] & eligible[v] for v in values], axis=0)
         n_asked = n_eligible if loop.at_most is None else np.maximum(np.minimum(n_eligible, loop.at_most), seen)
@@ -188,6 +190,11 @@ class Route:
         names = {q.id for q in questions if not isinstance(q, Open)}
         own = {k: columns[k].filter(keep) for k in columns if _belongs(k, names, {q.id for q in questions})}
         return pa.table(head | own)
+
+
+def flagged(where: Mask) -> pa.Array:
+    """What a refused answer is shown as: its words are nobody's business here."""
+    return pc.if_else(pa.array(where), pa.scalar("an answer"), pa.scalar(None, pa.string()))
 
 
 def _belongs(column: str, valued: set[str], asked: set[str]) -> bool:

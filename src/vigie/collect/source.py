@@ -1,4 +1,4 @@
-"""A wave's file, opened with its import: the rows that count, and its columns by the names that the study gives them."""
+"""A wave's file, opened with its import: the rows that count, and its columns by the study's names."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class SourceFile:
             hint = "Say which with `position:` in the import."
             self.complain("duplicate-header", f'"{name}" heads columns {listed}.', hint)
         else:
-            self.complain("column-missing", f'There is no column "{name}".', suggestion(name, [h for h in self.headers if h]))
+            self.complain(
+                "column-missing", f'There is no column "{name}".', suggestion(name, [h for h in self.headers if h])
+            )
         return None
 
     def placed(self, column: Column) -> tuple[str, pa.Array] | None:

@@ -61,7 +61,9 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
     sheet = _joined([s for s in sheets if s is not None], ledger)
     if not len(sheet.respondent):
         first = (wave.files.survey or [])[0].path
-        raise VigieError(Problem("no-rows", f"No respondent is left of {read:,} rows.", "See `keep:` and the ids.", first))
+        raise VigieError(
+            Problem("no-rows", f"No respondent is left of {read:,} rows.", "See `keep:` and the ids.", first)
+        )
     tables = Route(study, wave, study.instrument(wave.id), sheet).tables()
     ledger.stop_if_fatal()
     return tables, read
@@ -97,7 +99,9 @@ def _weighted(source: SourceFile, rules: SurveyImport) -> npt.NDArray[np.bool_]:
     values = numbers(placed[1], decimal=rules.weight.decimal or rules.decimal).values
     good = mask(pc.greater(values, 0.0))
     lost = source.numbers[~good]
-    source.ledger.refuse_rows("bad-number", source.shown, lost.tolist(), (f'no positive weight in "{placed[0]}"' for _ in lost))
+    source.ledger.refuse_rows(
+        "bad-number", source.shown, lost.tolist(), (f'no positive weight in "{placed[0]}"' for _ in lost)
+    )
     return good
 
 
@@ -226,8 +230,11 @@ def _concatenated(parts: list[Answer | None], lengths: list[int]) -> Answer:
     shape = next(p for p in parts if p is not None)
     whole = [p if p is not None else _absent(shape, n) for p, n in zip(parts, lengths, strict=True)]
     values = {o: pa.concat_arrays([p.values[o] for p in whole]) for o in shape.values}
-    masks = (np.concatenate([getattr(p, name) for p in whole]) for name in ("answered", "dont_know", "refused", "touched"))
-    return Answer(values, *masks, silent=all(p.silent for p in whole))
+    masks = (
+        np.concatenate([getattr(p, name) for p in whole]) for name in ("answered", "dont_know", "refused", "touched")
+    )
+    answered, dont_know, refused, touched = masks
+    return Answer(values, answered, dont_know, refused, touched, all(p.silent for p in whole))
 
 
 def _absent(shape: Answer, n: int) -> Answer:
@@ -250,12 +257,16 @@ def _sorted(sheet: Sheet) -> Sheet:
     at = order[first]
     taken = {k: _taken(a, keep, at) for k, a in sheet.answers.items()}
     person = {n: c.take(keep) for n, c in sheet.person.items()}
-    return Sheet(sheet.respondent.take(keep), sheet.files[at], sheet.numbers[at], sheet.shown, taken, person, sheet.ledger)
+    return Sheet(
+        sheet.respondent.take(keep), sheet.files[at], sheet.numbers[at], sheet.shown, taken, person, sheet.ledger
+    )
 
 
 def _taken(answer: Answer, keep: pa.Array, at: npt.NDArray[np.int64]) -> Answer:
     values = {o: v.take(keep) for o, v in answer.values.items()}
-    return Answer(values, answer.answered[at], answer.dont_know[at], answer.refused[at], answer.touched[at], answer.silent)
+    return Answer(
+        values, answer.answered[at], answer.dont_know[at], answer.refused[at], answer.touched[at], answer.silent
+    )
 
 
 def loops(questions: Mapping[str, Question]) -> Iterator[tuple[str, list[Question]]]:

@@ -16,7 +16,9 @@ from vigie.study.waves import Wave
 Key = tuple[str, str, Segment]
 
 
-def with_changes(study: Study, wave: Wave, before: Wave, now: Sequence[Estimate], then: Sequence[Estimate]) -> list[Estimate]:
+def with_changes(
+    study: Study, wave: Wave, before: Wave, now: Sequence[Estimate], then: Sequence[Estimate]
+) -> list[Estimate]:
     """The estimates of a wave with their change from the wave before; independent samples.
 
     Only figures of one identity are tested, and only where neither base is flagged. Holm's correction runs within one
@@ -28,7 +30,8 @@ def with_changes(study: Study, wave: Wave, before: Wave, now: Sequence[Estimate]
     adjusted = _adjusted(now, found)
     level = 1 - study.header.show.level
     return [
-        replace(e, change=_judged(c, p, level)) if c is not None else e for e, c, p in zip(now, found, adjusted, strict=True)
+        replace(e, change=_judged(c, p, level)) if c is not None else e
+        for e, c, p in zip(now, found, adjusted, strict=True)
     ]
 
 
@@ -63,9 +66,7 @@ def _reason(study: Study, wave: Wave, before: Wave, now: Estimate) -> str:
 def _adjusted(now: Sequence[Estimate], found: Sequence[Change | None]) -> list[float | None]:
     """Holm-adjusted p-values of the changes that are tested."""
     families: dict[tuple[str, ...], int] = {}
-    family = [
-        families.setdefault((e.source, e.indicator, *(d for d, _ in e.segment)), len(families)) for e in now
-    ]
+    family = [families.setdefault((e.source, e.indicator, *(d for d, _ in e.segment)), len(families)) for e in now]
     raw = np.array([c.p if c and c.p is not None and c.verdict == "none" else np.nan for c in found], dtype=np.float64)
     if not len(raw):
         return []

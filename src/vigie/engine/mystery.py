@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,18 +12,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.session import Session
-from vigie.engine.survey import Origin, flag_of
+from vigie.engine.survey import Edition, flag_of
 from vigie.results import (
-    Estimate, Exclusion, Flag, League, LeagueEntry, Lineage, RankSet, Segment, Unranked, figure_key,
+    Estimate,
+    Exclusion,
+    League,
+    LeagueEntry,
+    Lineage,
+    RankSet,
+    Unranked,
+    figure_key,
 )  # fmt: skip
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats import scores
 from vigie.stats.intervals import interval
-from vigie.stats.ranks import SEED, RankSets, rank_sets
+from vigie.stats.ranks import SEED, rank_sets
 from vigie.study.channels import meeting
 from vigie.study.identity import score_identity
 from vigie.study.model import Mystery, Study, UsageWeights
-from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -58,34 +64,27 @@ class Field:
     answered: npt.NDArray[np.bool_]
 
 
-def mystery_figures(session: Session, study: Study, wave: Wave, origin: Origin, usage: Usage | None) -> MysteryFigures:
+def mystery_figures(session: Session, edition: Edition, usage: Usage | None) -> MysteryFigures:
     """Scores per channel and per brand, and leagues by sector and over all brands.
 
     Cost: one pass over the marks; ranks grow with the square of the brands of a league.
     """
-    rules = study.header.mystery
+    rules = edition.study.header.mystery
     if rules is None:
         raise ValueError("the study has no mystery tests")
-    scored, key = _scored(session, study, rules)
-    field = _field(study, scored)
-    cells = scores.cells(field.brand, field.channel, field.score, len(field.brands), len(field.channels))
-    weight, cov = channel_weights(rules, field.channels, usage)
-    totals = scores.totals(cells, weight, cov, absent=rules.absent_channel, min_tests=rules.min_tests)
-    origin = replace(origin, derived=(*origin.derived, key))
-    estimates = [
-        *_channel_estimates(study, wave, rules, field, cells, origin),
-        *_brand_estimates(study, wave, rules, field, totals, origin),
-    ]
-    leagues = _leagues(study, wave, rules, field, totals)
+    scored, key = _scored(session, edition.study, rules)
+    field = _field(edition.study, scored)
+    scoring = _Scoring(replace(edition, derived=(*edition.derived, key)), rules, field, usage)
     lost = int(np.isnan(field.score).sum())
     said = ("tests with a mark missing",)
-    total = weight.sum()
-    errors = np.sqrt(np.diag(cov)) if cov is not None else np.zeros(len(weight))
     return MysteryFigures(
-        tuple(estimates), tuple(leagues), (Exclusion("mystery", "incomplete_test", lost, 0, said),) if lost else (),
-        tuple((c, float(w / total), float(e / total)) for c, w, e in zip(field.channels, weight, errors, strict=True)),
-        tuple((c, int((field.channel == k).sum())) for k, c in enumerate(field.channels)), len(field.brands),
-    )  # fmt: skip
+        estimates=(*scoring.channels(), *scoring.brands()),
+        leagues=tuple(scoring.leagues()),
+        exclusions=(Exclusion("mystery", "incomplete_test", lost, 0, said),) if lost else (),
+        channel_weights=scoring.weights(),
+        by_channel=tuple((c, int((field.channel == k).sum())) for k, c in enumerate(field.channels)),
+        brands=len(field.brands),
+    )
 
 
 def _scored(session: Session, study: Study, rules: Mystery) -> tuple[pa.Table, str]:
@@ -103,8 +102,9 @@ def score_tests(session: Session, study: Study, rules: Mystery) -> pa.Table:
     test = pc.index_in(rows["test"].combine_chunks(), tests["test"].combine_chunks()).to_numpy()
     criterion = _criteria(study, tests, rows, test)
     layout = _layout(study)
+    state = pc.index_in(rows["state"].combine_chunks(), STATES).to_numpy()
     found = scores.test_scores(
-        test, criterion, pc.fill_null(rows["value"], 0.0).to_numpy(), pc.index_in(rows["state"].combine_chunks(), STATES).to_numpy(),
+        test, criterion, pc.fill_null(rows["value"], 0.0).to_numpy(), state,
         n_tests=tests.num_rows, dimension=layout[0], criterion_weight=layout[1], dimension_weight=layout[2],
     )  # fmt: skip
     score = found.score
@@ -124,7 +124,9 @@ def _criteria(study: Study, tests: pa.Table, rows: pa.Table, test: Ints) -> Ints
 
 def _layout(study: Study) -> tuple[list[int], list[float], list[float]]:
     """Dimension and weight of every criterion, weight of every dimension, over all channels' grids."""
-    dimension, weight, heavy = [], [], []
+    dimension: list[int] = []
+    weight: list[float] = []
+    heavy: list[float] = []
     for grid in study.grids.values():
         for part in grid.dimensions:
             dimension += [len(heavy)] * len(part.criteria)
@@ -160,120 +162,137 @@ def channel_weights(rules: Mystery, channels: Sequence[str], usage: Usage | None
     return np.ones(len(channels)), None
 
 
-def _lineage(expression: str, weighting: str, origin: Origin) -> Lineage:
-    return Lineage({}, expression, "complete tests", "", weighting, "t, Holm", origin.inputs, origin.derived)
+class _Scoring:
+    """The scores of a wave's brands, and the records that they become."""
+
+    def __init__(self, edition: Edition, rules: Mystery, field: Field, usage: Usage | None) -> None:
+        self.edition, self.rules, self.field = edition, rules, field
+        self.cells = scores.cells(field.brand, field.channel, field.score, len(field.brands), len(field.channels))
+        self.omega, self.omega_cov = channel_weights(rules, field.channels, usage)
+        self.totals = scores.totals(
+            self.cells, self.omega, self.omega_cov, absent=rules.absent_channel, min_tests=rules.min_tests
+        )
+        self.tested = np.asarray(self.totals.present.any(axis=0))
+        self.identity = score_identity(edition.study, edition.wave, None).key
+
+    def weights(self) -> tuple[tuple[str, float, float], ...]:
+        """Each channel's share of the score, with its standard error where a survey gave it."""
+        total = self.omega.sum()
+        errors = np.sqrt(np.diag(self.omega_cov)) if self.omega_cov is not None else np.zeros(len(self.omega))
+        found = zip(self.field.channels, self.omega / total, errors / total, strict=True)
+        return tuple((c, float(w), float(e)) for c, w, e in found)
+
+    def channels(self) -> Iterator[Estimate]:
+        """The mean over brands, channel by channel."""
+        means = scores.channel_means(self.cells)
+        for k, channel in enumerate(self.field.channels):
+            identity = score_identity(self.edition.study, self.edition.wave, channel).key
+            lineage = self._lineage("mean of the brands' mean scores", "")
+            score = _Score(int(means.n[k]), float(means.value[k]), float(means.se[k]), float(means.df[k]))
+            yield self._record(identity, ("channel", channel), score, lineage)
+
+    def brands(self) -> Iterator[Estimate]:
+        """The score of each brand over the channels."""
+        given = self.rules.channel_weights
+        weighting = "usage" if isinstance(given, UsageWeights) else "given" if given else "equal"
+        lineage = self._lineage("channel means weighted by the channels' weights", weighting)
+        for k, brand in enumerate(self.field.brands):
+            yield self._record(self.identity, ("brand", brand), self._score(k), lineage)
+
+    def _score(self, k: int) -> _Score:
+        t = self.totals
+        return _Score(int(t.n[k]), float(t.score[k]), float(t.se[k]), float(t.df[k]))
+
+    def _lineage(self, expression: str, weighting: str) -> Lineage:
+        inputs, made = self.edition.inputs, self.edition.derived
+        return Lineage({}, expression, "complete tests", "", weighting, "t, Holm", inputs, made)
+
+    def _record(self, identity: str, part: tuple[str, str], score: _Score, lineage: Lineage) -> Estimate:
+        """One score as a record, on the scale of the study."""
+        out_of, level = self.rules.out_of, self.edition.level
+        flag = flag_of(score.n, HIDE, FRAGILE) if np.isfinite([score.value, score.se]).all() else "hidden"
+        shown = flag != "hidden"
+        low, high = score.limits(out_of, level)
+        return Estimate(
+            figure=figure_key(identity, (part,)), identity=identity, indicator="mystery_score",
+            label={"fr": "Note mystère", "en": "Mystery score"}, source="mystery", grain="test",
+            wave=self.edition.wave.id, segment=(part,), value=score.value * out_of if shown else None, unit="score",
+            decimals=1, se=score.se * out_of if shown else None, ci_low=low if shown else None,
+            ci_high=high if shown else None, level=level, n=score.n, n_weighted=None, n_effective=float(score.n),
+            design_effect=None, flag=flag, lineage=lineage, out_of=out_of,
+        )  # fmt: skip
+
+    def leagues(self) -> Iterator[League]:
+        """One league per sector with simultaneous sets, and one of all brands with marginal sets."""
+        named = self.edition.study.header.sectors or dict.fromkeys(sorted(self.field.sectors))
+        sectors = [s for s in named if s in self.field.sectors]
+        for sector in sectors:
+            members = [k for k, s in enumerate(self.field.sectors) if s == sector]
+            yield self._league(np.array(members, dtype=np.int64), f"sector:{sector}", "simultaneous")
+        if len(sectors) > 1:
+            yield self._league(np.arange(len(self.field.brands)), "all", "marginal")
+
+    def _league(self, members: Ints, family: str, sets: Literal["simultaneous", "marginal"]) -> League:
+        totals, rules = self.totals, self.rules
+        ranked = members[totals.rankable[members]]
+        cov = totals.cov[np.ix_(ranked, ranked)]
+        found = rank_sets(totals.score[ranked], cov, sets=sets, level=self.edition.level, draws=DRAWS)
+        order = sorted(range(len(ranked)), key=lambda i: (-totals.score[ranked[i]], self.field.brands[ranked[i]]))
+        ranks = [RankSet(int(found.low[i]), int(found.high[i]), len(ranked), family) for i in range(len(ranked))]
+        entries = tuple(self._entry(ranked[i], ranks[i], first=bool(found.possible_first[i])) for i in order)
+        unranked = tuple(
+            Unranked(self.field.brands[k], int(totals.n[k]), self._reason(k)) for k in members if not totals.rankable[k]
+        )
+        verdict, winners = _verdict(entries, rules.threshold)
+        return League(
+            family=family, sets=sets, level=self.edition.level, draws=DRAWS, seed=SEED, out_of=rules.out_of,
+            threshold=rules.threshold, entries=entries, unranked=unranked, verdict=verdict, winners=winners,
+            identity=self.identity,
+        )  # fmt: skip
+
+    def _reason(self, k: int) -> str:
+        if self.totals.n[k] < self.rules.min_tests:
+            return "min_tests"
+        if self.rules.absent_channel == "unranked" and not self.totals.present[k, self.tested].all():
+            return "absent_channel"
+        return "no_variance"
+
+    def _entry(self, k: int, rank: RankSet, *, first: bool) -> LeagueEntry:
+        score, threshold = self._score(k), self.rules.threshold
+        low, high = score.limits(self.rules.out_of, self.edition.level)
+        reaches: Literal["yes", "no", "unsure"] | None = None
+        if threshold is not None:
+            reaches = "yes" if low >= threshold else "no" if high < threshold else "unsure"
+        here = self.totals.present[k]
+        absent = tuple(c for c, h, t in zip(self.field.channels, here, self.tested, strict=True) if t and not h)
+        return LeagueEntry(
+            brand=self.field.brands[k], n=score.n, score=score.value * self.rules.out_of,
+            se=score.se * self.rules.out_of, ci_low=low, ci_high=high, flag=flag_of(score.n, HIDE, FRAGILE),
+            rank=rank, possible_first=first, reaches_threshold=reaches, absent_channels=absent,
+        )  # fmt: skip
 
 
-def _record(
-    study: Study, wave: Wave, out_of: float, identity: str, segment: Segment, n: int, value: float, se: float, df: float,
-    lineage: Lineage, rank: RankSet | None = None,
-) -> Estimate:  # fmt: skip
-    """One score as a record, on the scale of the study."""
-    flag = flag_of(n, HIDE, FRAGILE)
-    if not np.isfinite(value) or not np.isfinite(se):
-        flag = "hidden"
-    shown = flag != "hidden"
-    low, high = interval("score", value * out_of, se * out_of, df, level=study.header.show.level, low=0, high=out_of)
-    return Estimate(
-        figure=figure_key(identity, segment), identity=identity, indicator="mystery_score",
-        label={"fr": "Note mystère", "en": "Mystery score"}, source="mystery", grain="test", wave=wave.id,
-        segment=segment, value=value * out_of if shown else None, unit="score", decimals=1,
-        se=se * out_of if shown else None, ci_low=float(low) if shown else None, ci_high=float(high) if shown else None,
-        level=study.header.show.level, n=n, n_weighted=None, n_effective=float(n), design_effect=None, flag=flag,
-        lineage=lineage, out_of=out_of, rank=rank,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """A mean of tests from 0 to 1, with its standard error and degrees of freedom."""
 
+    n: int
+    value: float
+    se: float
+    df: float
 
-def _channel_estimates(
-    study: Study, wave: Wave, rules: Mystery, field: Field, cells: scores.Cells, origin: Origin
-) -> list[Estimate]:
-    """The mean over brands, channel by channel."""
-    means = scores.channel_means(cells)
-    found = []
-    for k, channel in enumerate(field.channels):
-        identity = score_identity(study, wave, channel).key
-        lineage = _lineage("mean of the brands' mean scores", "", origin)
-        numbers = (int(means.n[k]), float(means.value[k]), float(means.se[k]), float(means.df[k]))
-        found.append(_record(study, wave, rules.out_of, identity, (("channel", channel),), *numbers, lineage))
-    return found
-
-
-def _brand_estimates(
-    study: Study, wave: Wave, rules: Mystery, field: Field, totals: scores.Totals, origin: Origin
-) -> list[Estimate]:
-    identity = score_identity(study, wave, None).key
-    weighting = "usage" if isinstance(rules.channel_weights, UsageWeights) else "given" if rules.channel_weights else "equal"
-    lineage = _lineage("channel means weighted by the channels' weights", weighting, origin)
-    return [
-        _record(study, wave, rules.out_of, identity, (("brand", brand),), int(totals.n[k]), float(totals.score[k]),
-                float(totals.se[k]), float(totals.df[k]), lineage)
-        for k, brand in enumerate(field.brands)
-    ]  # fmt: skip
-
-
-def _leagues(study: Study, wave: Wave, rules: Mystery, field: Field, totals: scores.Totals) -> list[League]:
-    """One league per sector with simultaneous sets, and one of all brands with marginal sets."""
-    identity = score_identity(study, wave, None).key
-    sectors = [s for s in (study.header.sectors or dict.fromkeys(sorted(field.sectors))) if s in field.sectors]
-    found = []
-    for sector in sectors:
-        members = np.array([k for k, s in enumerate(field.sectors) if s == sector], dtype=np.int64)
-        found.append(_league(study, rules, field, totals, members, f"sector:{sector}", "simultaneous", identity))
-    if len(sectors) > 1:
-        everyone = np.arange(len(field.brands))
-        found.append(_league(study, rules, field, totals, everyone, "all", "marginal", identity))
-    return found
-
-
-def _league(
-    study: Study, rules: Mystery, field: Field, totals: scores.Totals, members: Ints, family: str,
-    sets: Literal["simultaneous", "marginal"], identity: str,
-) -> League:  # fmt: skip
-    ranked = members[totals.rankable[members]]
-    level = study.header.show.level
-    found = rank_sets(totals.score[ranked], totals.cov[np.ix_(ranked, ranked)], sets=sets, level=level, draws=DRAWS)
-    names = [field.brands[k] for k in ranked]
-    order = sorted(range(len(ranked)), key=lambda i: (-totals.score[ranked[i]], names[i]))
-    entries = tuple(_entry(rules, level, field, totals, ranked[i], i, found, family) for i in order)
-    unranked = tuple(
-        Unranked(field.brands[k], int(totals.n[k]), _reason(rules, totals, k)) for k in members if not totals.rankable[k]
-    )
-    verdict, winners = _verdict(entries, rules.threshold)
-    return League(
-        family, sets, level, DRAWS, SEED, rules.out_of, rules.threshold, entries, unranked, verdict, winners, identity
-    )
-
-
-def _reason(rules: Mystery, totals: scores.Totals, k: int) -> str:
-    if totals.n[k] < rules.min_tests:
-        return "min_tests"
-    if rules.absent_channel == "unranked" and not totals.present[k, totals.present.any(axis=0)].all():
-        return "absent_channel"
-    return "no_variance"
-
-
-def _entry(
-    rules: Mystery, level: float, field: Field, totals: scores.Totals, k: int, i: int, sets: RankSets, family: str
-) -> LeagueEntry:
-    out_of, n = rules.out_of, int(totals.n[k])
-    score, se = float(totals.score[k]) * out_of, float(totals.se[k]) * out_of
-    low, high = (float(x) for x in interval("score", score, se, totals.df[k], level=level, low=0, high=out_of))
-    reaches: Any = None
-    if rules.threshold is not None:
-        reaches = "yes" if low >= rules.threshold else "no" if high < rules.threshold else "unsure"
-    tested = totals.present.any(axis=0)
-    absent = tuple(c for c, here, t in zip(field.channels, totals.present[k], tested, strict=True) if t and not here)
-    flag: Flag = flag_of(n, HIDE, FRAGILE)
-    rank = RankSet(int(sets.low[i]), int(sets.high[i]), len(sets.low), family)
-    return LeagueEntry(field.brands[k], n, score, se, low, high, flag, rank, bool(sets.possible_first[i]), reaches, absent)
+    def limits(self, out_of: float, level: float) -> tuple[float, float]:
+        """The interval on the scale of the study."""
+        low, high = interval("score", self.value * out_of, self.se * out_of, self.df, level=level, low=0, high=out_of)
+        return float(low), float(high)
 
 
 def _verdict(
     entries: Sequence[LeagueEntry], threshold: float | None
 ) -> tuple[Literal["first", "tied", "none"], tuple[str, ...]]:
-    """First: alone in the first place, with the threshold proved. Tied: several may be first. None: nobody is proved."""
+    """First: alone at the top, the threshold proved. Tied: several may be first. None: nobody is proved."""
     proved = [e for e in entries if e.possible_first and (threshold is None or e.reaches_threshold == "yes")]
-    if not proved or len(entries) < 2:  # noqa: PLR2004 - a league of one has no first
+    if not proved or len(entries) < 2:
         return "none", ()
     if len(proved) == 1 and proved[0].rank.high == 1:
         return "first", (proved[0].brand,)

@@ -11,7 +11,7 @@ from vigie.study.identity import Identity, indicator_identity
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study
 from vigie.study.questions import Multiple, Question, Scale
-from vigie.study.resolution import Resolved, resolve
+from vigie.study.resolution import Resolved, parted, resolve, resolve_indicator
 from vigie.study.waves import Wave
 
 
@@ -48,15 +48,10 @@ def plans(study: Study, wave: Wave) -> Iterator[Plan]:
 
 
 def _plan(study: Study, questions: Mapping[str, Question], indicator: Indicator, identity: Identity) -> Plan:
-    main = resolve(indicator.expression, study, questions, want=("truth", "number", "options"))
+    main = resolve_indicator(indicator, study, questions)
     base = resolve(indicator.base, study, questions, want=("truth",))
     read = [questions[n] for n in main.questions]
-    options: tuple[tuple[str, str], ...] = ()
-    if main.type == "options" and isinstance(read[0], Multiple):
-        alone = study.exclusive(read[0])  # "none" is no channel
-        options = tuple(
-            (read[0].id if code in alone else study.over(read[0]), code) for code in study.options(read[0])
-        )
+    options = tuple(_parts(study, main, questions)) if indicator.kind == "share" else ()
     low, high = _range(main, read, indicator)
     unit: Unit = "mean" if indicator.kind == "mean" else "nps" if indicator.kind == "nps" else "share"
     scale = read[0].scale.to if len(read) == 1 and isinstance(read[0], Scale) and unit == "mean" else None
@@ -69,6 +64,17 @@ def _plan(study: Study, questions: Mapping[str, Question], indicator: Indicator,
     )  # fmt: skip
 
 
+def _parts(study: Study, main: Resolved, questions: Mapping[str, Question]) -> Iterator[tuple[str, str]]:
+    """The options or marks that a share is given for, each as (segment dimension, code)."""
+    question = parted(main, questions)
+    if isinstance(question, Scale):
+        yield from ((question.id, str(mark)) for mark in range(question.scale.from_, question.scale.to + 1))
+    elif question is not None:
+        alone = study.exclusive(question) if isinstance(question, Multiple) else ()  # "none" is no channel
+        for code in study.options(question):
+            yield question.id if code in alone else study.over(question), code
+
+
 def _range(main: Resolved, read: list[Question], indicator: Indicator) -> tuple[float | None, float | None]:
     """The ends beyond which no interval goes, where the indicator is one scale's mean."""
     if indicator.kind == "nps":
@@ -76,5 +82,3 @@ def _range(main: Resolved, read: list[Question], indicator: Indicator) -> tuple[
     if indicator.kind == "mean" and len(read) == 1 and isinstance(read[0], Scale) and isinstance(main.tree, Name):
         return float(read[0].scale.from_), float(read[0].scale.to)
     return None, None
-
-

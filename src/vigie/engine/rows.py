@@ -52,12 +52,12 @@ class Groups:
         """(G,) the groups in a category."""
         at = self.variables.index(variable)
         place = self.levels[at].index(category) if category in self.levels[at] else -1
-        return self.codes[:, at] == place
+        return np.asarray(self.codes[:, at] == place)
 
     def known(self, variable: str) -> npt.NDArray[np.bool_]:
         """(G,) the groups whose category is known."""
         at = self.variables.index(variable)
-        return self.codes[:, at] < len(self.levels[at])
+        return np.asarray(self.codes[:, at] < len(self.levels[at]))
 
     def key(self, codes: Ints) -> Ints:
         """One number for each combination of codes."""
@@ -83,10 +83,16 @@ def encoded(column: pa.Array, levels: Sequence[str]) -> Ints:
 def groups(session: Session, variables: Sequence[str]) -> Groups:
     """The groups of everybody; cost: one pass over as many columns as there are variables."""
     table = session.table("respondents")
-    found = table.group_by([table[v] for v in variables]).agg(n_=ibis._.count(), d_=table["base_weight"].sum()).to_pyarrow()
+    found = (
+        table.group_by([table[v] for v in variables]).agg(n_=ibis._.count(), d_=table["base_weight"].sum()).to_pyarrow()
+    )
     columns = [found[v].combine_chunks() for v in variables]
     levels = tuple(tuple(sorted(x for x in pc.unique(c).to_pylist() if x is not None)) for c in columns)
-    codes = np.column_stack([encoded(c, level) for c, level in zip(columns, levels, strict=True)]) if variables else np.zeros((1, 0), dtype=np.int64)
+    codes = (
+        np.column_stack([encoded(c, level) for c, level in zip(columns, levels, strict=True)])
+        if variables
+        else np.zeros((1, 0), dtype=np.int64)
+    )
     order = np.lexsort(codes.T[::-1]) if variables else np.zeros(1, dtype=np.int64)
     n, d = found["n_"].to_numpy()[order], found["d_"].to_numpy()[order]
     return Groups(tuple(variables), levels, codes[order], n.astype(np.int64), d.astype(np.float64))
@@ -107,7 +113,9 @@ class Rows:
         group, d, u, v = self._people(where, [c for c in columns if c.plan not in self.loops])
         at = {c: i for i, c in enumerate(c for c in columns if c.plan not in self.loops)}
         looped = [c for c in columns if c.plan in self.loops]
-        lu, lv = self._evaluations(looped, len(group)) if looped else (np.zeros((len(group), 0)), np.zeros((len(group), 0)))
+        lu, lv = (
+            self._evaluations(looped, len(group)) if looped else (np.zeros((len(group), 0)), np.zeros((len(group), 0)))
+        )
         inside = {c: i for i, c in enumerate(looped)}
         U = np.column_stack([u[:, at[c]] if c in at else lu[:, inside[c]] for c in columns]) if columns else u
         V = np.column_stack([v[:, at[c]] if c in at else lv[:, inside[c]] for c in columns]) if columns else v
@@ -135,11 +143,11 @@ class Rows:
             asked = base & states.isin(["answered", "dont_know"])
             return _number(asked), _number(asked & (states == "dont_know"))
         if plan.options and column.code:
-            value = algebra.option(plan.main.questions[0], column.code)
+            value = self._part(plan, column.code, algebra)
         else:
             value = fold(plan.main.tree, algebra)
         if plan.unit == "nps":
-            value = ibis.ifelse(value >= 9, 1.0, ibis.ifelse(value <= 6, -1.0, 0.0))  # noqa: PLR2004 - NPS is defined so
+            value = ibis.ifelse(value >= 9, 1.0, ibis.ifelse(value <= 6, -1.0, 0.0))
             value = ibis.ifelse(fold(plan.main.tree, algebra).isnull(), ibis.null("float64"), value)
         value = value.cast("float64")
         for name in plan.dont_know_in_base:
@@ -147,6 +155,14 @@ class Rows:
             value = ibis.ifelse(value.isnull() & said, 0.0, value)
         inside = base & value.notnull()
         return _number(inside), ibis.ifelse(inside, value, 0.0).fill_null(0.0)
+
+    @staticmethod
+    def _part(plan: Plan, code: str, algebra: IbisAlgebra) -> Any:
+        """Whether an option was chosen, or a mark given."""
+        name = plan.main.questions[0]
+        if plan.main.type == "options":
+            return algebra.option(name, code)
+        return algebra.value(name) == (float(code) if plan.main.type == "number" else code)
 
     def _evaluations(self, columns: Sequence[Column], n: int) -> tuple[Floats, Floats]:
         """The figures of loops, summed per person: u = Σ loop weight in the base, v = Σ loop weight × value."""
@@ -174,14 +190,19 @@ class Rows:
 
     def _drawn(self, loop: tuple[str, str]) -> bool:
         """Whether the loop's values were drawn at random, so that its evaluations carry eligible / asked."""
-        return any(q.per is not None and q.per.source == loop[1] and q.per.choose == "random" for q in self.questions.values())
+        return any(
+            q.per is not None and q.per.source == loop[1] and q.per.choose == "random" for q in self.questions.values()
+        )
 
     @staticmethod
     def _scatter(table: Any, columns: Sequence[Column], own: Sequence[tuple[int, bool]], u: Floats, v: Floats) -> None:
         """Add each evaluation to its person, in the column of its channel (or in the one column of all)."""
         at, weight = table["at_"].to_numpy().astype(np.int64), table["w_"].to_numpy()
         codes = {c.code for c in columns if c.code}
-        chosen = {code: np.asarray(pc.fill_null(pc.equal(table["code_"], code), False).to_numpy(), dtype=bool) for code in codes}
+        chosen = {
+            code: np.asarray(pc.fill_null(pc.equal(table["code_"], code), False).to_numpy(), dtype=bool)
+            for code in codes
+        }
         for k, key in enumerate(own):
             base, value = table[f"u{k}"].to_numpy() * weight, table[f"v{k}"].to_numpy() * weight
             for position, column in enumerate(columns):

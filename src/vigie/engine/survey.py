@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from vigie.engine.plan import Plan, plans
-from vigie.engine.rows import Column, Groups, Rows, groups
+from vigie.engine.rows import Column, Rows, groups
 from vigie.engine.session import Session
 from vigie.engine.weighting import Weights, unweighted, weigh
 from vigie.results import Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
-from vigie.stats.estimates import Figures, covariance, estimate
+from vigie.stats.estimates import covariance, estimate
 from vigie.stats.intervals import interval
 from vigie.study.model import Study
-from vigie.study.questions import Question
 from vigie.study.text import spread
 from vigie.study.waves import Wave
 
@@ -35,120 +34,33 @@ class SurveyFigures:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """What every figure of a wave tells of where it comes from."""
+class Edition:
+    """A wave of a study, with what every figure of it tells of where it comes from."""
 
+    study: Study
+    wave: Wave
     inputs: tuple[str, ...]
     derived: tuple[str, ...] = ()
 
+    @property
+    def level(self) -> float:
+        return self.study.header.show.level
 
-def survey_figures(session: Session, study: Study, wave: Wave, origin: Origin, usage: str | None) -> SurveyFigures:
+
+def survey_figures(session: Session, edition: Edition, usage: str | None) -> SurveyFigures:
     """Every indicator that the wave's instrument yields; `usage` names the one whose covariance the scores need.
 
     Cost: one pass over the respondents and one over the evaluations, whatever the number of figures.
     """
-    questions = study.instrument(wave.id)
-    listed = list(plans(study, wave))
-    rows = Rows(session, study, questions, listed)
-    where = groups(session, _variables(study, wave, questions))
-    columns = _columns(session, study, listed)
-    found = rows.sums(where, columns)
-    weights = _weights(study, wave, where, found.d2)
-    segments = _segments(study, where, questions, weights)
-    figures = estimate(found, weights.design, np.array([s[1] for s in segments]))
-    estimates = _estimates(study, wave, listed, columns, [s[0] for s in segments], figures, origin, weights.diagnostics)
-    lost = int(where.n[~weights.counted].sum())
+    survey = _Survey(session, edition)
+    lost = int(survey.where.n[~survey.weights.counted].sum())
     said = ("respondents without a category of a margin",)
-    exclusions = (Exclusion("survey", "margins", lost, 0, said),) if lost else ()
-    use = _usage(rows, where, weights, listed, columns, usage) if usage else None
-    return SurveyFigures(tuple(estimates), weights.diagnostics, exclusions, use)
-
-
-def _variables(study: Study, wave: Wave, questions: dict[str, Question]) -> list[str]:
-    """What groups people: strata, margins, banner."""
-    margins = [m.variable for m in study.margins.get(wave.id, ())]
-    banner = [b for b in study.header.banner if b in questions]
-    return list(dict.fromkeys(["stratum", *margins, *banner]))
-
-
-def _weights(study: Study, wave: Wave, where: Groups, squares: Floats) -> Weights:
-    strata = where.codes[:, where.variables.index("stratum")]
-    rules = study.header.weighting
-    if rules is None:
-        return unweighted(where, strata)
-    return weigh(where, strata, rules.everyone, study.margins[wave.id], squares)
-
-
-def _columns(session: Session, study: Study, listed: Sequence[Plan]) -> list[Column]:
-    """The columns of sums: each indicator once, per option or per value of its loop, and its "don't know"."""
-    columns = []
-    for k, plan in enumerate(listed):
-        codes = list(plan.options)
-        if plan.indicator.by is not None and plan.loop is not None:
-            codes = [(plan.loop[0], v) for v in _looped(session, plan.loop)]
-        columns += [Column(k, dimension, code) for dimension, code in codes] or [Column(k)]
-        if len(plan.dont_know) == 1 and not plan.options:
-            columns += [Column(k, dimension, code, dont_know=True) for dimension, code in codes] or [Column(k, dont_know=True)]
-    return [c for c in columns if listed[c.plan].loop is None or session.has("contacts")]
-
-
-def _looped(session: Session, loop: tuple[str, str]) -> list[str]:
-    """The channels or brands that a loop was asked about, in alphabetical order."""
-    if not session.has("contacts"):
-        return []
-    table = session.table("contacts")
-    found = table.filter(table["loop"] == loop[1]).select(code=table[loop[0]]).distinct()
-    return sorted(v for v in found.to_pyarrow()["code"].to_pylist() if v is not None)
-
-
-def _segments(
-    study: Study, where: Groups, questions: dict[str, Question], weights: Weights
-) -> list[tuple[Segment, npt.NDArray[np.bool_]]]:
-    """Everyone, then each category of each banner question; people without weight are in none."""
-    found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), weights.counted)]
-    for name in study.header.banner:
-        if name in questions:
-            found += [
-                (((name, c),), weights.counted & where.where(name, c)) for c in study.options(questions[name])
-            ]
-    return found
-
-
-def _estimates(
-    study: Study, wave: Wave, listed: Sequence[Plan], columns: Sequence[Column], segments: Sequence[Segment],
-    figures: Figures, origin: Origin, weighting: WeightingDiagnostics | None,
-) -> list[Estimate]:  # fmt: skip
-    """One record per figure and segment, in the order of the study."""
-    silent = {(c.plan, c.code): k for k, c in enumerate(columns) if c.dont_know}
-    found = []
-    for k, column in enumerate(columns):
-        if column.dont_know:
-            continue
-        plan = listed[column.plan]
-        ends = _ends(plan, figures, k, study.header.show.level)
-        own: Segment = ((column.dimension, column.code),) if column.code else ()
-        lineage = _lineage(study, plan, weighting, origin)
-        for s, segment in enumerate(segments):
-            share = _share(figures, s, silent.get((column.plan, column.code)))
-            found.append(_estimate(study, wave, plan, own + segment, figures, s, k, ends, lineage, share))
-    return found
-
-
-def _ends(plan: Plan, figures: Figures, k: int, level: float) -> tuple[Floats, Floats]:
-    """Interval limits of one column over all segments."""
-    kind = {"share": "share", "mean": "mean", "nps": "nps"}[plan.unit]
-    return interval(
-        kind, figures.value[:, k], figures.se[:, k], figures.df,  # type: ignore[arg-type]
-        n_effective=figures.n_effective[:, k], level=level, low=plan.low, high=plan.high,
-    )  # fmt: skip
-
-
-def _share(figures: Figures, s: int, column: int | None) -> float | None:
-    """The share of "don't know" among those asked, where it is worth a line."""
-    if column is None:
-        return None
-    value = float(figures.value[s, column])
-    return value if value > DONT_KNOW_SHOWN else None
+    return SurveyFigures(
+        estimates=tuple(survey.estimates()),
+        weighting=survey.weights.diagnostics,
+        exclusions=(Exclusion("survey", "margins", lost, 0, said),) if lost else (),
+        usage=survey.usage(usage) if usage else None,
+    )
 
 
 def flag_of(n: int, hide: int, fragile: int) -> Flag:
@@ -156,48 +68,142 @@ def flag_of(n: int, hide: int, fragile: int) -> Flag:
     return "hidden" if n < hide else "fragile" if n < fragile else "ok"
 
 
-def _estimate(
-    study: Study, wave: Wave, plan: Plan, segment: Segment, figures: Figures, s: int, k: int,
-    ends: tuple[Floats, Floats], lineage: Lineage, dont_know: float | None,
-) -> Estimate:  # fmt: skip
-    show, n = study.header.show, int(figures.n[s, k])
-    flag = flag_of(n, show.hide, show.fragile)
-    shown = flag != "hidden"
-    decimals = plan.indicator.decimals if plan.indicator.decimals is not None else (1 if plan.unit == "mean" else 0)
-    effective = float(figures.n_effective[s, k]) if n else None
-    return Estimate(
-        figure=figure_key(plan.identity.key, segment), identity=plan.identity.key, indicator=plan.indicator.id,
-        label=spread(plan.indicator.label) if plan.indicator.label else {"fr": plan.indicator.id, "en": plan.indicator.id},
-        source="survey", grain=plan.loop[0] if plan.loop else "person", wave=wave.id, segment=segment,
-        value=_finite(figures.value[s, k]) if shown else None, unit=plan.unit, decimals=decimals,
-        se=_finite(figures.se[s, k]) if shown else None,
-        ci_low=_finite(ends[0][s]) if shown else None, ci_high=_finite(ends[1][s]) if shown else None,
-        level=show.level, n=n, n_weighted=float(figures.n_weighted[s, k]) if n else None, n_effective=effective,
-        design_effect=n / effective if effective else None, flag=flag, lineage=lineage, out_of=plan.out_of,
-        dont_know=dont_know if shown else None,
-    )  # fmt: skip
+class _Survey:
+    """The sums of a wave's survey, made once, and the figures that follow from them."""
+
+    def __init__(self, session: Session, edition: Edition) -> None:
+        self.session, self.edition = session, edition
+        self.study, self.wave = edition.study, edition.wave
+        self.questions = self.study.instrument(self.wave.id)
+        self.plans = list(plans(self.study, self.wave))
+        self.rows = Rows(session, self.study, self.questions, self.plans)
+        self.where = groups(session, self._variables())
+        self.columns = self._columns()
+        self.sums = self.rows.sums(self.where, self.columns)
+        self.weights = self._weights()
+        self.segments = self._segments()
+        members = np.array([member for _, member in self.segments])
+        self.figures = estimate(self.sums, self.weights.design, members)
+
+    def _variables(self) -> list[str]:
+        """What groups people: strata, margins, banner."""
+        margins = [m.variable for m in self.study.margins.get(self.wave.id, ())]
+        banner = [b for b in self.study.header.banner if b in self.questions]
+        return list(dict.fromkeys(["stratum", *margins, *banner]))
+
+    def _weights(self) -> Weights:
+        strata = self.where.codes[:, self.where.variables.index("stratum")]
+        rules = self.study.header.weighting
+        if rules is None:
+            return unweighted(self.where, strata)
+        return weigh(self.where, strata, rules.everyone, self.study.margins[self.wave.id], self.sums.d2)
+
+    def _columns(self) -> list[Column]:
+        """The columns of sums: each indicator once, per option or per value of its loop, and its "don't know"."""
+        columns = []
+        for k, plan in enumerate(self.plans):
+            codes = list(plan.options)
+            if plan.indicator.by is not None and plan.loop is not None:
+                codes = [(plan.loop[0], v) for v in self._looped(plan.loop)]
+            parts = codes or [("", "")]
+            columns += [Column(k, dimension, code) for dimension, code in parts]
+            if len(plan.dont_know) == 1 and not plan.options:
+                columns += [Column(k, dimension, code, dont_know=True) for dimension, code in parts]
+        return [c for c in columns if self.plans[c.plan].loop is None or self.session.has("contacts")]
+
+    def _looped(self, loop: tuple[str, str]) -> list[str]:
+        """The channels or brands that a loop was asked about, in alphabetical order."""
+        if not self.session.has("contacts"):
+            return []
+        table = self.session.table("contacts")
+        found = table.filter(table["loop"] == loop[1]).select(code=table[loop[0]]).distinct()
+        return sorted(v for v in found.to_pyarrow()["code"].to_pylist() if v is not None)
+
+    def _segments(self) -> list[tuple[Segment, npt.NDArray[np.bool_]]]:
+        """Everyone, then each category of each banner question; people without weight are in none."""
+        counted = self.weights.counted
+        found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), counted)]
+        for name in self.study.header.banner:
+            if name in self.questions:
+                codes = self.study.options(self.questions[name])
+                found += [(((name, c),), counted & self.where.where(name, c)) for c in codes]
+        return found
+
+    def estimates(self) -> Iterator[Estimate]:
+        """One record per figure and segment, in the order of the study."""
+        silent = {(c.plan, c.code): k for k, c in enumerate(self.columns) if c.dont_know}
+        for k, column in enumerate(self.columns):
+            if column.dont_know:
+                continue
+            plan = self.plans[column.plan]
+            low, high = self._limits(plan, k)
+            own: Segment = ((column.dimension, column.code),) if column.code else ()
+            for s, (segment, _) in enumerate(self.segments):
+                record = self._record(plan, own + segment, s, k)
+                if record.flag != "hidden":
+                    share = self._dont_know(s, silent.get((column.plan, column.code)))
+                    record = replace(record, ci_low=finite(low[s]), ci_high=finite(high[s]), dont_know=share)
+                yield record
+
+    def _limits(self, plan: Plan, k: int) -> tuple[Floats, Floats]:
+        """Interval limits of one column over all segments."""
+        f, kind = self.figures, plan.unit if plan.unit != "score" else "mean"
+        return interval(
+            kind, f.value[:, k], f.se[:, k], f.df,
+            n_effective=f.n_effective[:, k], level=self.edition.level, low=plan.low, high=plan.high,
+        )  # fmt: skip
+
+    def _dont_know(self, s: int, column: int | None) -> float | None:
+        """The share of "don't know" among those asked, where it is worth a line."""
+        value = float(self.figures.value[s, column]) if column is not None else 0.0
+        return value if value > DONT_KNOW_SHOWN else None
+
+    def _record(self, plan: Plan, segment: Segment, s: int, k: int) -> Estimate:
+        """A figure with its base; a hidden one has no value."""
+        f, show, indicator = self.figures, self.study.header.show, plan.indicator
+        n = int(f.n[s, k])
+        flag = flag_of(n, show.hide, show.fragile)
+        shown = flag != "hidden"
+        decimals = indicator.decimals if indicator.decimals is not None else (1 if plan.unit == "mean" else 0)
+        effective = float(f.n_effective[s, k]) if n else None
+        return Estimate(
+            figure=figure_key(plan.identity.key, segment), identity=plan.identity.key, indicator=indicator.id,
+            label=spread(indicator.label or {"": indicator.id}), source="survey",
+            grain=plan.loop[0] if plan.loop else "person", wave=self.wave.id, segment=segment,
+            value=finite(f.value[s, k]) if shown else None, unit=plan.unit, decimals=decimals,
+            se=finite(f.se[s, k]) if shown else None, ci_low=None, ci_high=None, level=self.edition.level, n=n,
+            n_weighted=float(f.n_weighted[s, k]) if n else None, n_effective=effective,
+            design_effect=n / effective if effective else None, flag=flag, lineage=self._lineage(plan),
+            out_of=plan.out_of,
+        )  # fmt: skip
+
+    def _lineage(self, plan: Plan) -> Lineage:
+        question = plan.question
+        label = spread(question.label) if question else {}
+        return Lineage(
+            question={k: v for k, v in label.items() if k in self.study.header.languages},
+            expression=f"{plan.indicator.kind}: {plan.indicator.expression}",
+            base=plan.indicator.base,
+            filter="",
+            weighting=self.weights.diagnostics.method if self.weights.diagnostics else "",
+            test="t, Holm",
+            inputs=self.edition.inputs,
+            derived=self.edition.derived,
+        )
+
+    def usage(self, indicator: str) -> tuple[tuple[str, ...], Floats, Floats] | None:
+        """The use of each channel with its covariance: the channels overlap, since people use several."""
+        own = [
+            c for c in self.columns
+            if self.plans[c.plan].indicator.id == indicator and c.dimension == "channel" and not c.dont_know
+        ]  # fmt: skip
+        if not own:
+            return None
+        found = self.rows.sums(self.where, own, cross=True)
+        value, cov = covariance(found, self.weights.design, self.weights.counted)
+        return tuple(c.code for c in own), value, cov
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """A number, or None where there is none."""
     return float(value) if np.isfinite(value) else None
-
-
-def _lineage(study: Study, plan: Plan, weighting: WeightingDiagnostics | None, origin: Origin) -> Lineage:
-    question = plan.question
-    label = {k: v for k, v in spread(question.label).items() if k in study.header.languages} if question else {}
-    return Lineage(
-        label, f"{plan.indicator.kind}: {plan.indicator.expression}", plan.indicator.base, "",
-        weighting.method if weighting else "", "t, Holm", origin.inputs, origin.derived,
-    )  # fmt: skip
-
-
-def _usage(
-    rows: Rows, where: Groups, weights: Weights, listed: Sequence[Plan], columns: Sequence[Column], usage: str
-) -> tuple[tuple[str, ...], Floats, Floats] | None:
-    """The use of each channel with its covariance: the channels overlap, since people use several."""
-    own = [c for c in columns if listed[c.plan].indicator.id == usage and c.dimension == "channel" and not c.dont_know]
-    if not own:
-        return None
-    found = rows.sums(where, own, cross=True)
-    value, cov = covariance(found, weights.design, weights.counted)
-    return tuple(c.code for c in own), value, cov

@@ -9,7 +9,7 @@ from vigie import __version__
 from vigie.engine.changes import with_changes
 from vigie.engine.mystery import MysteryFigures, mystery_figures
 from vigie.engine.session import Session
-from vigie.engine.survey import Origin, SurveyFigures, survey_figures
+from vigie.engine.survey import Edition, SurveyFigures, survey_figures
 from vigie.results import Exclusion, Fieldwork, Texts, WaveResults, Wording
 from vigie.snapshot.facts import Snapshot
 from vigie.study.brands import on_day
@@ -22,18 +22,20 @@ from vigie.study.waves import Wave
 Progress = Callable[[str], None]
 
 
-def compute(study: Study, wave: Wave, snapshot: Snapshot, previous: WaveResults | None, progress: Progress) -> WaveResults:
+def compute(
+    study: Study, wave: Wave, snapshot: Snapshot, previous: WaveResults | None, progress: Progress
+) -> WaveResults:
     """All results of a wave, compared with the wave before where that is allowed."""
     session = Session(snapshot)
-    inputs = tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"])
+    edition = Edition(study, wave, tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"]))
     survey: SurveyFigures | None = None
     mystery: MysteryFigures | None = None
     if session.has("respondents"):
         progress("survey figures")
-        survey = survey_figures(session, study, wave, Origin(inputs), _usage(study))
+        survey = survey_figures(session, edition, _usage(study))
     if session.has("tests"):
         progress("mystery scores and ranks")
-        mystery = mystery_figures(session, study, wave, Origin(inputs), survey.usage if survey else None)
+        mystery = mystery_figures(session, edition, survey.usage if survey else None)
     estimates = [*(survey.estimates if survey else ()), *(mystery.estimates if mystery else ())]
     if previous is not None:
         progress("changes since the wave before")
@@ -58,7 +60,9 @@ def _usage(study: Study) -> str | None:
     return rules.channel_weights.from_ if rules and isinstance(rules.channel_weights, UsageWeights) else None
 
 
-def _exclusions(snapshot: Snapshot, survey: SurveyFigures | None, mystery: MysteryFigures | None) -> Iterator[Exclusion]:
+def _exclusions(
+    snapshot: Snapshot, survey: SurveyFigures | None, mystery: MysteryFigures | None
+) -> Iterator[Exclusion]:
     for item in snapshot.manifest["exclusions"]:
         yield Exclusion(item["source"], item["reason"], item["rows"], item["cells"], tuple(item["examples"]))
     yield from survey.exclusions if survey else ()
@@ -80,8 +84,12 @@ def _questionnaire(study: Study, wave: Wave, before: Wave | None) -> Iterator[Wo
     earlier = study.instrument(before.id) if before else {}
     for question in study.instrument(wave.id).values():
         changed = bool(before) and question.id in earlier and _changed(study, question, earlier[question.id])
-        options = tuple((c, spread(t)) for c, t in study.options(question).items()) if study.over(question) != "brand" else ()
-        yield Wording(question.id, question.kind, spread(question.label), options, question.ask_if or "everyone", changed)  # type: ignore[attr-defined]
+        options = (
+            tuple((c, spread(t)) for c, t in study.options(question).items()) if study.over(question) != "brand" else ()
+        )
+        yield Wording(
+            question.id, question.kind, spread(question.label), options, question.ask_if or "everyone", changed
+        )
 
 
 def _changed(study: Study, now: Question, then: Question) -> bool:

@@ -82,6 +82,7 @@ def _problem(
     category = categories[failed.margin][failed.category] if failed.category is not None else ""
     share, reached = failed.target / total, failed.reached / total
     name = f'"{category}" of "{margin.variable}"'
+    within = f" between {rules.bounds[0]:g} and {rules.bounds[1]:g}" if rules.bounds else ""
     messages = {
         "empty-category": (
             f"Nobody in the file is {name}, and the population has {share:.1%} of them.",
@@ -93,8 +94,7 @@ def _problem(
         ),
         "totals-differ": (f'The total of "{margin.variable}" differs from the other margins.', "Give shares."),
         "out-of-bounds": (
-            f"No weights between {rules.bounds[0]:g} and {rules.bounds[1]:g} reach {name}: {share:.1%} wanted, {reached:.1%} reached."
-            if rules.bounds else f"No weights reach {name}: {share:.1%} wanted, {reached:.1%} reached.",
+            f"No weights{within} reach {name}: {share:.1%} wanted, {reached:.1%} reached.",
             "Widen `bounds:`, or merge rare categories.",
         ),
     }  # fmt: skip
@@ -113,7 +113,11 @@ def _diagnostics(
     for margin, listed, positions, target in zip(margins, categories, index, targets, strict=True):
         for k, category in enumerate(listed):
             here = positions[counted] == k
-            shares = (float((d * here).sum() / d.sum()), float(target[k] / target.sum()), float((g * d * here).sum() / (g * d).sum()))
+            shares = (
+                float((d * here).sum() / d.sum()),
+                float(target[k] / target.sum()),
+                float((g * d * here).sum() / (g * d).sum()),
+            )
             lines.append(MarginLine(margin.variable, category, int(n[here].sum()), *shares))
     order = np.argsort(g, kind="stable")
     place = np.cumsum(n[order]) / n.sum()

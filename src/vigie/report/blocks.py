@@ -98,6 +98,7 @@ class KeyFigures:
 class Column:
     head: str
     numeric: bool = False
+    minor: bool = False  # left out where there is little room
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,20 @@ def note(edition: Edition, estimates: list[Estimate], *extra: str) -> Note:
                 "Question: {questions}", "Questions: {questions}", len(questions), questions=" ".join(questions)
             )
         )
+    lines += unsure(edition, estimates)
     lines.append(precision(edition, estimates))
     return Note(tuple(lines), LINEAGE)
+
+
+def unsure(edition: Edition, estimates: list[Estimate]) -> list[str]:
+    """The share of "don't know", printed above 1 %; its range where the figures differ."""
+    words = edition.words
+    shares = sorted(e.dont_know for e in estimates if e.flag != "hidden" and (e.dont_know or 0) > 0.01 and e.dont_know)
+    if not shares:
+        return []
+    low, high = shares[0], shares[-1]
+    said = words.percent(high) if words.percent(low) == words.percent(high) else words.interval(low, high, "share")
+    return [words.gettext("Don’t know: {share} of those asked.", share=said)]
 
 
 def source(edition: Edition, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,7 +22,9 @@ class Edition:
     words: Words
 
     def label(self, key: str) -> str:
-        return self.words.typeset(self.results.label(key, self.words.code))
+        text = self.words.typeset(self.results.label(key, self.words.code))
+        # a name written from right to left keeps to itself, and does not turn its neighbours round
+        return f"\u2068{text}\u2069" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) else text
 
     def labels(self, prefix: str, codes: Iterable[str]) -> list[str]:
         return [self.label(f"{prefix}:{code}") for code in codes]

@@ -39,14 +39,15 @@ def _line(columns: tuple[Column, ...], row: Row, page: Page) -> str:
 
 
 def _side(column: Column) -> str:
-    return ' class="n"' if column.numeric else ""
+    names = " ".join(name for name, has in (("n", column.numeric), ("minor", column.minor)) if has)
+    return f' class="{names}"' if names else ""
 
 
 def _cell(cell: Cell, page: Page) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Figure):
-        base = "" if cell.n is None else f"<small>n = {page.text(page.words.people(cell.n))}</small>"
+        base = "" if cell.n is None else f"<small>{page.text(page.words.base(cell.n))}</small>"
         return figure_text(cell, page) + base
     if isinstance(cell, Link):
         return page.link(cell)

@@ -26,11 +26,11 @@ class Page:
         """What stands beneath a figure."""
         if note is None:
             return f"<figcaption>{extra}</figcaption>\n" if extra else ""
-        lines = "".join(f"<p>{self.text(line)}</p>" for line in note.lines)
+        lines = " ".join(self.text(line) for line in note.lines)
         if note.anchor:
             more = Link(self.words.gettext("Where do these figures come from?"), note.anchor)
-            lines += f'<p class="more">{self.link(more)}</p>'
-        return f"<figcaption>{extra}{lines}</figcaption>\n"
+            lines += f' <span class="more">{self.link(more)}</span>'
+        return f"<figcaption>{extra}<p>{lines}</p></figcaption>\n"
 
 
 def escaped(text: str) -> str:

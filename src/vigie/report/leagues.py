@@ -60,21 +60,15 @@ def _index(edition: Edition, sectors: list[League]) -> Table:
     words = edition.words
     columns = (
         Column(words.gettext("Sector")),
-        Column(words.gettext("Brands"), numeric=True),
         Column(words.gettext("First place")),
-        Column(words.gettext("Best score"), numeric=True),
+        Column(words.gettext("Best score"), numeric=True, minor=True),
+        Column(words.gettext("Brands"), numeric=True, minor=True),
     )
-    rows = tuple(
-        Row(
-            (
-                Link(edition.family(league), anchor(league)),
-                len(league.entries),
-                _first_letter_up(verdict(edition, league)),
-                words.number(league.entries[0].score, 1) if league.entries else "",
-            )
-        )
-        for league in sectors
-    )
+    rows = []
+    for league in sectors:
+        best = words.number(league.entries[0].score, 1) if league.entries else ""
+        link = Link(edition.family(league), anchor(league))
+        rows.append(Row((link, _first_place(edition, league), best, len(league.entries))))
     proved = sum(league.verdict == "first" for league in sectors)
     of = words.count(len(sectors))
     title = words.ngettext(
@@ -82,9 +76,8 @@ def _index(edition: Edition, sectors: list[League]) -> Table:
     )
     if not proved:
         title = words.gettext("No sector has a proven winner")
-    return Table(
-        title, columns, rows, words.gettext("The verdict of each sector, from its rank intervals"), anchor="sectors"
-    )
+    sub = words.gettext("The verdict of each sector, from its rank intervals")
+    return Table(title, columns, tuple(rows), sub, anchor="sectors")
 
 
 def _ranking(edition: Edition, league: League) -> Ranking:
@@ -133,11 +126,21 @@ def _note(edition: Edition, league: League) -> Iterator[str]:
         yield words.gettext(
             "Score: mean of the channels, weighted as in the methodology; the uncertainty of these weights is counted."
         )
-    level, draws = words.percent(league.level), words.count(league.draws)
+    level, draws, seed = words.percent(league.level), words.count(league.draws), str(league.seed)
     if league.sets == "marginal":
-        yield words.gettext("Ranks: marginal confidence sets at {level}, {draws} draws.", level=level, draws=draws)
+        yield words.gettext(
+            "Ranks: marginal confidence sets at {level} ({draws} draws, seed {seed}).",
+            level=level,
+            draws=draws,
+            seed=seed,
+        )
     else:
-        yield words.gettext("Ranks: simultaneous confidence sets at {level}, {draws} draws.", level=level, draws=draws)
+        yield words.gettext(
+            "Ranks: simultaneous confidence sets at {level} ({draws} draws, seed {seed}).",
+            level=level,
+            draws=draws,
+            seed=seed,
+        )
     if league.threshold is not None:
         yield words.gettext(
             "A brand reaches the threshold of {value} when its whole interval lies above it.",
@@ -206,5 +209,13 @@ def _mark(edition: Edition, value: float) -> str:
     return edition.words.number(value, 0 if value == round(value) else 1)
 
 
-def _first_letter_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _first_place(edition: Edition, league: League) -> str:
+    """The winner, those who may be, or why there is nobody."""
+    words = edition.words
+    names = words.listing([edition.label(f"brand:{b}") for b in league.winners], most=4)
+    if league.verdict == "first" and names:
+        return names
+    if league.verdict == "tied" and len(league.winners) > 1:
+        return words.gettext("{n} possible: {names}", n=words.count(len(league.winners)), names=names)
+    told = verdict(edition, league)
+    return told[:1].upper() + told[1:]

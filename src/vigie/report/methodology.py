@@ -25,6 +25,8 @@ def methodology(edition: Edition) -> Iterator[Block]:
         yield from _weighting(edition, results.weighting)
     if results.channel_weights:
         yield _channel_weights(edition)
+    if broken := _broken(edition):
+        yield broken
     if results.questionnaire:
         yield _questionnaire(edition)
     if results.estimates:
@@ -148,6 +150,30 @@ def _channel_weights(edition: Edition) -> Table:
         for code, weight, se in edition.results.channel_weights
     )
     return Table(words.gettext("How much each channel counts in the mystery score"), columns, rows)
+
+
+def _broken(edition: Edition) -> Table | None:
+    """The series that begin anew at this wave, and why."""
+    words = edition.words
+    found = {
+        (e.source, e.indicator, e.change.reason): (e, e.change)
+        for e in edition.results.estimates
+        if e.change is not None and e.change.verdict == "break"
+    }
+    if not found:
+        return None
+    columns = (
+        Column(words.gettext("Indicator")),
+        Column(words.gettext("Wave before")),
+        Column(words.gettext("Reason")),
+    )
+    rows = tuple(
+        Row((edition.indicator(e), change.wave, words.reason(change.reason or "not_comparable")))
+        for e, change in found.values()
+    )
+    n = len({key[:2] for key in found})
+    title = words.ngettext("{n} indicator is not compared", "{n} indicators are not compared", n)
+    return Table(title, columns, rows)
 
 
 def _questionnaire(edition: Edition) -> Table:

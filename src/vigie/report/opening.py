@@ -157,8 +157,7 @@ def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
         details = []
         if figure.low is not None and figure.high is not None:
             details.append(words.interval(figure.low, figure.high, figure.unit, figure.decimals))
-        n = words.people(estimate.n)
-        details.append(words.gettext("n = {n}", n=n))
+        details.append(words.base(estimate.n))
         if figure.moved:
             details.append(words.gettext("{change} since {wave}", **_change(edition, estimate)))
         if estimate.source == "survey" and estimate.lineage.base not in ("", "everyone"):

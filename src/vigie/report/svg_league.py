@@ -48,7 +48,7 @@ def wide(spec: Ranking, words: Words, label: str) -> str:
         y, bold = HEAD + 8 + i * ROW, "h" if entry.possible_first else ""
         canvas.line(0, y + 19, WIDE, y + 19, "rule")
         canvas.text(0, y + 5, words.rank(entry.rank.low, entry.rank.high), bold)
-        canvas.label(64, y + 5, name + (" *" if remark else ""), 240, bold)
+        canvas.label(64, y + 5, name + (" *" if remark else ""), 262, bold)
         canvas.text(360, y + 5, words.number(entry.score, 1), "m" if entry.flag == "fragile" else "h", "end")
         _marks(canvas, entry, axes, i + 1, y)
     return canvas.render(bottom + 8, label, "wide")

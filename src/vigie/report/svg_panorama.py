@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vigie.language import DASH, Words
 from vigie.report.blocks import Figure, Panel, Panorama
-from vigie.report.svg import NARROW, WIDE, Canvas, measure
+from vigie.report.svg import NARROW, WIDE, Canvas, measure, wrap
 
 ROW, SLIM = 38, 30
 HEAD = 62
@@ -18,13 +18,15 @@ def wide(spec: Panorama, words: Words, label: str) -> str:
     left = min(max(longest, 120) + 18, 240)
     width = (WIDE - left) / max(len(spec.panels), 1)
     canvas = Canvas(WIDE)
-    bottom = HEAD + ROW * len(spec.rows)
+    names = [wrap(panel.name, width - 14, bold=True) for panel in spec.panels]
+    top = HEAD + 16 * (max(map(len, names), default=1) - 1)
+    bottom = top + ROW * len(spec.rows)
     slots = [_Slot(panel, left + i * width, width) for i, panel in enumerate(spec.panels)]
-    for i, panel in enumerate(spec.panels):
-        _heading(canvas, panel, left + i * width, width - 14)
-        _grid(canvas, slots[i], words, top=HEAD - 16, bottom=bottom - 6)
+    for slot, lines in zip(slots, names, strict=True):
+        _heading(canvas, slot, lines, top - HEAD + 14)
+        _grid(canvas, slot, words, top=top - 16, bottom=bottom - 6)
     for r, row in enumerate(spec.rows):
-        y = HEAD + 6 + r * ROW
+        y = top + 6 + r * ROW
         canvas.label(0, y, row.label, left - 12, "h")
         canvas.text(0, y + 15, row.detail, "s")
         for slot, figure in zip(slots, row.figures, strict=True):
@@ -38,7 +40,9 @@ def narrow(spec: Panorama, words: Words, label: str) -> str:
     for i, panel in enumerate(spec.panels):
         rows = [(row, row.figures[i]) for row in spec.rows if row.figures[i] is not None]
         tall = ROW if i == 0 else SLIM  # the bases stand in the first panel
-        _heading(canvas, panel, 0, NARROW, top=y + 14)
+        lines = wrap(panel.name, NARROW, bold=True)
+        y += 16 * (len(lines) - 1)
+        _heading(canvas, _Slot(panel, 0, NARROW + 14), lines, y + 14)
         top = y + 44
         bottom = top + tall * len(rows)
         slot = _Slot(panel, left, NARROW - left)
@@ -66,9 +70,11 @@ class _Slot:
         return self.x + 4 + min(max(reach, 0), 1) * (self.width - 76)
 
 
-def _heading(canvas: Canvas, panel: Panel, x: float, width: float, *, top: float = 14) -> None:
-    canvas.label(x, top, panel.name, width, "h")
-    canvas.label(x, top + 17, panel.unit_line, width, "s")
+def _heading(canvas: Canvas, slot: _Slot, name: list[str], y: float) -> None:
+    """The name stands on the line above the unit, or on two."""
+    for i, line in enumerate(reversed(name)):
+        canvas.text(slot.x, y - 16 * i, line, "h", whole=slot.panel.name)
+    canvas.label(slot.x, y + 17, slot.panel.unit_line, slot.width - 14, "s")
 
 
 def _grid(canvas: Canvas, slot: _Slot, words: Words, *, top: float, bottom: float) -> None:

@@ -41,7 +41,7 @@ class _Plane:
 def _draw(spec: Trend, words: Words, label: str, width: float, css: str) -> str:
     canvas = Canvas(width)
     ends = [_end_label(series, spec, words) for series in spec.series]
-    right = min(max((measure(text, bold=True) for text in ends), default=0) + 16, width * 0.42)
+    right = min(max((measure(text, bold=True) for text in ends), default=0) + 16, width * 0.46)
     plane = _Plane(spec, 40, right, width)
     _axes(canvas, spec, words, plane)
     _breaks(canvas, spec, plane, width)

@@ -139,7 +139,7 @@ def figure_sheets(book: Book, edition: Edition) -> list[Sheet]:
 def _figures(book: Book, edition: Edition, source: str, estimates: Sequence[Estimate]) -> Sheet:
     words, name = book.words, source_name(edition, source)
     sheet = book.sheet(name, words.gettext("{source}: all figures", source=name))
-    sheet.widths([32, 38, 10, 10, 10, 9, 11, 11, 12, 11, 10, 10, 26, 36])
+    sheet.widths([36, 40, 10, 10, 10, 9, 11, 11, 12, 11, 10, 10, 30, 40])
     heads = (
         N_("Segment"), N_("Value"), N_("Low"), N_("High"), N_("n"), N_("Weighted n"), N_("Effective n"),
         N_("Base"), N_("Change"), N_("p"), N_("p, adjusted"), N_("Verdict"), N_("Reason"),

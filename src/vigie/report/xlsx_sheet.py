@@ -148,7 +148,7 @@ class Sheet:
         lines = 1
         for text, width in zip(cells, self._widths, strict=False):
             if isinstance(text, str):
-                lines = max(lines, sum(1 + int(len(part) * 1.12 / width) for part in text.split("\n")))
+                lines = max(lines, sum(1 + int(len(part) / width) for part in text.split("\n")))
         if lines > 1:
             self.page.set_row(self.row, 13.5 * lines + 2)
         self.row += 1
@@ -164,7 +164,7 @@ class Sheet:
             self.page.write_number(self.row, column, cell, self.book.format(num_format="#,##0", align="right", **look))
         elif cell:
             number = column not in self._texts
-            side = {"align": "right"} if number else {"text_wrap": True, "indent": int(column > 0)}
+            side = {"align": "right"} if number else {"text_wrap": True, "align": "left", "indent": int(column > 0)}
             self.page.write_string(self.row, column, cell, self.book.format(**side, **look))
         else:
             self.page.write_blank(self.row, column, None, self.book.format(**look))

@@ -15,7 +15,9 @@ from vigie.snapshot.facts import Snapshot, sync, write_table
 
 def derived_key(snapshot: Snapshot, made_from: Any) -> str:
     """The key of a derived table: its facts, the part of the study that made it, and the software."""
-    text = json.dumps([snapshot.key, snapshot.manifest["version"], made_from], sort_keys=True, ensure_ascii=False, default=str)
+    text = json.dumps(
+        [snapshot.key, snapshot.manifest["version"], made_from], sort_keys=True, ensure_ascii=False, default=str
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -1,8 +1,8 @@
 """Frozen waves: tables of facts and their manifest, written whole or not at all, never changed afterwards.
 
-    out/2024/facts/<key>/manifest.json, respondents.parquet, …   the same bytes from the same inputs
-    out/2024/derived/<table>-<key>.parquet                       weights and scores; new ones are added, old ones stay
-    out/2024/releases/<key>/…, out/2024/current                  results and reports; `current` points at the last whole one
+out/2024/facts/<key>/manifest.json, respondents.parquet, …   the same bytes from the same inputs
+out/2024/derived/<table>-<key>.parquet                       weights and scores; new ones are added, old ones stay
+out/2024/releases/<key>/…, out/2024/current                  results and reports; `current` points at the last whole one
 """
 
 from __future__ import annotations

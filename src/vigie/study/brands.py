@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from vigie.errors import Problem, suggestion
 from vigie.study.text import ID
@@ -39,8 +40,10 @@ def on_day(brands: Iterable[Brand], day: date | None) -> dict[str, Brand]:
 
 
 def read_brands(text: str, *, file: str) -> tuple[list[Brand], list[Problem]]:
-    """Brands from a CSV text with the header `brand,name,sector[,aliases,from,until,succeeds]`; aliases split at `|`."""
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
+    """Brands from CSV with the header `brand,name,sector[,aliases,from,until,succeeds]`; aliases split at `|`."""
+    lines = csv.reader(
+        io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in text.split("\n", 1)[0] else ","
+    )
     try:
         rows = list(lines)
     except csv.Error as error:
@@ -52,7 +55,7 @@ def read_brands(text: str, *, file: str) -> tuple[list[Brand], list[Problem]]:
         for name in missing
     ]
     problems += [
-        Problem("unknown-key", f'The list of brands has an unknown column "{name}".', suggestion(name, COLUMNS), file, 1)
+        Problem("unknown-key", f'"{name}" is not a column of the list of brands.', suggestion(name, COLUMNS), file, 1)
         for name in header if name not in COLUMNS
     ]  # fmt: skip
     if problems:
@@ -99,7 +102,7 @@ def _overlaps(brands: list[Brand], *, file: str) -> list[Problem]:
         by_brand.setdefault(row.brand, []).append(row)
     for key, rows in by_brand.items():
         periods = sorted((r.start or date.min, r.until or date.max) for r in rows)
-        if any(later[0] <= earlier[1] for earlier, later in zip(periods, periods[1:], strict=False)):
+        if any(later[0] <= earlier[1] for earlier, later in pairwise(periods)):
             hint = "Give each row its own period with `from` and `until`."
             problems.append(Problem("brand-dates", f'Two rows of brand "{key}" hold on the same day.', hint, file))
     problems += [

@@ -1,4 +1,4 @@
-"""What single parts cannot know: that names meet, scales fit, files exist. Every problem is listed, none stops the rest."""
+"""What single parts cannot know: that names meet, scales fit, files exist. Every problem is listed at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vigie.study.imports import Column, SurveyImport, TestsImport
 from vigie.study.indicators import Indicator
 from vigie.study.model import Margin, Study, UsageWeights
 from vigie.study.questions import Multiple, Question, Scale, Single
-from vigie.study.resolution import Resolved, Type, resolve
+from vigie.study.resolution import Resolved, Type, resolve, resolve_indicator
 from vigie.study.waves import DataFile, Wave
 
 TEST_FIELDS = (
@@ -44,14 +44,19 @@ class Checker:
     def expression(
         self, path: Path_, text: str, want: tuple[Type, ...], questions: Mapping[str, Question]
     ) -> tuple[Resolved | None, list[Problem]]:
-        """The resolved expression, or the complaint with the column inside the text."""
+        """The resolved expression, or the complaint with the place inside the text."""
+        return self.attempt(path, text, lambda: resolve(text, self.study, questions, want=want))
+
+    def attempt(self, path: Path_, text: str, read: Callable[[], Resolved]) -> tuple[Resolved | None, list[Problem]]:
+        """What `read` gives, or its complaint about the text."""
         try:
-            return resolve(text, self.study, questions, want=want), []
+            return read(), []
         except ExpressionError as error:
             if any(f'"{name}"' in str(error) for name in self.invalid if name):
                 return None, []
             line = text.replace("\n", " ")
-            message = f"{'.'.join(str(p) for p in path[2:]) or path[-1]}: {error}, at character {error.at + 1} of: {line[:120]}"
+            key = ".".join(str(p) for p in path[2:]) or path[-1]
+            message = f"{key}: {error}, at character {error.at + 1} of: {line[:120]}"
             return None, [self.problem(path, "expression", message, error.hint)]
 
 
@@ -111,7 +116,9 @@ def _question(c: Checker, question: Question, earlier: Mapping[str, Question], p
         if question.options == "channels" and not header.channels:
             yield c.problem((*path, "options"), "missing-key", "The study lists no channels.", 'Add "channels: […]".')
         if question.options == "brands" and header.brands is None:
-            yield c.problem((*path, "options"), "missing-key", "The study lists no brands.", 'Add "brands: brands.csv".')
+            yield c.problem(
+                (*path, "options"), "missing-key", "The study lists no brands.", 'Add "brands: brands.csv".'
+            )
         if isinstance(question, Multiple):
             for number, option in enumerate(question.exclusive):
                 yield from c.unknown((*path, "exclusive", number), f'option of "{question.id}"', option, list(listed))
@@ -121,7 +128,7 @@ def _question(c: Checker, question: Question, earlier: Mapping[str, Question], p
                 message = f'The code "{rule.code}" of {special} is an option too.'
                 yield c.problem((*path, special), "duplicate-name", message, "Use another code.")
     if isinstance(question, Scale) and question.dont_know and _in_scale(question, question.dont_know.code):
-        message = f'The code {question.dont_know.code} of dont_know is a mark of the scale too.'
+        message = f"The code {question.dont_know.code} of dont_know is a mark of the scale too."
         yield c.problem((*path, "dont_know"), "duplicate-name", message, "Use a code outside the scale.")
     if question.per is not None:
         yield from _loop(c, question, earlier, (*path, "per"))
@@ -152,8 +159,11 @@ def _loop(c: Checker, question: Question, earlier: Mapping[str, Question], path:
 def _indicators(c: Checker) -> Iterator[Problem]:
     for indicator in c.study.indicators.values():
         path = c.at("indicators", indicator.id)
-        want: tuple[Type, ...] = ("truth", "options") if indicator.kind == "share" else ("number",)
-        resolved, found = c.expression((*path, indicator.kind), indicator.expression, want, c.study.questions)
+        resolved, found = c.attempt(
+            (*path, indicator.kind),
+            indicator.expression,
+            lambda i=indicator: resolve_indicator(i, c.study, c.study.questions),  # type: ignore[misc]
+        )
         base, more = c.expression((*path, "base"), indicator.base, ("truth",), c.study.questions)
         yield from [*found, *more]
         if resolved is None:
@@ -161,9 +171,11 @@ def _indicators(c: Checker) -> Iterator[Problem]:
         loops = {r.loop for r in (resolved, base) if r is not None and r.loop is not None}
         if len(loops) > 1:
             yield c.problem(path, "loop", "The indicator and its base live in two loops.", "Use questions of one loop.")
-        if resolved.type == "options" and resolved.loop is not None:
-            message = "A multiple question inside a loop has no share per option here."
-            yield c.problem(path, "expression", message, "Write one indicator per option: question.option.")
+        if resolved.type != "truth" and indicator.kind == "share" and resolved.loop is not None:
+            message = "A question inside a loop has no share per option or mark here."
+            yield c.problem(
+                path, "expression", message, "Write one indicator per option, for example question == code."
+            )
         if indicator.by and indicator.by not in {loop[0] for loop in loops}:
             message = f'"by: {indicator.by}" needs a question that is asked per {indicator.by}.'
             yield c.problem((*path, "by"), "loop", message, f'Give the question "per: {{{indicator.by}: …}}".')
@@ -224,9 +236,13 @@ def _mystery(c: Checker) -> Iterator[Problem]:
     if rules is None:
         return
     for channel in rules.grids:
-        yield from c.unknown(("mystery", "grids", channel), "channel in this study", channel, list(study.header.channels))
+        yield from c.unknown(
+            ("mystery", "grids", channel), "channel in this study", channel, list(study.header.channels)
+        )
     if study.header.brands is None:
-        yield c.problem(("mystery",), "missing-key", "Mystery tests need a list of brands.", 'Add "brands: brands.csv".')
+        yield c.problem(
+            ("mystery",), "missing-key", "Mystery tests need a list of brands.", 'Add "brands: brands.csv".'
+        )
     for channel, grid in study.grids.items():
         for criterion in grid.criteria:
             if criterion.id in TEST_FIELDS:
@@ -237,7 +253,9 @@ def _mystery(c: Checker) -> Iterator[Problem]:
         yield from _usage(c, weights)
     elif weights is not None:
         for channel in weights:
-            yield from c.unknown(("mystery", "channel_weights", channel), "grid for channel", channel, list(rules.grids))
+            yield from c.unknown(
+                ("mystery", "channel_weights", channel), "grid for channel", channel, list(rules.grids)
+            )
         for channel in rules.grids:
             if channel not in weights:
                 message = f'The channel "{channel}" has a grid and no weight.'
@@ -287,7 +305,9 @@ def _imports(c: Checker) -> Iterator[Problem]:
 def _column(c: Checker, question: Question, column: Column, path: Path_) -> Iterator[Problem]:
     patterns = [column.from_] if isinstance(column.from_, str) else column.from_ or []
     if question.per is not None and not any(f"{{{question.per.dimension}}}" in p for p in patterns):
-        message = f'"{question.id}" is asked per {question.per.dimension}: its column needs {{{question.per.dimension}}}.'
+        message = (
+            f'"{question.id}" is asked per {question.per.dimension}: its column needs {{{question.per.dimension}}}.'
+        )
         yield c.problem(path, "wrong-value", message, f'For example "{question.id}_{{{question.per.dimension}}}".')
     if isinstance(question, Multiple):
         whole = column.delimiter is not None or isinstance(column.from_, list)
@@ -312,18 +332,26 @@ def _waves(c: Checker) -> Iterator[Problem]:
                 yield from _file(c, wave, source, number, file)
         if wave.files.tests is not None and c.study.header.mystery is None:
             path = c.at("waves", wave.id, "files", "tests")
-            yield c.problem(path, "missing-key", "The wave has tests and the study no grids.", 'Add "mystery: {grids: …}".')
+            yield c.problem(
+                path, "missing-key", "The wave has tests and the study no grids.", 'Add "mystery: {grids: …}".'
+            )
         if wave.files.survey is not None and not c.study.questions:
             path = c.at("waves", wave.id, "files", "survey")
-            yield c.problem(path, "missing-key", "The wave has a survey and the study no questions.", 'Add "questions:".')
+            yield c.problem(
+                path, "missing-key", "The wave has a survey and the study no questions.", 'Add "questions:".'
+            )
 
 
 def _file(c: Checker, wave: Wave, source: str, number: int, file: DataFile) -> Iterator[Problem]:
     path = c.at("waves", wave.id, "files", source)
-    path = next((p for p in ((*path, number, "path"), (*path, "path"), (*path, number), path) if p in c.document.places), path)
+    path = next(
+        (p for p in ((*path, number, "path"), (*path, "path"), (*path, number), path) if p in c.document.places), path
+    )
     parts = Path(file.path).parts
     if Path(file.path).is_absolute() or ".." in parts or "\0" in file.path:
-        yield c.problem(path, "wrong-value", f'"{file.path}" leads out of the study\'s folder.', "Name a file below it.")
+        yield c.problem(
+            path, "wrong-value", f'"{file.path}" leads out of the study\'s folder.', "Name a file below it."
+        )
     elif not (Path(c.study.folder) / file.path).is_file():
         folder = (Path(c.study.folder) / file.path).parent
         siblings = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []

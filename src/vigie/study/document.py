@@ -51,7 +51,7 @@ class Document:
         return Document(self.file, value, inside)
 
 
-class _Refusal(Exception):
+class _Refusal(Exception):  # noqa: N818 - it never leaves this file
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
@@ -71,7 +71,9 @@ def read_yaml(path: Path, *, shown: str) -> Document:
         return Document(shown, problems=[Problem("file-unreadable", f"Byte {error.start + 1} is not UTF-8.",
                                                  "Save the file as UTF-8.", shown, where)])  # fmt: skip
     except OSError as error:
-        return Document(shown, problems=[Problem("file-unreadable", f"The file cannot be opened: {error.strerror}.", "", shown)])
+        return Document(
+            shown, problems=[Problem("file-unreadable", f"The file cannot be opened: {error.strerror}.", "", shown)]
+        )
     return parse_yaml(text, shown=shown)
 
 
@@ -91,7 +93,9 @@ def parse_yaml(text: str, *, shown: str) -> Document:
         hint = "Check the indentation, the quotes and the colons just above."
         document.problems.append(Problem("yaml-syntax", f"This is not YAML: {said}.", hint, shown, line, column))
     except RecursionError:
-        document.problems.append(Problem("file-too-large", "The file is nested too deeply.", f"At most {DEEPEST} levels.", shown))
+        document.problems.append(
+            Problem("file-too-large", "The file is nested too deeply.", f"At most {DEEPEST} levels.", shown)
+        )
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
         said = " ".join(str(error).split())[:200] or "the text is not YAML"
         document.problems.append(Problem("yaml-syntax", f"This is not YAML: {said}.", "", shown))
@@ -112,7 +116,9 @@ class _Builder:
         if self.count > MOST_NODES or len(path) > DEEPEST:
             what = f"more than {MOST_NODES:,} values" if self.count > MOST_NODES else f"more than {DEEPEST} levels"
             message = f"The file holds {what}."
-            raise _Refusal(Problem("file-too-large", message, "Aliases (&, *) count each time.", self.document.file, *place))
+            raise _Refusal(
+                Problem("file-too-large", message, "Aliases (&, *) count each time.", self.document.file, *place)
+            )
         if isinstance(node, MappingNode):
             return dict(self._pairs(node, path))
         if isinstance(node, SequenceNode):
@@ -124,7 +130,9 @@ class _Builder:
         for key_node, value_node in node.value:
             line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
             if not isinstance(key_node, ScalarNode):
-                raise _Refusal(Problem("yaml-syntax", "A key must be a plain text.", "", self.document.file, line, column))
+                raise _Refusal(
+                    Problem("yaml-syntax", "A key must be a plain text.", "", self.document.file, line, column)
+                )
             key = str(key_node.value)
             if key in seen:
                 self.document.problems.append(Problem(
@@ -137,7 +145,7 @@ class _Builder:
             yield key, self.build(value_node, (*path, key))
 
 
-def scalar(node: Node) -> Any:
+def scalar(node: Any) -> Any:
     """YAML 1.2's core schema: null, booleans, numbers; everything else, and all that is quoted, is text."""
     text = str(node.value)
     if node.style in ("'", '"', "|", ">"):
@@ -165,7 +173,9 @@ def merge(base: Document, over: Document, path: Path_) -> Document:
     index = {item.get("id"): k for k, item in enumerate(items) if isinstance(item, Mapping)}
     for number, change in enumerate((over.value or {}).get(path[0]) or []):
         if not isinstance(change, Mapping) or "id" not in change:
-            merged.problems.append(over.problem((path[0], number), "missing-key", 'An item of an instrument needs an "id".'))
+            merged.problems.append(
+                over.problem((path[0], number), "missing-key", 'An item of an instrument needs an "id".')
+            )
             continue
         k = index.get(change["id"])
         if k is None:

@@ -38,7 +38,7 @@ class Everyone:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_:
+class Constant:
     """A number or a text."""
 
     value: float | str | date
@@ -126,7 +126,7 @@ class Either:
     at: int = 0
 
 
-Tree = Everyone | Literal_ | Name | Option | Call | Compare | Compute | Member | Between | Not | Both | Either
+Tree = Everyone | Constant | Name | Option | Call | Compare | Compute | Member | Between | Not | Both | Either
 
 
 class Algebra(Protocol[T]):
@@ -150,7 +150,7 @@ def fold(tree: Tree, algebra: Algebra[Any]) -> Any:
     match tree:
         case Everyone():
             return algebra.everyone()
-        case Literal_(value):
+        case Constant(value):
             return algebra.literal(value)
         case Name(name):
             return algebra.value(name)
@@ -339,13 +339,13 @@ class _Parser:
         if self.take("-"):
             if depth > DEEPEST:
                 raise ExpressionError(f"the expression is nested more than {DEEPEST} deep", token.at)
-            return Compute("-", Literal_(0), self.atom(depth + 1), token.at)
+            return Compute("-", Constant(0), self.atom(depth + 1), token.at)
         if token.kind == "number":
             self.position += 1
-            return Literal_(number(token.text), token.at)
+            return Constant(number(token.text), token.at)
         if token.kind == "text":
             self.position += 1
-            return Literal_(token.text[1:-1], token.at)
+            return Constant(token.text[1:-1], token.at)
         if token.kind in ("name", "quoted") and token.text not in ("and", "or", "not", "in"):
             return self.named()
         raise ExpressionError(f"a question or a value is expected {self._here()}", token.at)
@@ -384,7 +384,7 @@ def written(tree: Tree) -> str:
     match tree:
         case Everyone():
             return "everyone"
-        case Literal_(value):
+        case Constant(value):
             return _constant(value)
         case Name(name):
             return f"`{name}`"

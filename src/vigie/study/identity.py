@@ -13,7 +13,7 @@ from vigie.study.grids import Grid
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study, UsageWeights
 from vigie.study.questions import Numeric, Question, Scale
-from vigie.study.resolution import resolve
+from vigie.study.resolution import resolve, resolve_indicator
 from vigie.study.text import in_language, normalised
 from vigie.study.waves import Wave
 
@@ -38,7 +38,7 @@ def indicator_identity(study: Study, wave: Wave, indicator: Indicator) -> Identi
     """The identity of a survey indicator in a wave; None where the wave did not ask its questions."""
     questions = study.instrument(wave.id)
     try:
-        main = resolve(indicator.expression, study, questions, want=("truth", "number", "options"))
+        main = resolve_indicator(indicator, study, questions)
         base = resolve(indicator.base, study, questions, want=("truth",))
     except ExpressionError:
         return None
@@ -105,7 +105,11 @@ def _options(study: Study, question: Question) -> Iterator[str]:
 
 def _scale(study: Study, question: Question) -> Iterator[str]:
     if isinstance(question, Scale):
-        ends = [normalised(in_language(t, lang)) for t in (question.scale.low, question.scale.high) for lang in study.header.languages]
+        ends = [
+            normalised(in_language(t, lang))
+            for t in (question.scale.low, question.scale.high)
+            for lang in study.header.languages
+        ]
         yield f"{question.scale.from_}..{question.scale.to} {ends}"
     if isinstance(question, Numeric):
         yield f"{question.minimum}..{question.maximum}"
@@ -119,6 +123,4 @@ def _routing(question: Question) -> str:
 
 
 def _grid(grid: Grid) -> list[Any]:
-    return [
-        [d.id, d.weight, [[c.id, c.out_of, c.weight, c.needs_reply] for c in d.criteria]] for d in grid.dimensions
-    ]
+    return [[d.id, d.weight, [[c.id, c.out_of, c.weight, c.needs_reply] for c in d.criteria]] for d in grid.dimensions]

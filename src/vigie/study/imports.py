@@ -95,7 +95,9 @@ class TestsImport(Reading):
     @model_validator(mode="after")
     def _channel(self) -> TestsImport:
         if (self.channel is None) == (self.only_channel is None):
-            raise ValueError("the channel is in a column (`channel:`) or the same for all (`only_channel:`), one of them")
+            raise ValueError(
+                "the channel is in a column (`channel:`) or the same for all (`only_channel:`), one of them"
+            )
         return self
 
 

@@ -86,7 +86,7 @@ def _assemble(draft: Draft) -> Study | None:
 
 
 def _sections(draft: Draft) -> None:
-    """The header as one part; questions, indicators, waves and imports one by one, so that one bad item hides nothing."""
+    """The header as one part; questions, indicators, waves, imports one by one, so that a bad one hides nothing."""
     value = draft.document.value
     header_keys = [info.alias or name for name, info in Header.model_fields.items()]
     known = [*header_keys, *LISTS, "imports"]
@@ -109,7 +109,9 @@ def _listed(draft: Draft, name: str, shape: Any, document: Document) -> dict[str
     if listed is None:
         return items
     if not isinstance(listed, list):
-        draft.problems.append(document.problem((name,), "wrong-value", f'"{name}" is a list: each item begins with "-".'))
+        draft.problems.append(
+            document.problem((name,), "wrong-value", f'"{name}" is a list: each item begins with "-".')
+        )
         return items
     for number, raw in enumerate(listed):
         item, found = validate(shape, raw, document, (name, number))
@@ -119,7 +121,9 @@ def _listed(draft: Draft, name: str, shape: Any, document: Document) -> dict[str
             draft.invalid.add(key)
         elif item.id in items:
             message = f'"{item.id}" stands twice in "{name}".'
-            draft.problems.append(document.problem((name, number, "id"), "duplicate-name", message, "Rename one of them."))
+            draft.problems.append(
+                document.problem((name, number, "id"), "duplicate-name", message, "Rename one of them.")
+            )
         else:
             items[item.id] = item
             draft.paths[name, item.id] = (name, number)
@@ -237,7 +241,8 @@ def _instruments(draft: Draft) -> None:
             continue
         known = {k for k in over.value if k != "questions"}
         draft.problems += [
-            over.problem((k,), "unknown-key", f'"{k}" is not a key of an instrument.', "There is: questions.") for k in known
+            over.problem((k,), "unknown-key", f'"{k}" is not a key of an instrument.', "There is: questions.")
+            for k in known
         ]
         draft.instruments[key] = _instrument(draft, over)
 
@@ -280,7 +285,9 @@ def _read_margins(draft: Draft, text: str, file: str) -> tuple[Margin, ...]:
     try:
         rows = list(lines)
     except csv.Error as error:
-        draft.problems.append(Problem("file-unreadable", f"This is not a CSV table: {error}.", "", file, lines.line_num))
+        draft.problems.append(
+            Problem("file-unreadable", f"This is not a CSV table: {error}.", "", file, lines.line_num)
+        )
         return ()
     header = [c.strip() for c in rows[0]] if rows else []
     amount = "total" if "total" in header else "share"
@@ -299,7 +306,9 @@ def _margin_row(
     draft: Draft, cells: dict[str, str], amount: str, totals: dict[str, dict[str, float]], file: str, number: int
 ) -> None:
     try:
-        value = float(cells.get(amount, "").replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace(",", "."))
+        value = float(
+            cells.get(amount, "").replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace(",", ".")
+        )
     except ValueError:
         value = math.nan
     if not 0 <= value < 1e12:

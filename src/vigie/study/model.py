@@ -140,7 +140,11 @@ class Study:
     def over(self, question: Question) -> str:
         """What a question's options are: `channel`, `brand`, or the question itself."""
         listed = getattr(question, "options", None)
-        return {"channels": "channel", "brands": "brand"}.get(listed, question.id) if isinstance(listed, str) else question.id
+        return (
+            {"channels": "channel", "brands": "brand"}.get(listed, question.id)
+            if isinstance(listed, str)
+            else question.id
+        )
 
     @staticmethod
     def is_nps_scale(question: Question) -> bool:

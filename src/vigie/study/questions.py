@@ -61,6 +61,7 @@ class Question(Model):
     """What every kind has: a name, a wording, who is asked, and whether it repeats."""
 
     id: Id
+    kind: str
     label: Texts
     ask_if: str | None = None
     per: Loop | None = None

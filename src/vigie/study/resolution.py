@@ -14,10 +14,10 @@ from vigie.study.expressions import (
     Call,
     Compare,
     Compute,
+    Constant,
     Either,
     Everyone,
     ExpressionError,
-    Literal_,
     Member,
     Name,
     Not,
@@ -26,6 +26,7 @@ from vigie.study.expressions import (
     names,
     parse,
 )
+from vigie.study.indicators import Indicator
 from vigie.study.model import Study
 from vigie.study.questions import Date, Multiple, Numeric, Open, Question, Scale, Single
 
@@ -47,7 +48,13 @@ def resolve(text: str, study: Study, questions: Mapping[str, Question], *, want:
     resolver = _Resolver(study, questions)
     tree, kind = resolver.resolve(parse(text))
     if kind not in want:
-        said = {"truth": "true or false", "number": "a number", "code": "a code", "date": "a date", "options": "a choice of options"}
+        said = {
+            "truth": "true or false",
+            "number": "a number",
+            "code": "a code",
+            "date": "a date",
+            "options": "a choice of options",
+        }
         wanted = " or ".join(said[w] for w in want)
         raise ExpressionError(f"this gives {said[kind]}, and {wanted} is needed here", 0, _advice(kind, tree, study))
     read = tuple(dict.fromkeys(leaf.name for leaf in names(tree)))
@@ -55,6 +62,23 @@ def resolve(text: str, study: Study, questions: Mapping[str, Question], *, want:
     if len(loops) > 1:
         raise ExpressionError("two loops are mixed in one expression", 0, "Use questions of one loop.")
     return Resolved(tree, kind, read, next(iter(loops), None))
+
+
+def resolve_indicator(indicator: Indicator, study: Study, questions: Mapping[str, Question]) -> Resolved:
+    """The expression of an indicator; a share of a whole question gives one figure per option or mark."""
+    if indicator.kind != "share":
+        return resolve(indicator.expression, study, questions, want=("number",))
+    found = resolve(indicator.expression, study, questions, want=("truth", "options", "code", "number"))
+    if found.type != "truth" and parted(found, questions) is None:
+        advice = _advice(found.type, found.tree, study)
+        raise ExpressionError("this is neither true nor false, nor a question with options", 0, advice)
+    return found
+
+
+def parted(found: Resolved, questions: Mapping[str, Question]) -> Question | None:
+    """The question whose options or marks a share is given for, one by one."""
+    question = questions[found.tree.name] if isinstance(found.tree, Name) else None
+    return question if isinstance(question, Single | Multiple | Scale) else None
 
 
 def _advice(kind: Type, tree: Tree, study: Study) -> str:
@@ -79,7 +103,7 @@ class _Resolver:
         match tree:
             case Everyone():
                 return tree, "truth"
-            case Literal_(value):
+            case Constant(value):
                 return tree, "code" if isinstance(value, str) else "number"
             case Name(name, at):
                 return tree, self.type_of(self.question(name, at), at)
@@ -90,7 +114,9 @@ class _Resolver:
             case Compare():
                 return self.compare(tree), "truth"
             case Compute(_, left, right, at):
-                return replace(tree, left=self.wanted(left, "number", at), right=self.wanted(right, "number", at)), "number"
+                return replace(
+                    tree, left=self.wanted(left, "number", at), right=self.wanted(right, "number", at)
+                ), "number"
             case Member(of, _, at):
                 return self.member(tree, of, at), "truth"
             case Between(of, _, _, at):
@@ -98,7 +124,9 @@ class _Resolver:
             case Not(of, at):
                 return replace(tree, of=self.wanted(of, "truth", at)), "truth"
             case Both(left, right, at) | Either(left, right, at):
-                return replace(tree, left=self.wanted(left, "truth", at), right=self.wanted(right, "truth", at)), "truth"
+                return replace(
+                    tree, left=self.wanted(left, "truth", at), right=self.wanted(right, "truth", at)
+                ), "truth"
 
     def type_of(self, question: Question, at: int) -> Type:
         match question:
@@ -123,7 +151,9 @@ class _Resolver:
 
     def option(self, tree: Option, question: Question, option: str, at: int) -> Tree:
         if not isinstance(question, Multiple):
-            raise ExpressionError(f'"{question.id}" has no options to choose several of', at, f"Write {question.id} == {option}.")
+            raise ExpressionError(
+                f'"{question.id}" has no options to choose several of', at, f"Write {question.id} == {option}."
+            )
         self.known_option(question, option, at)
         return tree
 
@@ -143,11 +173,11 @@ class _Resolver:
             left, right = right, left  # so that the question stands first; == and != do not mind
             if tree.operator not in ("==", "!="):
                 raise ExpressionError("a code has no order", tree.at, "Write the question first.")
-        if isinstance(left, Name) and left.name in self.questions and isinstance(right, (Name, Literal_)):
+        if isinstance(left, Name) and left.name in self.questions and isinstance(right, (Name, Constant)):
             question = self.questions[left.name]
             if isinstance(question, Single) and not self.is_question(right):
                 return self.coded(tree, question, left, right)
-            if isinstance(question, Date) and isinstance(right, Literal_):
+            if isinstance(question, Date) and isinstance(right, Constant):
                 return replace(tree, left=left, right=_day(right))
         resolved_left, a = self.resolve(left)
         resolved_right, b = self.resolve(right)
@@ -155,12 +185,12 @@ class _Resolver:
             raise ExpressionError("these two cannot be compared", tree.at, _advice(a, resolved_left, self.study))
         return replace(tree, left=resolved_left, right=resolved_right)
 
-    def coded(self, tree: Compare, question: Single, left: Name, right: Name | Literal_) -> Tree:
+    def coded(self, tree: Compare, question: Single, left: Name, right: Name | Constant) -> Tree:
         if tree.operator not in ("==", "!="):
             raise ExpressionError(f'the options of "{question.id}" have no order', tree.at, "Use == or in […].")
         code = right.name if isinstance(right, Name) else _code(right.value)
         self.known_option(question, code, right.at)
-        return replace(tree, left=left, right=Literal_(code, right.at))
+        return replace(tree, left=left, right=Constant(code, right.at))
 
     def is_question(self, tree: Tree) -> bool:
         return isinstance(tree, Name) and tree.name in self.questions
@@ -168,7 +198,7 @@ class _Resolver:
     def is_code(self, tree: Tree) -> bool:
         """Whether this is a bare code: a name that is no question, or a text."""
         return (isinstance(tree, Name) and tree.name not in self.questions) or (
-            isinstance(tree, Literal_) and isinstance(tree.value, str)
+            isinstance(tree, Constant) and isinstance(tree.value, str)
         )
 
     def member(self, tree: Member, of: Tree, at: int) -> Tree:
@@ -184,14 +214,18 @@ class _Resolver:
 
 
 def _code(value: float | str | date) -> str:
-    return value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, (int, float)) else value.isoformat()
+    return (
+        value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, (int, float)) else value.isoformat()
+    )
 
 
-def _day(literal: Literal_) -> Literal_:
+def _day(literal: Constant) -> Constant:
     try:
-        return Literal_(date.fromisoformat(str(literal.value)), literal.at)
+        return Constant(date.fromisoformat(str(literal.value)), literal.at)
     except ValueError:
-        raise ExpressionError(f'"{literal.value}" is not a date', literal.at, 'Write "2024-01-31", in quotes.') from None
+        raise ExpressionError(
+            f'"{literal.value}" is not a date', literal.at, 'Write "2024-01-31", in quotes.'
+        ) from None
 
 
 def on_columns(text: str, headers: list[str]) -> Tree:
@@ -202,7 +236,11 @@ def on_columns(text: str, headers: list[str]) -> Tree:
     """
     tree = _texts(parse(text), headers)
     for leaf in names(tree):
-        if isinstance(leaf, Option) or leaf.name not in headers or (isinstance(leaf, Call) and leaf.function != "answered"):
+        if (
+            isinstance(leaf, Option)
+            or leaf.name not in headers
+            or (isinstance(leaf, Call) and leaf.function != "answered")
+        ):
             raise ExpressionError(f'there is no column "{leaf.name}"', leaf.at, suggestion(leaf.name, headers))
     return tree
 
@@ -210,7 +248,7 @@ def on_columns(text: str, headers: list[str]) -> Tree:
 def _texts(tree: Tree, headers: list[str]) -> Tree:
     match tree:
         case Compare(_, left, Name(name, at)) if name not in headers:
-            return replace(tree, left=_texts(left, headers), right=Literal_(name, at))
+            return replace(tree, left=_texts(left, headers), right=Constant(name, at))
         case Both(left, right) | Either(left, right) | Compute(_, left, right) | Compare(_, left, right):
             return replace(tree, left=_texts(left, headers), right=_texts(right, headers))
         case Not(of) | Between(of):

@@ -23,7 +23,7 @@ def study_schema() -> dict[str, Any]:
     schema = _of(Header)
     definitions = schema.pop("$defs", {})
     for name, shape in LISTS.items():
-        listed = _of(list[shape])
+        listed = _of(list[shape])  # type: ignore[valid-type]
         definitions |= listed.pop("$defs", {})
         schema["properties"][name] = listed
     imports = _of(dict[str, AnyImport])

@@ -59,7 +59,7 @@ Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
 
 def normalised(text: str) -> str:
     """A wording without what does not change its meaning: spaces, kinds of quotes and apostrophes, letter forms."""
-    folded = unicodedata.normalize("NFKC", text).translate(str.maketrans("’‘ʼ“”«»„", "'''\"\"\"\"\""))
+    folded = unicodedata.normalize("NFKC", text).translate(str.maketrans("’‘ʼ“”«»„", '\'\'\'"""""'))
     return re.sub(r"\s+([?!:;%\"])", r"\1", re.sub(r"(\")\s+", r"\1", " ".join(folded.split())))
 
 

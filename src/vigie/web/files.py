@@ -1,4 +1,4 @@
-"""A plain local server for reading finished reports in a browser; it serves files, nothing else, to this machine alone."""
+"""A plain local server for reading finished reports in a browser: files, nothing else, to this machine alone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ HOST = "127.0.0.1"
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves a folder without listing it, and without a line for every request."""
 
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".html": "text/html; charset=utf-8"}  # noqa: RUF012
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".html": "text/html; charset=utf-8"}
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
         pass
 
-    def list_directory(self, path: object) -> None:  # type: ignore[override]  # noqa: ARG002
+    def list_directory(self, path: object) -> None:  # noqa: ARG002
         self.send_error(404)
 
     def end_headers(self) -> None:

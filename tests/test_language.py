@@ -1,0 +1,162 @@
+"""Words, numbers and dates in both languages; catalogues complete, placeholders intact."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from vigie import language
+from vigie.errors import CODES
+from vigie.language import REASONS, reason, speak
+
+fr, en = speak("fr"), speak("en")
+SOURCES = Path(language.__file__).parent
+N, H = "\u202f", "\u00a0"
+
+
+def catalogue(code: str):
+    with (language.LOCALE / code / "LC_MESSAGES" / "vigie.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def messages() -> dict[str, tuple[str, ...]]:
+    """Every message of the sources, by its msgid; a plural has two forms."""
+    found = {}
+    for _, _, message, _, _ in extract_from_dir(SOURCES, method_map=[("**.py", "python")]):
+        forms = message if isinstance(message, tuple) else (message,)
+        found[forms[0]] = forms
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_every_message_has_a_french_translation():
+    known = catalogue("fr")
+    missing = []
+    for msgid in messages():
+        entry = known.get(msgid)
+        forms = () if entry is None else entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        if not forms or not all(forms) or entry.fuzzy:
+            missing.append(msgid)
+    assert not missing
+
+
+def test_the_english_catalogue_lists_every_message():
+    known = catalogue("en")
+    assert not [msgid for msgid in messages() if known.get(msgid) is None]
+
+
+def test_no_translation_is_left_over_from_a_message_that_is_gone():
+    there = messages()
+    for code in language.LANGUAGES:
+        ids = (m.id if isinstance(m.id, str) else m.id[0] for m in catalogue(code) if m.id)
+        assert not [msgid for msgid in ids if msgid not in there]
+
+
+def test_translations_keep_the_placeholders():
+    known = catalogue("fr")
+    for forms in messages().values():
+        translated = known[forms[0]].string
+        translated = translated if isinstance(translated, tuple) else (translated,)
+        for i, text in enumerate(translated):
+            assert placeholders(text) == placeholders(forms[min(i, len(forms) - 1)]), forms[0]
+
+
+def test_a_missing_compiled_catalogue_is_read_from_its_source(monkeypatch, tmp_path):
+    folder = tmp_path / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "vigie.po").write_bytes((language.LOCALE / "fr" / "LC_MESSAGES" / "vigie.po").read_bytes())
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    assert language.Words("fr").gettext("Channels") == "Canaux"
+
+
+def test_importing_the_language_loads_no_heavy_part():
+    code = "import sys, vigie.language; sys.exit(any(m.split('.')[0] in ('babel', 'numpy') for m in sys.modules))"
+    env = {"PYTHONPATH": str(SOURCES.parent)}
+    assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0
+
+
+def test_every_reason_of_the_data_is_a_sentence_in_both_languages():
+    codes = list(CODES)
+    data = codes[codes.index("column-missing") : codes.index("no-rows") + 1]
+    assert set(data) <= set(REASONS)
+    for key in REASONS:
+        assert reason(key, "fr") != reason(key, "en") != key
+
+
+def test_an_unknown_reason_stays_as_it_is():
+    assert reason("solar-flare", "fr") == "solar-flare"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "french", "english"),
+    [
+        (0.8, "share", 0, f"80{N}%", "80%"),
+        (0.8049, "share", 1, f"80,5{N}%", "80.5%"),
+        (-0.034, "nps", 0, "−3", "−3"),
+        (0.12, "nps", 0, "+12", "+12"),
+        (13.84, "score", 1, "13,8", "13.8"),
+        (1234.5, "mean", 1, f"1{N}234,5", "1,234.5"),
+        (-0.001, "mean", 1, "0,0", "0.0"),
+    ],
+)
+def test_a_value_is_written_in_its_unit(value, unit, decimals, french, english):
+    assert fr.value(value, unit, decimals) == french
+    assert en.value(value, unit, decimals) == english
+
+
+def test_a_difference_is_never_rounded_down_to_nothing():
+    assert fr.signed(0.004, "share") == "+0,4"
+    assert fr.points(-0.07, "share") == f"7{H}points"
+    assert fr.points(0.01, "share") == f"1{H}point"
+
+
+def test_small_groups_are_not_counted_aloud():
+    assert [fr.people(n) for n in (0, 1, 4, 5, 1240)] == ["0", f"<{H}5", f"<{H}5", "5", f"1{N}240"]
+
+
+def test_ranks():
+    assert fr.rank(1, 1) == "1"
+    assert fr.rank(1, 4) == "1–4"
+    assert [fr.ordinal(n) for n in (1, 2)] == ["1er", "2e"]
+    assert [en.ordinal(n) for n in (1, 2, 3, 11, 22)] == ["1st", "2nd", "3rd", "11th", "22nd"]
+
+
+def test_periods_do_not_repeat_what_their_ends_share():
+    assert fr.period("2024-01-08", "2024-01-26") == "8–26 janvier 2024"
+    assert en.period("2024-01-08", "2024-03-15") == "8 January – 15 March 2024"
+    assert fr.period("2023-12-28", "2024-01-04") == "28 décembre 2023 – 4 janvier 2024"
+    assert fr.period("2024-01-08", "2024-01-08") == "8 janvier 2024"
+    assert fr.period("", "") == ""
+    assert fr.period("spring", "") == "spring"
+
+
+def test_lists_end_with_and():
+    assert fr.listing(["a"]) == "a"
+    assert fr.listing(["a", "b", "c"]) == "a, b et c"
+    assert en.listing(list("abcdefgh"), most=3) == "a, b, c and 5 others"
+
+
+def test_french_spaces_do_not_break_lines():
+    assert fr.typeset("Vraiment ? « Oui » : 80 %") == f"Vraiment{N}? «{N}Oui{N}»{H}: 80{N}%"
+    assert en.typeset("Really ?") == "Really ?"
+
+
+def test_plurals():
+    assert fr.ngettext("{n} brand", "{n} brands", 0) == "0 marque"
+    assert en.ngettext("{n} brand", "{n} brands", 0) == "0 brands"
+
+
+def test_a_language_without_catalogue_is_told_in_english():
+    assert speak("de").gettext("Channels") == "Channels"
+    assert speak("fr-CA").gettext("Channels") == "Canaux"
+
+
+def test_braces_in_values_are_left_alone():
+    assert en.gettext("“{text}”", text="{channel}") == "“{channel}”"
