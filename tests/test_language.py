@@ -68,6 +68,10 @@ def test_translations_keep_the_placeholders():
             assert placeholders(text) == placeholders(forms[min(i, len(forms) - 1)]), forms[0]
 
 
+def test_the_catalogues_compile_without_error():
+    assert not [str(error) for code in language.LANGUAGES for _, errors in catalogue(code).check() for error in errors]
+
+
 def test_a_missing_compiled_catalogue_is_read_from_its_source(monkeypatch, tmp_path):
     folder = tmp_path / "fr" / "LC_MESSAGES"
     folder.mkdir(parents=True)

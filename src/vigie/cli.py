@@ -65,7 +65,7 @@ def schema() -> None:
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write the study.")] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the study.")] = Path("demo"),
     size: Annotated[str, typer.Option(help="small or full.")] = "full",
     seed: Annotated[int, typer.Option(help="Another seed draws another sample of the same truth.")] = 2024,
     serve: Annotated[bool, typer.Option(help="Open the finished report for reading.")] = True,

@@ -62,7 +62,7 @@ REASONS: dict[str, str] = {
     "no-rows": N_("no row left after the filter"),
     "keep": N_("outside the interviews kept by the rule of the wave"),
     "incomplete_test": N_("incomplete test: a mark is missing"),
-    "invalid_outcome": N_("outcome that the grid does not know"),
+    "invalid_outcome": N_("test declared invalid"),
 }
 
 SPELLED = (

@@ -56,6 +56,7 @@ class Lineage:
     test: str
     inputs: tuple[str, ...]  # SHA-256 of the files read
     derived: tuple[str, ...] = ()  # keys of the derived tables used
+    base_label: Texts = field(default_factory=dict)  # the base in the study's own words, where it gives them
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from typing import Any
 
 from vigie import __version__
 from vigie.errors import Problem, VigieError, failure, suggestion
+from vigie.report.writers import WRITERS
 from vigie.results import WaveResults, to_json
 from vigie.study.loading import FILE, load_study
 from vigie.study.model import Study
 from vigie.study.waves import Wave
 
-FORMATS = ("html", "xlsx")
+FORMATS = tuple(WRITERS)
 Progress = Callable[[str], None]
 
 

@@ -1,4 +1,4 @@
-"""A real online panel as a study of Vigie: this file maps columns and codes; words and figures are read when it runs."""
+"""A real online panel as a study: columns and codes are mapped here; words and figures are read when it runs."""
 
 from __future__ import annotations
 
@@ -157,7 +157,9 @@ def definition(printed: Mapping[str, Block], *, keep: str, banner: list[str]) ->
     }
 
 
-def write_study(folder: Path, *, keep: str = "status == 3", banner: tuple[str, ...] = ("sex", "age")) -> dict[str, Block]:
+def write_study(
+    folder: Path, *, keep: str = "status == 3", banner: tuple[str, ...] = ("sex", "age")
+) -> dict[str, Block]:
     """Write the study and its data into a folder; what the book prints, by column."""
     printed = blocks(BOOK)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A tab book published by other people, read as blocks: one per column of the data, with its wording and its figures."""
+"""A tab book that other people published, read as blocks: one per column, with its wording and its figures."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 
 from report import sample
 from report.pages import page, read
-from vigie.report.blocks import Chart, KeyFigures, Panorama, Ranking, Section, Table, Title, Trend
+from vigie.report.blocks import Bars, Chart, KeyFigures, Panorama, Ranking, Section, Table, Title, Trend
 from vigie.report.compose import compose
 
 
@@ -77,6 +77,43 @@ def test_a_changed_identity_breaks_a_line_without_a_verdict():
     bare = tuple(dataclasses.replace(e, change=None, identity=e.identity + "x") for e in sample.results().estimates)
     trends = charts(Trend, results=sample.replace(estimates=bare))
     assert all(2 in series.breaks for chart in trends for series in chart.spec.series)
+
+
+def test_answers_to_a_multiple_question_are_ordered_and_those_of_others_are_not():
+    asked = dataclasses.replace(sample.results().questionnaire[0], id="sector_used", kind="multiple")
+    mixed = tuple(reversed(sample.results().estimates))
+    for questionnaire, order in (((), ["Voyage", "Banque", "Énergie"]), ((asked,), ["Énergie", "Banque", "Voyage"])):
+        spec = charts(Bars, results=sample.replace(estimates=mixed, questionnaire=questionnaire))[0].spec
+        assert [bar.label for bar in spec.bars] == order
+
+
+def test_a_base_is_told_in_words():
+    base = "sex == f"
+    said = {
+        "everyone": "ensemble des répondants",
+        base: "répondants ayant répondu « Femmes »",
+        "age in [a1, a2]": "18-34 ans et 35-54 ans",
+        "any(used)": "au moins une réponse à « Canaux utilisés »",
+        "n > 3": "n > 3",
+    }
+    for written, words in said.items():
+        first = sample.results().estimates[0]
+        lineage = dataclasses.replace(first.lineage, base=written)
+        chart = blocks(Chart, sample.replace(estimates=(dataclasses.replace(first, lineage=lineage),)))[0]
+        assert words in " ".join(chart.note.lines).replace("\u202f", " ")
+
+
+def test_the_study_names_its_bases():
+    first = sample.results().estimates[0]
+    lineage = dataclasses.replace(first.lineage, base="n > 3", base_label={"fr": "les grands clients"})
+    chart = blocks(Chart, sample.replace(estimates=(dataclasses.replace(first, lineage=lineage),)))[0]
+    assert "les grands clients" in " ".join(chart.note.lines)
+
+
+def test_dont_knows_are_told_above_one_percent():
+    for share, told in ((0.005, False), (0.07, True)):
+        some = tuple(dataclasses.replace(e, dont_know=share) for e in sample.results().estimates)
+        assert ("Ne sait pas" in " ".join(blocks(Chart, sample.replace(estimates=some))[0].note.lines)) is told
 
 
 def test_at_most_six_lines():

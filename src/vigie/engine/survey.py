@@ -189,6 +189,7 @@ class _Survey:
             test="t, Holm",
             inputs=self.edition.inputs,
             derived=self.edition.derived,
+            base_label=spread(plan.indicator.base_label) if plan.indicator.base_label else {},
         )
 
     def usage(self, indicator: str) -> tuple[tuple[str, ...], Floats, Floats] | None:

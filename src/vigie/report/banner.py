@@ -34,8 +34,8 @@ def _table(edition: Edition, questions: list[str], keys: list[Line]) -> Table:
         rows.append(Row((edition.label(question),), heading=True))
         codes = dict.fromkeys(code for key in keys for code in by.get(key, {}))
         rows += [_row(edition, f"{question}:{code}", [by.get(key, {}).get(code) for key in keys]) for code in codes]
-    names = words.listing([edition.label(q) for q in questions])
-    title = words.gettext("The indicators by {questions}", questions=names)
+    names = words.listing([edition.indicator(e) for e in totals], most=2 if len(totals) > 3 else 3)
+    title = words.gettext("{indicators}, by profile", indicators=names)
     sub = words.gettext("Value and unweighted base; arrows: significant change since the wave before")
     untested = words.gettext("Categories are not tested against each other.")
     return Table(title, columns, tuple(rows), sub, note(edition, totals, untested))

@@ -184,7 +184,7 @@ class Bars:
 class Key:
     """A line of a chart's legend."""
 
-    mark: Literal["dot", "ring", "move", "fragile", "threshold", "ranks"]
+    mark: Literal["dot", "ring", "move", "arrow", "fragile", "threshold", "ranks"]
     text: str
 
 

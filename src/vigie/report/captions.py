@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from vigie.language import N_
 from vigie.report.blocks import Key, Note
@@ -92,7 +93,9 @@ def weighting(edition: Edition) -> str:
 
 
 def base(edition: Edition, estimate: Estimate) -> str:
-    """The base in words where it is simple enough, else as the study writes it."""
+    """The base in the study's words; without them in ours where it is simple enough, else as it is computed."""
+    if said := pick(estimate.lineage.base_label, edition.words.code):
+        return edition.words.typeset(said)
     if looped(estimate) and estimate.lineage.base in ("", "everyone"):
         if CHANNEL in estimate.grain:
             return edition.words.gettext("people who were asked about the channel that they used")
@@ -104,10 +107,25 @@ def base_words(edition: Edition, written: str) -> str:
     words = edition.words
     if written in ("", "everyone"):
         return words.gettext("all respondents")
+    if written == "complete tests":
+        return words.gettext("complete tests")
     if asked := re.fullmatch(r"any\((\w+)\)", written):
         named = edition.label(asked[1]) if asked[1] in edition.results.labels else asked[1]
-        return words.gettext("respondents who chose at least one answer to “{question}”", question=named)
+        short = textwrap.shorten(named, 64, placeholder="…")
+        return words.gettext("respondents who chose at least one answer to “{question}”", question=short)
+    if chosen := _answers(edition, written):
+        return words.gettext("respondents who answered “{answers}”", answers=words.listing(chosen))
     return words.typeset(written)
+
+
+def _answers(edition: Edition, written: str) -> list[str]:
+    """The labels of the answers that a simple base asks for: `used.chatbot`, `age in [a1, a2]`, `sex == f`."""
+    found = re.fullmatch(r"(\w+)(?:\.|\s*==\s*)(\w+)|(\w+)\s+in\s+\[([\w\s,]+)\]", written)
+    if found is None:
+        return []
+    asked, codes = found[1] or found[3], (found[2] or found[4]).replace(" ", "").split(",")
+    keys = [f"{asked}:{code}" for code in codes]
+    return [edition.label(key) for key in keys] if all(key in edition.results.labels for key in keys) else []
 
 
 def question(edition: Edition, estimate: Estimate) -> str:
@@ -115,7 +133,7 @@ def question(edition: Edition, estimate: Estimate) -> str:
     if estimate.source != "survey":
         return ""
     code = edition.words.code
-    named = set(re.findall(r"[A-Za-z_]\w*", estimate.lineage.expression))
+    named = set(re.findall(r"[A-Za-z_]\w*\b(?!:)", estimate.lineage.expression))
     asked = next((w for w in edition.results.questionnaire if w.id in named), None)
     text = pick(asked.label if asked else estimate.lineage.question, code)
     return edition.words.gettext("“{text}”", text=edition.words.typeset(without_loop(text))) if text else ""
@@ -146,7 +164,7 @@ def precision(edition: Edition, estimates: list[Estimate]) -> str:
 
 def box(estimate: Estimate) -> str:
     """The boxes of a share, as `7–10`, `≥ 7` or `≤ 2`, read from its expression."""
-    found = re.fullmatch(r"\w+\s*(>=|<=)\s*(\d+)", estimate.lineage.expression.strip())
+    found = re.fullmatch(r"(?:\w+:\s*)?\w+\s*(>=|<=)\s*(\d+)", estimate.lineage.expression.strip())
     if found is None:
         return ""
     sign, bound = found.groups()
@@ -155,17 +173,19 @@ def box(estimate: Estimate) -> str:
     return ("≥" if sign == ">=" else "≤") + f"\u00a0{bound}"
 
 
-def unit_line(edition: Edition, estimate: Estimate, *, same_base: bool) -> str:
+def unit_line(edition: Edition, estimate: Estimate) -> str:
     """What a number of an indicator is a number of."""
     words = edition.words
     if estimate.unit == "share":
-        if looped(estimate) or not same_base:
-            line = words.gettext("% of users")
+        sign = "%"  # "% of" in a message would be taken for a placeholder by the tools that check catalogues
+        if looped(estimate):
+            line = words.gettext("{sign} of users", sign=sign)
         elif estimate.lineage.base in ("", "everyone"):
-            line = words.gettext("% of respondents")
+            line = words.gettext("{sign} of respondents", sign=sign)
         else:
-            line = words.gettext("% of the base")
-        return ", ".join(filter(None, (line, box(estimate))))
+            line = words.gettext("{sign} of the base", sign=sign)
+        told = any(c.isdigit() for c in edition.indicator(estimate))  # the name says which boxes
+        return ", ".join(filter(None, (line, "" if told else box(estimate))))
     if estimate.unit == "nps":
         return words.gettext("NPS, −100 to +100")
     if estimate.out_of is not None:
@@ -173,8 +193,8 @@ def unit_line(edition: Edition, estimate: Estimate, *, same_base: bool) -> str:
     return words.gettext("mean")
 
 
-def keys(edition: Edition, estimates: list[Estimate]) -> tuple[Key, ...]:
-    """The legend of a chart of figures, only what is drawn."""
+def keys(edition: Edition, estimates: list[Estimate], *marks: str) -> tuple[Key, ...]:
+    """The legend of a chart that draws such marks, without those that do not occur."""
     words, figures = edition.words, [edition.figure(e) for e in estimates]
     level = words.percent(estimates[0].level if estimates else 0.95)
     found = [Key("dot", words.gettext("{wave}, {level} interval", wave=edition.results.wave, level=level))]
@@ -182,9 +202,10 @@ def keys(edition: Edition, estimates: list[Estimate]) -> tuple[Key, ...]:
     found += [Key("ring", wave) for wave in sorted(before)]
     if any(f.moved for f in figures):
         found.append(Key("move", words.gettext("significant change ↑ ↓")))
+        found.append(Key("arrow", words.gettext("significant change")))
     if any(f.flag == "fragile" for f in figures):
         low, high = words.count(edition.results.hide), words.count(edition.results.fragile - 1)
         survey = all(e.source == "survey" for e, f in zip(estimates, figures, strict=True) if f.flag == "fragile")
         span = words.gettext("fragile base ({low} to {high})", low=low, high=high)
         found.append(Key("fragile", span if survey else words.gettext("fragile base")))
-    return tuple(found)
+    return tuple(key for key in found if key.mark in marks)

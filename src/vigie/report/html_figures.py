@@ -14,6 +14,7 @@ _MARKS = {
     "dot": '<line x1="2" x2="20" y1="6" y2="6" class="ci"/><circle cx="11" cy="6" r="4.5" class="dot"/>',
     "ring": '<circle cx="11" cy="6" r="3.5" class="ghost"/>',
     "move": '<line x1="4" x2="17" y1="6" y2="6" class="move"/><circle cx="4" cy="6" r="3.5" class="ghost moved"/>',
+    "arrow": '<text x="0" y="11" class="arrow">↑↓</text>',
     "fragile": '<line x1="2" x2="20" y1="6" y2="6" class="ci fragile"/><circle cx="11" cy="6" r="4.5" '
     'class="dot fragile"/>',
     "threshold": '<line x1="11" x2="11" y1="0" y2="12" class="threshold"/>',

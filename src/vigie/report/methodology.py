@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vigie.language import DASH, N_
 from vigie.report.blocks import Block, Cell, Column, Figure, Row, Section, Table, Text
-from vigie.report.captions import LINEAGE, METHOD, base_words, mode, wording_of
+from vigie.report.captions import LINEAGE, METHOD, base, base_words, mode, wording_of
 from vigie.report.edition import Edition
 from vigie.results import Estimate, MarginLine, WeightingDiagnostics, pick
 
@@ -227,25 +227,21 @@ def _rules(edition: Edition) -> Iterator[Text]:
 
 def _lineage(edition: Edition) -> Table:
     words = edition.words
-    heads = (N_("Indicator"), N_("Source"), N_("Computed as"), N_("Base"), N_("Filter"), N_("Weighting"), N_("Test"))
-    columns = tuple(Column(words.gettext(head)) for head in heads)
     first: dict[tuple[str, str], Estimate] = {}
     for e in edition.results.estimates:
         first.setdefault((e.source, e.indicator), e)
-    rows = tuple(
-        Row(
-            (
-                edition.indicator(e),
-                source_name(edition, e.source),
-                e.lineage.expression,
-                base_words(edition, e.lineage.base),
-                e.lineage.filter,
-                e.lineage.weighting,
-                e.lineage.test,
-            )
-        )
-        for e in first.values()
-    )
+    told: dict[str, list[str]] = {
+        words.gettext("Indicator"): [edition.indicator(e) for e in first.values()],
+        words.gettext("Source"): [source_name(edition, e.source) for e in first.values()],
+        words.gettext("Computed as"): [e.lineage.expression for e in first.values()],
+        words.gettext("Base"): [base(edition, e) for e in first.values()],
+        words.gettext("Filter"): [e.lineage.filter for e in first.values()],
+        words.gettext("Weighting"): [_method(edition, e.lineage.weighting) for e in first.values()],
+        words.gettext("Test"): [e.lineage.test for e in first.values()],
+    }
+    filled = {head: cells for head, cells in told.items() if any(cells)}
+    columns = tuple(Column(head) for head in filled)
+    rows = tuple(Row(cells) for cells in zip(*filled.values(), strict=True))
     title = words.gettext("Where the figures come from")
     unfold = words.ngettext("Show {n} indicator", "Show all {n} indicators", len(rows))
     return Table(title, columns, rows, folded=unfold, anchor=LINEAGE)

@@ -104,12 +104,17 @@ def _lead(edition: Edition) -> Iterator[Inline]:
     firsts = [e for e in edition.whole().values() if e.source == "survey" and edition.figure(e).flag == "ok"][:2]
     for i, estimate in enumerate(firsts):
         name = edition.indicator(estimate)
-        yield words.gettext("{indicator}: ", indicator=name if i == 0 else name[:1].lower() + name[1:])
+        yield words.gettext("{indicator}: ", indicator=name if i == 0 else _inner(name))
         yield Figure(estimate.value, estimate.unit, estimate.decimals)
         yield words.series(["", ""]) if i + 1 < len(firsts) else ". "
     yield from _moved(edition)
     if leagues := edition.sectors():
         yield _leagues(edition, leagues)
+
+
+def _inner(name: str) -> str:
+    """A name inside a sentence: without its capital, unless it is an acronym."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _moved(edition: Edition) -> Iterator[str]:
@@ -161,5 +166,5 @@ def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
         if figure.moved:
             details.append(words.gettext("{change} since {wave}", **_change(edition, estimate)))
         if estimate.source == "survey" and estimate.lineage.base not in ("", "everyone"):
-            details.append(words.gettext("base: {base}", base=base(edition, estimate)))
+            details.append(base(edition, estimate))
         yield KeyFigure(figure, edition.indicator(estimate), " · ".join(details))

@@ -131,7 +131,8 @@ def _end_labels(canvas: Canvas, spec: Trend, ends: list[str], plane: _Plane, rig
             canvas.line(plane.right - 8, point, plane.right + 4, y, f"lead k{i % 6}")
         tail = ends[i].removeprefix(spec.series[i].label)
         name = cut(spec.series[i].label, right - 10 - measure(tail, bold=True), bold=True)
-        canvas.text(plane.right + 7, y + 4.5, name + tail, f"h ink{i % 6}", whole=ends[i])
+        css = "m" if last.flag == "fragile" else f"h ink{i % 6}"
+        canvas.text(plane.right + 7, y + 4.5, name + tail, css, whole=ends[i])
 
 
 def _scale(spec: Trend) -> tuple[float, float, float]:

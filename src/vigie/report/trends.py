@@ -51,10 +51,10 @@ def _chart(edition: Edition, waves: list[WaveResults], key: Line, codes: list[st
         )
         for (code, history), found in zip(trimmed, breaks, strict=True)
     )
-    reasons = {i: reason for found in breaks for i, reason in found.items()}
+    reasons = {i: reason for found in breaks for i, reason in found.items() if i}
     told = tuple((i, edition.words.reason(reason)) for i, reason in sorted(reasons.items()))
     names = tuple(w.wave for w in waves[first:])
-    sub = unit_line(edition, current[0], same_base=codes == [None] or key == edition.usage)
+    sub = unit_line(edition, current[0])
     sub += _by_wave(edition, len(codes), len(edition.by(CHANNEL).get(key, {})))
     spec = Trend(names, series, current[0].unit, current[0].decimals, told)
     return Chart(_title(edition, current, names, reasons), sub, spec, note(edition, current), half=True)
@@ -78,7 +78,7 @@ def _history(waves: list[WaveResults], key: Line, channel: str | None) -> Histor
 
 
 def _first_seen(histories: list[History]) -> int:
-    return min(next(i for i, e in enumerate(h) if e is not None) for h in histories)
+    return min(next(i for i, e in enumerate(h) if e is not None and e.value is not None) for h in histories)
 
 
 def _breaks(history: History) -> dict[int, str]:

@@ -62,9 +62,8 @@ def channel_sheet(book: Book, edition: Edition) -> list[Sheet]:
     sheet.widths([30, *[18, 9] * len(tables)])
     firsts = [next(iter(figures.values())) for figures in tables.values()]
     heads = [words.gettext("Channel")]
-    for key, first in zip(tables, firsts, strict=True):
-        unit = unit_line(edition, first, same_base=key == edition.usage)
-        heads += [f"{edition.indicator(first)}\n{unit}", "n"]
+    for first in firsts:
+        heads += [f"{edition.indicator(first)}\n{unit_line(edition, first)}", "n"]
     sheet.head(heads)
     for channel in edition.channels:
         cells: list[XlsxCell] = [edition.label(f"channel:{channel}")]

@@ -11,28 +11,41 @@ class Criterion(Model):
     """One mark of a test. `needs_reply`: scores 0 when no human reply came before the cut-off."""
 
     id: Id
+    """the criterion's name, which is its column in files"""
     label: Texts
+    """what the tester judges"""
     out_of: float = Field(default=1, gt=0)
+    """the highest mark"""
     weight: float = Field(default=1, gt=0)
+    """its weight in its dimension"""
     needs_reply: bool = True
+    """whether it scores 0 when no human reply came before the cut-off"""
 
 
 class Dimension(Model):
     """Criteria that are averaged together, with the weight of their mean in the test's score."""
 
     id: Id
+    """the dimension's name"""
     label: Texts
+    """its words"""
     weight: float = Field(default=1, gt=0)
+    """the weight of its mean in the test's score"""
     criteria: list[Criterion] = Field(min_length=1)
+    """what is marked"""
 
 
 class Grid(Model):
     """The grid of a channel (or of several); its version is part of the score's identity."""
 
     grid: Id
+    """the grid's name"""
     version: str = "1"
+    """its version"""
     label: Texts | None = None
+    """its words"""
     dimensions: list[Dimension] = Field(min_length=1)
+    """its parts, each with criteria and a weight"""
 
     @model_validator(mode="after")
     def _distinct(self) -> Grid:

@@ -13,7 +13,7 @@ def _codes(value: Any) -> Any:
     return [value] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else value
 
 
-Codes = Annotated[list[Code], BeforeValidator(_codes)]
+Codes = Annotated[list[Code], BeforeValidator(_codes, json_schema_input_type=str | float | list[str | float])]
 
 
 class Column(Model):
@@ -26,17 +26,29 @@ class Column(Model):
 
     model_config = {**Model.model_config, "populate_by_name": True}
     from_: str | list[str] | None = Field(default=None, alias="from")
-    position: int | None = Field(default=None, ge=1)  # the column's number, where headers repeat
+    """a column's name, a pattern with `{option}`, `{channel}`, `{brand}` or `{criterion}`, or a list of columns"""
+    position: int | None = Field(default=None, ge=1)
+    """a column's number from 1, where headers repeat"""
     codes: dict[Code, Code] = {}
+    """the file's codes or labels, each with the study's code"""
     options: dict[Code, Code] = {}
+    """what stands for each option (or channel, brand, criterion) in the pattern"""
     chosen: Codes | None = None
+    """cells that mean *yes* in a column per option"""
     not_chosen: Codes | None = None
+    """cells that mean *no*"""
     delimiter: str | None = Field(default=None, min_length=1)
+    """what separates several codes in one cell"""
     labels: bool = False
-    ignore: Codes = []  # cells that stand for an empty one
+    """whether cells hold labels instead of codes"""
+    ignore: Codes = []
+    """cells to be read as empty"""
     order: Literal["ymd", "dmy", "mdy", "excel"] | None = None
+    """the order of day, month and year"""
     decimal: Literal[".", ","] | None = None
+    """the decimal mark"""
     unit: Literal["s", "min", "h"] | None = None
+    """the unit of a duration; the number is read as one"""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Column:
@@ -49,48 +61,74 @@ def _column(value: Any) -> Any:
     return {"from": value} if isinstance(value, (str, list)) else value
 
 
-ColumnMap = Annotated[Column, BeforeValidator(_column)]
+ColumnMap = Annotated[Column, BeforeValidator(_column, json_schema_input_type=str | list[str] | Column)]
 
 
 class Reading(Model):
     """How the bytes become a table; whatever is not said is recognised."""
 
     separator: str | None = Field(default=None, min_length=1, max_length=1)
+    """what separates columns; recognised unless given"""
     encoding: str | None = None
+    """the encoding; recognised unless given"""
     sheet: str | int | None = None
+    """the sheet of a workbook, by name or number"""
     header_row: int = Field(default=1, ge=1)
+    """the row that holds the headers"""
     decimal: Literal[".", ","] | None = None
+    """the decimal mark; recognised unless given"""
     dates: Literal["ymd", "dmy", "mdy", "excel"] | None = None
-    keep: str | None = None  # an expression over the file's own columns: which rows are valid
+    """the order of dates; recognised unless given"""
+    keep: str | None = None
+    """an expression over the file's own columns: which rows are valid"""
 
 
 class SurveyImport(Reading):
     """A survey file: one row per respondent."""
 
     respondent: ColumnMap | None = None
-    weight: ColumnMap | None = None  # a base (design) weight
+    """the respondent's id"""
+    weight: ColumnMap | None = None
+    """a base (design) weight"""
     stratum: ColumnMap | None = None
+    """the stratum of the sample"""
     started_at: ColumnMap | None = None
+    """when the interview began"""
     duration: ColumnMap | None = None
+    """how long it took"""
     columns: dict[Id, ColumnMap] = {}
+    """where each question stands; questions not listed bear their own names"""
 
 
 class TestsImport(Reading):
     """A file of mystery tests: one row per test, one column per criterion."""
 
     test: ColumnMap
+    """the test's id"""
     brand: ColumnMap
+    """the brand, by id, code, name or alias"""
     channel: ColumnMap | None = None
-    only_channel: Id | None = None  # where the file has one channel and does not say so
+    """the channel, by id, code or label"""
+    only_channel: Id | None = None
+    """the channel of all rows, where the file does not say it"""
     outcome: ColumnMap | None = None
+    """`answered`, `unanswered` or `invalid`"""
     scenario: ColumnMap | None = None
+    """the scenario played"""
     tester: ColumnMap | None = None
+    """a key of the tester, never a name"""
     slot: ColumnMap | None = None
+    """the time slot"""
     sent_at: ColumnMap | None = None
+    """when the test was sent or begun"""
     acknowledged_at: ColumnMap | None = None
+    """when an automatic acknowledgement came"""
     answered_at: ColumnMap | None = None
+    """when a person answered"""
     marks: ColumnMap = Column.model_validate({"from": "{criterion}"})
+    """where the criteria stand"""
     not_applicable: Codes = ["na", "NA", "n/a", "N/A"]
+    """cells that mean *not applicable*"""
 
     @model_validator(mode="after")
     def _channel(self) -> TestsImport:

@@ -15,14 +15,25 @@ class Indicator(Model):
     """One of `share`, `mean` or `nps`, of an expression; `by:` gives one figure per value of the loop."""
 
     id: Id
+    """the indicator's name"""
     label: Texts | None = None
+    """its words, boxes included: 'Satisfied (7 to 10)'"""
     share: str | None = None
+    """a condition, or a whole question: one share per option or mark"""
     mean: str | None = None
+    """a number"""
     nps: str | None = None
+    """a question on a 0-10 scale: share of 9-10 minus share of 0-6"""
     base: str = EVERYONE
+    """a condition: who is in the base"""
+    base_label: Texts | None = None
+    """the base in words, as readers see it: 'people who made contact'"""
     by: Literal["channel", "brand"] | None = None
+    """one figure per value of the loop"""
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
-    better: Literal["high", "low"] | None = None  # the direction that is good news; none for use and incidence
+    """digits after the decimal mark when printed"""
+    better: Literal["high", "low"] | None = None
+    """the direction that is good news, if one is"""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Indicator:

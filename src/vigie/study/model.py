@@ -21,14 +21,18 @@ class Raking(Model):
     """Weights that make the sample agree with the population's margins."""
 
     method: Literal["raking"] = "raking"
-    margins: str  # a file, {wave} stands for the wave's id
-    bounds: Annotated[tuple[float, float], Field()] | None = None  # on weight / design weight
+    """`raking`"""
+    margins: str
+    """the margins' file; `{wave}` stands for the wave"""
+    bounds: Annotated[tuple[float, float], Field()] | None = None
+    """the smallest and the largest weight / base weight"""
 
 
 class Weighting(Model):
     """The weights of everyone asked."""
 
     everyone: Raking
+    """the weights of everyone asked"""
 
 
 class UsageWeights(Model):
@@ -36,27 +40,39 @@ class UsageWeights(Model):
 
     model_config = {**Model.model_config, "populate_by_name": True}
     from_: Id = Field(alias="from")
+    """a share of a multiple question over channels"""
     over: Literal["tested"] = "tested"
+    """`tested`: shared out over the channels that were tested"""
 
 
 class Mystery(Model):
     """How mystery tests become scores and leagues."""
 
     grids: dict[Id, str] = Field(min_length=1)
+    """the grid of each channel"""
     out_of: float = Field(default=20, gt=0)
+    """the scale of scores"""
     threshold: float | None = None
-    channel_weights: UsageWeights | dict[Id, Annotated[float, Field(gt=0)]] | None = None  # none: equal weights
+    """the score that a winner must reach"""
+    channel_weights: UsageWeights | dict[Id, Annotated[float, Field(gt=0)]] | None = None
+    """weights by channel, or `{from: indicator}` to take them from the survey; equal unless given"""
     unanswered: Literal["zero", "exclude"] = "zero"
+    """`zero`: criteria that need a reply score 0; `exclude`: the test does not count"""
     absent_channel: Literal["renormalise", "zero", "unranked"] = "renormalise"
+    """what a brand without a channel is: `renormalise`, `zero` or `unranked`"""
     min_tests: int = Field(default=5, ge=2)
+    """tests that a brand needs to be ranked"""
 
 
 class Show(Model):
     """Reliability of survey figures: hidden below `hide` people, flagged below `fragile` (unweighted)."""
 
     hide: int = Field(default=30, ge=1)
+    """survey figures on fewer people are hidden"""
     fragile: int = Field(default=100, ge=1)
+    """survey figures on fewer people are flagged"""
     level: float = Field(default=0.95, gt=0.5, lt=1)
+    """the level of intervals and tests"""
 
 
 def _channel_list(value: object) -> object:
@@ -68,17 +84,32 @@ class Header(Model):
     """The study's own words and settings: everything but its lists."""
 
     study: Id
+    """the study's name"""
     title: Texts
+    """its title"""
     languages: list[Literal["fr", "en"]] = Field(default=["fr"], min_length=1)
-    reports: list[Literal["fr", "en"]] | None = None  # languages of the reports; as the fieldwork unless said
+    """languages of the fieldwork"""
+    reports: list[Literal["fr", "en"]] | None = None
+    """languages of the reports; those of the fieldwork unless given"""
     population: Texts = {"fr": "Ensemble des personnes interrogées", "en": "All people interviewed"}
-    channels: Annotated[dict[Id, Texts | None], BeforeValidator(_channel_list)] = {}
+    """who the figures speak of"""
+    channels: Annotated[
+        dict[Id, Texts | None],
+        BeforeValidator(_channel_list, json_schema_input_type=list[str] | dict[str, Texts | None]),
+    ] = {}
+    """the channels, in order; a channel of the study's own has a label"""
     brands: str | None = None
+    """the list of brands, a CSV file"""
     sectors: dict[Id, Texts] = {}
+    """labels of the sectors"""
     banner: list[Id] = []
+    """the single questions that break tables"""
     weighting: Weighting | None = None
+    """how respondents are weighted"""
     mystery: Mystery | None = None
+    """how mystery tests are scored"""
     show: Show = Show()
+    """what is hidden or flagged"""
 
 
 @dataclass(frozen=True, slots=True)

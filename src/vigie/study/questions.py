@@ -22,9 +22,13 @@ class Loop(Model):
     """`per:` one evaluation for each channel or brand chosen in a multiple question; capped, drawn."""
 
     channel: Id | None = None
+    """the multiple question over channels that feeds the loop"""
     brand: Id | None = None
+    """the multiple question over brands that feeds the loop"""
     at_most: int | None = Field(default=None, ge=1)
+    """how many of the chosen ones are asked about"""
     choose: Literal["random", "first", "all"] = "all"
+    """which of them: `random` (the estimate is weighted by eligible / asked), `first`, or `all`"""
 
     @model_validator(mode="after")
     def _one_thing(self) -> Loop:
@@ -47,42 +51,61 @@ class DontKnow(Model):
     """The "don't know" answer: its code in files, and whether it counts in the base of shares."""
 
     code: Code = "dk"
+    """its code in files"""
     in_base: bool = False
+    """whether it counts in the base of shares"""
     label: Texts = {"fr": "Ne sait pas", "en": "Don’t know"}
+    """its words"""
 
 
 class Refused(Model):
     """The refusal: its code in files. A refusal never counts in a base."""
 
     code: Code
+    """its code in files"""
 
 
 class Question(Model):
     """What every kind has: a name, a wording, who is asked, and whether it repeats."""
 
     id: Id
+    """the question's name, which expressions and files use"""
     kind: str
+    """the kind of question"""
     label: Texts
+    """the wording, by language; `{channel}` or `{brand}` stands for the loop's value"""
     ask_if: str | None = None
+    """an expression over earlier questions: who is asked"""
     per: Loop | None = None
+    """repeat the question for each channel or brand chosen"""
     dont_know: DontKnow | None = None
+    """allow a 'do not know' answer"""
     refused: Refused | None = None
+    """allow a refusal"""
 
 
 class Single(Question):
     """One option of a list."""
 
     kind: Literal["single"]
+    """`single`"""
     options: Options | Literal["channels", "brands"]
+    """codes with their labels, or `channels`, or `brands`"""
 
 
 class Multiple(Question):
     """Any number of options of a list; exclusive options (`none:` and `exclusive:`) stand alone."""
 
     kind: Literal["multiple"]
+    """`multiple`"""
     options: Options | Literal["channels", "brands"]
+    """codes with their labels, or `channels`, or `brands`"""
     none: Texts | None = None
-    exclusive: Annotated[list[Code], BeforeValidator(_listed)] = []
+    """the words of the exclusive answer 'none of these'"""
+    exclusive: Annotated[
+        list[Code], BeforeValidator(_listed, json_schema_input_type=str | float | list[str | float])
+    ] = []
+    """further options that stand alone"""
 
 
 class ScaleEnds(Model):
@@ -90,9 +113,13 @@ class ScaleEnds(Model):
 
     model_config = {**Model.model_config, "populate_by_name": True}
     from_: int = Field(alias="from")
+    """the lowest mark"""
     to: int
+    """the highest mark"""
     low: Texts
+    """the label at the lowest mark"""
     high: Texts
+    """the label at the highest mark"""
 
     @model_validator(mode="after")
     def _rising(self) -> ScaleEnds:
@@ -105,30 +132,40 @@ class Scale(Question):
     """A mark on a scale of whole numbers."""
 
     kind: Literal["scale"]
+    """`scale`"""
     scale: ScaleEnds
+    """the two ends"""
 
 
 class Numeric(Question):
     """A number, with the range that is possible."""
 
     kind: Literal["numeric"]
+    """`numeric`"""
     minimum: float | None = None
+    """the smallest possible number"""
     maximum: float | None = None
+    """the largest possible number"""
     unit: Texts | None = None
+    """what is counted"""
 
 
 class Open(Question):
     """A text in the respondent's own words."""
 
     kind: Literal["open"]
+    """`open`"""
 
 
 class Date(Question):
     """A calendar day, with the range that is possible."""
 
     kind: Literal["date"]
+    """`date`"""
     earliest: date | None = None
+    """the first possible day"""
     latest: date | None = None
+    """the last possible day"""
 
 
 AnyQuestion = Annotated[Single | Multiple | Scale | Numeric | Open | Date, Field(discriminator="kind")]

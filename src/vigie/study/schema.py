@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
 
 from vigie.study.imports import AnyImport
 from vigie.study.loading import LISTS
 from vigie.study.model import Header
 
 TITLE = "Vigie study"
-
-
-class _Lenient(GenerateJsonSchema):
-    """Describes what people write: codes may be numbers, texts may be plain or by language."""
 
 
 def study_schema() -> dict[str, Any]:
@@ -35,4 +30,4 @@ def study_schema() -> dict[str, Any]:
 
 
 def _of(shape: Any) -> dict[str, Any]:
-    return TypeAdapter(shape).json_schema(mode="validation", by_alias=True, schema_generator=_Lenient)
+    return TypeAdapter(shape).json_schema(mode="validation", by_alias=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -17,7 +17,7 @@ RESERVED = frozenset({"and", "or", "not", "in", "everyone", "true", "false"})
 class Model(BaseModel):
     """A frozen part of a study; a key that it does not know is a problem, never ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 def _identifier(value: Any) -> Any:
@@ -53,8 +53,12 @@ def _texts(value: Any) -> Any:
 
 
 Id = Annotated[str, BeforeValidator(_identifier)]
-Code = Annotated[str, BeforeValidator(code), Field(min_length=1, max_length=200)]
-Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
+Code = Annotated[
+    str, BeforeValidator(code, json_schema_input_type=str | float | bool), Field(min_length=1, max_length=200)
+]
+Texts = Annotated[
+    dict[str, str], BeforeValidator(_texts, json_schema_input_type=str | float | dict[Literal["fr", "en"], str])
+]
 
 
 def normalised(text: str) -> str:

@@ -17,7 +17,9 @@ class DataFile(Model):
 
     model_config = {**Model.model_config, "populate_by_name": True}
     path: str
+    """the file, below the study's folder"""
     import_: Id | None = Field(default=None, alias="import")
+    """the import that reads it"""
 
 
 def _files(value: Any) -> Any:
@@ -25,14 +27,20 @@ def _files(value: Any) -> Any:
     return [{"path": item} if isinstance(item, str) else item for item in listed]
 
 
-DataFiles = Annotated[list[DataFile], BeforeValidator(_files), Field(min_length=1)]
+DataFiles = Annotated[
+    list[DataFile],
+    BeforeValidator(_files, json_schema_input_type=str | DataFile | list[str | DataFile]),
+    Field(min_length=1),
+]
 
 
 class Files(Model):
     """The files of a wave, by source; a source may come in several files of one shape."""
 
     survey: DataFiles | None = None
+    """the survey's file or files"""
     tests: DataFiles | None = None
+    """the mystery tests' file or files"""
 
     @model_validator(mode="after")
     def _some(self) -> Files:
@@ -45,11 +53,17 @@ class Wave(Model):
     """One edition of the study."""
 
     id: Code
+    """the wave's name, which is also its folder under `out/`"""
     mode: Mode = "web"
-    panel: str = ""  # where the respondents come from; part of an indicator's identity
+    """how people were interviewed; part of every survey figure's identity"""
+    panel: str = ""
+    """where respondents come from; part of the identity too"""
     field: tuple[date, date] | None = None
+    """the first and the last day of fieldwork"""
     instrument: str | None = None
+    """a file with the questions that this wave asked otherwise"""
     files: Files
+    """its files, by source"""
 
     @model_validator(mode="after")
     def _forward(self) -> Wave:

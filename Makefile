@@ -1,0 +1,48 @@
+# Everything a fresh machine needs is done by these targets. They need Python 3.11 or later with venv, and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test lint bench simulate docs lock clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml src/vigie/locale/fr/LC_MESSAGES/vigie.po src/vigie/locale/en/LC_MESSAGES/vigie.po
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Vigie needs Python 3.11 or later. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(BIN)/pybabel --quiet compile --directory src/vigie/locale --domain vigie
+	@touch $(READY)
+
+demo: setup ## a complete demonstration study, run, and open for reading
+	$(BIN)/vigie demo demo
+
+test: setup lint ## lint, types, import contracts, tests and docs
+	$(BIN)/pytest -n auto
+
+lint: setup
+	$(BIN)/ruff format --check --quiet src tests scripts
+	$(BIN)/ruff check --quiet src tests scripts
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: setup ## speed and memory; prints a table
+	$(BIN)/python scripts/bench.py
+
+simulate: setup ## coverage of the intervals and rank sets over simulated studies; writes docs/why/coverage.md
+	$(BIN)/python scripts/simulate.py --write docs/why/coverage.md
+
+docs: setup ## the generated pages of docs/reference
+	$(BIN)/python scripts/reference.py
+
+lock: ## pin every dependency anew
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -o requirements.lock
+
+clean:
+	rm -rf .venv demo

@@ -1,0 +1,85 @@
+"""Coverage: how often the intervals, rank sets and arrows of simulated studies agree with the truth they come from.
+
+Writes a page, prints the worst figures to standard error, and fails when a band is not met.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from simulation.comparison import Counts, Known, compare, known
+from simulation.page import page
+from simulation.studies import World, build, run_study
+from simulation.tally import ENOUGH, arrows, coverage, ranks, worst
+
+
+@cache
+def _world(people: int, seed: int) -> tuple[World, dict[str, Known]]:
+    world = build(people, seed)
+    return world, known(world.truth)
+
+
+def count(people: int, seed: int, number: int) -> Counts:
+    """Draw, run and compare one study."""
+    world, truths = _world(people, seed)
+    return compare(truths, run_study(world, seed, number))
+
+
+def _counted(studies: int, people: int, seed: int, processes: int) -> Iterator[Counts]:
+    """The counts of every study, in order."""
+    one = partial(count, people, seed)
+    if processes == 1:
+        yield from map(one, range(studies))
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(one, range(studies))
+
+
+def simulate(studies: int, people: int, seed: int, processes: int = 1) -> list[Counts]:
+    """The counts of every study; progress goes to standard error."""
+    began, found = time.monotonic(), []
+    for number, counts in enumerate(_counted(studies, people, seed, processes), start=1):
+        found.append(counts)
+        _say(f"\r{number} of {studies} studies, {time.monotonic() - began:.0f} s", end="")
+    _say("")
+    return found
+
+
+def _say(text: str, end: str = "\n") -> None:
+    print(text, end=end, file=sys.stderr, flush=True)
+
+
+def _report(counts: list[Counts]) -> None:
+    """For whoever looks for a cause: every row, and the figures that are held least often."""
+    for row in (*coverage(counts), *ranks(counts), *arrows(counts)):
+        met = {True: "met", False: "NOT MET", None: ""}[row.met]
+        _say(f"{row.line.kind:32} {row.line.group:14} {row.of:7} {row.share:7.4f} ±{row.se:.4f} {met}")
+    for line, rows in worst(counts, least=max(2, len(counts) // 2), count=5):
+        for row in rows:
+            numbers = f"{row.of:5} {row.share:6.3f} ±{row.se:.3f}"
+            _say(f"worst: {line.kind:26} {line.group:14} {row.line.figure:44} {numbers}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the simulation; 0 where every band is met, else 1."""
+    parser = argparse.ArgumentParser(description="Coverage of the intervals over simulated studies.")
+    for name, default in (("studies", 200), ("people", 1000), ("seed", 1), ("processes", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--write", type=Path, default=Path("docs/why/coverage.md"))
+    given = parser.parse_args(arguments)
+    counts = simulate(given.studies, given.people, given.seed, given.processes)
+    _report(counts)
+    given.write.parent.mkdir(parents=True, exist_ok=True)
+    given.write.write_text(page(counts, people=given.people, seed=given.seed, enough=ENOUGH), encoding="utf-8")
+    return 0 if all(row.met is not False for row in (*coverage(counts), *ranks(counts))) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""One truth, and the studies that are drawn from it: each is written to files and goes down the whole line."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from vigie.demo.folder import write_study, write_survey
+from vigie.demo.missions import PLAIN, write_tests
+from vigie.demo.planting import plant
+from vigie.demo.population import MARGINS
+from vigie.demo.truth import TESTED, Plan, Truth
+from vigie.engine.wave import compute
+from vigie.results import WaveResults
+from vigie.run import freeze, load
+from vigie.study.model import Study
+
+WAVES = ("2023", "2024")  # two waves by one mode, so that they compare
+SECTORS, BRANDS = 4, 28
+TESTS = (40, 24, 20, 14, 12, 10)  # of every other brand, by channel; the rest have half as many
+CRITERIA = (3, 4, 3)
+
+
+@dataclass(frozen=True)
+class World:
+    """What is true, and the study that asks for it."""
+
+    truth: Truth
+    study: Study
+
+
+def build(people: int, seed: int) -> World:
+    """A truth, and its study with the waves that are simulated and every margin in the banner."""
+    plan = Plan(people, SECTORS, BRANDS, dict(zip(TESTED, TESTS, strict=True)), CRITERIA)
+    truth = plant(plan, seed=seed)
+    mystery = {wave: replace(planted, tests=planted.tests.copy()) for wave, planted in truth.mystery.items()}
+    for planted in mystery.values():
+        planted.tests[1::2] //= 2
+    truth = replace(truth, mystery=mystery)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_study(folder, truth)
+        for wave in truth.survey:  # the files that the study names must be there, whatever they hold
+            (folder / "data" / wave).mkdir(parents=True)
+            for file in ("survey.csv", "tests.csv"):
+                (folder / "data" / wave / file).touch()
+        study = load(folder)
+    header = study.header.model_copy(update={"banner": list(MARGINS)})
+    return World(truth, replace(study, header=header, waves={wave: study.waves[wave] for wave in WAVES}))
+
+
+def run_study(world: World, seed: int, number: int) -> dict[str, WaveResults]:
+    """The results of one study, by wave: data drawn anew, written, read, frozen and computed; nothing stays on disk."""
+    found: dict[str, WaveResults] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        study = replace(world.study, folder=name)
+        before = None
+        for place, wave in enumerate(WAVES):
+            data = folder / "data" / wave
+            data.mkdir(parents=True)
+            survey, tests = (np.random.default_rng((seed, number, place, source)) for source in (1, 2))
+            write_survey(data / "survey.csv", world.truth, wave, survey)
+            write_tests(data / "tests.csv", world.truth, wave, PLAIN, tests)
+            snapshot = freeze(study, study.waves[wave], folder / "out" / wave)
+            before = found[wave] = compute(study, study.waves[wave], snapshot, before, lambda _: None)
+    return found
