@@ -14,10 +14,10 @@ from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from simulation.comparison import Counts, Known, compare, known
+from simulation.comparison import FEW, KINDS, MANY, Counts, Known, compare, known
 from simulation.page import page
 from simulation.studies import World, build, run_study
-from simulation.tally import ENOUGH, arrows, coverage, ranks, worst
+from simulation.tally import ENOUGH, arrows, coverage, figures, ranks
 
 
 @cache
@@ -61,10 +61,10 @@ def _report(counts: list[Counts]) -> None:
     for row in (*coverage(counts), *ranks(counts), *arrows(counts)):
         met = {True: "met", False: "NOT MET", None: ""}[row.met]
         _say(f"{row.line.kind:32} {row.line.group:14} {row.of:7} {row.share:7.4f} ±{row.se:.4f} {met}")
-    for line, rows in worst(counts, least=max(2, len(counts) // 2), count=5):
-        for row in rows:
-            numbers = f"{row.of:5} {row.share:6.3f} ±{row.se:.3f}"
-            _say(f"worst: {line.kind:26} {line.group:14} {row.line.figure:44} {numbers}")
+    for kind in KINDS:
+        for group in (MANY, FEW):
+            for row in figures(counts, kind, group, least=max(2, len(counts) // 2))[:5]:
+                _say(f"worst: {kind:26} {group:14} {row.line.figure:44} {row.of:5} {row.share:6.3f} ±{row.se:.3f}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

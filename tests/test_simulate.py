@@ -37,7 +37,7 @@ def written(script, tmp_path_factory):
     return path.read_text(encoding="utf-8"), ended
 
 
-def test_a_few_studies_give_a_table_with_every_kind_of_figure(written, comparison):
+def test_two_studies_give_a_table_with_every_kind_of_figure(written, comparison):
     page, _ = written
     rows = [[cell.strip() for cell in line.split("|")] for line in page.splitlines() if line.startswith("|")]
     counted = {row[1].lower(): int(row[3].replace(",", "")) for row in rows if row[2] in ("100 and more", "30 to 99")}

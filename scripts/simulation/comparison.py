@@ -16,9 +16,10 @@ from vigie.results import Estimate, League, Segment, WaveResults
 from vigie.stats.intervals import quantile
 
 MANY, FEW = "100 and more", "30 to 99"
-KINDS = ("share", "mean", "NPS", "top box", "per channel", "mystery score", "change", "change of a mystery score")
+KINDS = ("share", "mean", "NPS", "top box", "per channel", "mean mark per channel", "mystery score", "change",
+         "change of a mystery score")  # fmt: skip
 BOXES = frozenset({"satisfied", "very_satisfied", "dissatisfied", "easy", "want_choice", "want_personal"})
-LEAGUES, BRANDS_OF_ALL = "sector leagues", "brands in the league of all"
+LEAGUES, TIED, BRANDS_OF_ALL = "sector leagues", "sector leagues with equal brands", "brands in the league of all"
 UNADJUSTED, ARROWS, FAMILIES = "p below 0.05 before adjustment", "arrows drawn", "families with a false arrow"
 SAME = 1e-9  # truths closer than this are equal
 
@@ -76,12 +77,12 @@ def compare(truths: Mapping[str, Known], results: Mapping[str, WaveResults]) -> 
 
 
 def _kinds(figure: Estimate) -> tuple[str, ...]:
-    """The kinds that a figure counts under; a box of a scale that is asked per channel is of two."""
+    """The kinds that a figure counts under; a box or a mean of a scale that is asked per channel is of two."""
     if figure.source == "mystery":
         return ("mystery score",)
     box = ("top box",) if figure.indicator in BOXES else ()
     if figure.grain == "channel":
-        return ("per channel", *box)
+        return ("per channel", *box, *(("mean mark per channel",) if figure.unit == "mean" else ()))
     return box or ({"share": "share", "mean": "mean", "nps": "NPS"}[figure.unit],)
 
 
@@ -121,6 +122,8 @@ def _ranks(truth: Known, leagues: Sequence[League]) -> Seen:
             right.append(entry.rank.low <= best and worst <= entry.rank.high)
         if league.sets == "simultaneous":
             yield Line(LEAGUES), all(right)
+            if len({round(true / SAME) for true in score.values()}) < len(score):
+                yield Line(TIED), all(right)
         else:
             yield from ((Line(BRANDS_OF_ALL), r) for r in right)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulation.comparison import ARROWS, BRANDS_OF_ALL, FAMILIES, LEAGUES, UNADJUSTED, Counts
+from simulation.comparison import ARROWS, BRANDS_OF_ALL, FAMILIES, FEW, LEAGUES, MANY, TIED, UNADJUSTED, Counts
 from simulation.studies import BRANDS, SECTORS, TESTS
-from simulation.tally import Row, arrows, coverage, ranks
+from simulation.tally import Row, arrows, coverage, figures, ranks
 
 _WORDS = {
     LEAGUES: "Sector leagues whose simultaneous rank sets hold the true rank of every brand at once",
+    TIED: "The same, of the leagues in which several brands are equal in truth",
     BRANDS_OF_ALL: "Brands whose marginal rank set in the league of all brands holds their true rank",
     UNADJUSTED: "Unchanged figures with p below 0.05, before adjustment",
     ARROWS: "Unchanged figures with an arrow (after Holm)",
@@ -32,15 +33,24 @@ in the scores come from the survey of the same wave, with its error.
 
 Every interval that a report would show is compared with the truth: for everyone, and within each category of sex, age
 and region. Shares that can only be 0 are left out. The size of a base is the effective base (tests, for mystery
-scores; the smaller of the two, for changes). A box of a scale that is asked per channel counts under both kinds.
-Figures of one study hang together, because the same people answer all of it: the Monte-Carlo standard error takes
-studies as clusters.
+scores; the smaller of the two, for changes). A box or a mean of a scale that is asked per channel counts under both
+kinds. Figures of one study hang together, because the same people answer all of it: the Monte-Carlo standard error
+takes studies as clusters.
 
 ## Intervals at 95 %
 
 | Figure | Effective base | Intervals | Contain the truth | Monte-Carlo s.e. | Required | Met |
 |---|---|--:|--:|--:|--:|---|
 {intervals}
+
+A row is an average over many figures. Two of them hide differences that are more than chance:
+
+- *Mystery scores.* A brand × channel with fewer than 30 tests borrows the variance of its channel over all brands.
+  Where a brand's own tests vary more than that, as those of the best brands do when an unanswered e-mail scores zero,
+  its interval is too short; where they vary less, too long. Brand by brand, the intervals contain the truth in
+  {brand_spread} of cases.
+- *Mean marks on small bases.* Marks are skewed, and the error of a mean of some 40 people is itself uncertain; the
+  interval takes neither into account. Shares do better there, because their limits are made on the logit scale.
 
 ## Ranks
 
@@ -56,8 +66,8 @@ A set is right when it contains every rank that the brand has in truth; brands t
 |---|--:|--:|--:|
 {arrows}
 
-A single test is wrong in 5 of 100 cases. Holm's adjustment keeps the chance of one wrong arrow or more in a family
-below that.
+A single test is meant to be wrong in 5 of 100 cases. Holm's adjustment is meant to hold the chance of one wrong arrow
+or more to the same 5 %, for a whole family.
 
 ## Again
 
@@ -75,10 +85,18 @@ def page(studies: Sequence[Counts], *, people: int, seed: int, enough: int) -> s
     return _TEXT.format(
         studies=len(studies), people=people, brands=BRANDS, sectors=SECTORS, many=sum(TESTS), few=sum(TESTS) // 2,
         intervals="\n".join(_interval(r) for r in coverage(studies)),
-        ranks="\n".join(_line(r) + _required(r) for r in ranks(studies)),
+        brand_spread=_spread(studies), ranks="\n".join(_line(r) + _required(r) for r in ranks(studies)),
         arrows="\n".join(_line(r) for r in arrows(studies)), enough=enough,
         command=f"python scripts/simulate.py --studies {len(studies)} --people {people} --seed {seed}",
     )  # fmt: skip
+
+
+def _spread(studies: Sequence[Counts]) -> str:
+    """From the least to the most often held score of a brand."""
+    rows = [
+        r for g in (MANY, FEW) for r in figures(studies, "mystery score", g, len(studies)) if "brand=" in r.line.figure
+    ]
+    return f"{100 * min(r.share for r in rows):.0f} to {100 * max(r.share for r in rows):.0f} %"
 
 
 def _interval(row: Row) -> str:

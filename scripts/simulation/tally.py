@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.comparison import ARROWS, BRANDS_OF_ALL, FAMILIES, FEW, KINDS, LEAGUES, MANY, UNADJUSTED, Counts, Line
+from simulation.comparison import (
+    ARROWS,
+    BRANDS_OF_ALL,
+    FAMILIES,
+    FEW,
+    KINDS,
+    LEAGUES,
+    MANY,
+    TIED,
+    UNADJUSTED,
+    Counts,
+    Line,
+)
 
 ENOUGH = 2000  # intervals of each kind on the larger bases
 BANDS = {MANY: (0.93, 0.97), FEW: (0.90, 0.99)}
@@ -57,17 +69,16 @@ def coverage(studies: Sequence[Counts]) -> list[Row]:
 
 
 def ranks(studies: Sequence[Counts]) -> list[Row]:
-    return [row(Line(LEAGUES), studies, (LEAGUES_RIGHT, 1.0), 1), row(Line(BRANDS_OF_ALL), studies)]
+    league = row(Line(LEAGUES), studies, (LEAGUES_RIGHT, 1.0), 1)
+    return [league, row(Line(TIED), studies), row(Line(BRANDS_OF_ALL), studies)]
 
 
 def arrows(studies: Sequence[Counts]) -> list[Row]:
     return [row(Line(kind), studies) for kind in (UNADJUSTED, ARROWS, FAMILIES)]
 
 
-def worst(studies: Sequence[Counts], least: int, count: int) -> Iterator[tuple[Line, list[Row]]]:
-    """Of each kind and group, the single figures that are held least often."""
-    figures = {line for s in studies for line in s if line.figure and line.kind in KINDS}
-    for kind in KINDS:
-        for group in (MANY, FEW):
-            rows = [row(line, studies) for line in figures if (line.kind, line.group) == (kind, group)]
-            yield Line(kind, group), sorted((r for r in rows if r.of >= least), key=lambda r: (r.share, r.line))[:count]
+def figures(studies: Sequence[Counts], kind: str, group: str, least: int) -> list[Row]:
+    """The single figures of a kind that are counted often enough, the least often held first."""
+    lines = {line for s in studies for line in s if line.figure and (line.kind, line.group) == (kind, group)}
+    rows = [r for line in lines if (r := row(line, studies)).of >= least]
+    return sorted(rows, key=lambda r: (r.share, r.line))

@@ -50,9 +50,9 @@ class Lineage:
 
     question: Texts  # wording, by language of the fieldwork
     expression: str
-    base: str
-    filter: str
-    weighting: str
+    base: str  # who is in the base, as an expression: the indicator's, or else the routing of its question
+    filter: str  # which rows of the files were valid
+    weighting: str  # "raking", "base" (weights of the file), "base+raking", or nothing
     test: str
     inputs: tuple[str, ...]  # SHA-256 of the files read
     derived: tuple[str, ...] = ()  # keys of the derived tables used
@@ -88,6 +88,7 @@ class Estimate:
     dont_know: float | None = None  # share of "don't know" among those asked, printed above 1 %
     change: Change | None = None
     rank: RankSet | None = None
+    part: str = ""  # the dimension of the segment that is an answer (option, mark) of the indicator's own question
 
     def at(self, dimension: str) -> str | None:
         """The segment's code on one dimension, e.g. `at("channel")`."""
@@ -159,7 +160,7 @@ class MarginLine:
 class WeightingDiagnostics:
     """How far the weights had to go, and what it cost."""
 
-    method: str
+    method: Literal["raking", "base", "base+raking"]
     margins: tuple[MarginLine, ...]
     n: int
     n_effective: float
@@ -235,6 +236,8 @@ class WaveResults:
     ]  # "channel:phone", "sex", "sex:f", "brand:ondine", "sector:energy", "indicator:satisfied"
     snapshot: str  # hash of the facts
     notes: tuple[str, ...] = field(default=())
+    hide_tests: int = 5  # tests; of mystery figures
+    fragile_tests: int = 30
 
     def label(self, key: str, language: str) -> str:
         """The text of a label in a language, else in the first language that has it, else the bare code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,9 @@ class Asked:
     blocks: tuple[Block, ...]
 
 
-def asked(printed: Mapping[str, Block]) -> Iterator[Asked]:
-    """Every question of the table with what the book prints of it."""
-    for line in TABLE:
+def asked(printed: Mapping[str, Block], lines: Sequence[Line] = TABLE) -> Iterator[Asked]:
+    """Every question of these lines with what the book prints of it."""
+    for line in lines:
         if line.kind == "multiple":
             own = [b for name, b in printed.items() if name.startswith(line.column.removesuffix("{option}"))]
             yield Asked(line.id, line.kind, line.column, line.ask_if, tuple(own))
@@ -132,9 +132,8 @@ def _indicators(question: Asked) -> Iterator[dict[str, Any]]:
         yield {"id": f"mean_{question.id}", "label": label, "mean": question.id}
 
 
-def definition(printed: Mapping[str, Block], *, keep: str, banner: list[str]) -> dict[str, Any]:
+def definition(questions: Sequence[Asked], *, keep: str, banner: Sequence[str]) -> dict[str, Any]:
     """The whole study; `keep` filters the file's rows."""
-    questions = list(asked(printed))
     whole = {"id": "complete", "kind": "single", "label": "Interview", "options": {"1": "Complete", "2": "Ended early"}}
     columns: dict[str, Any] = {q.id: q.column for q in questions}
     return {
@@ -143,7 +142,7 @@ def definition(printed: Mapping[str, Block], *, keep: str, banner: list[str]) ->
         "languages": ["fr"],
         "questions": [whole, *(_question(q) for q in questions)],
         "indicators": [i for q in questions for i in _indicators(q)],
-        "banner": banner,
+        "banner": list(banner),
         "imports": {
             "panel": {
                 "respondent": "record",
@@ -158,12 +157,16 @@ def definition(printed: Mapping[str, Block], *, keep: str, banner: list[str]) ->
 
 
 def write_study(
-    folder: Path, *, keep: str = "status == 3", banner: tuple[str, ...] = ("sex", "age")
-) -> dict[str, Block]:
-    """Write the study and its data into a folder; what the book prints, by column."""
-    printed = blocks(BOOK)
+    folder: Path,
+    *,
+    keep: str = "status == 3",
+    banner: Sequence[str] = ("sex", "age"),
+    lines: Sequence[Line] = TABLE,
+) -> list[Asked]:
+    """Write the study and its data into a folder; its questions, with what the book prints of each."""
+    questions = list(asked(blocks(BOOK), lines))
     folder.mkdir(parents=True, exist_ok=True)
-    told = json.dumps(definition(printed, keep=keep, banner=list(banner)), ensure_ascii=False, indent=1)
+    told = json.dumps(definition(questions, keep=keep, banner=banner), ensure_ascii=False, indent=1)
     (folder / "study.yaml").write_text(told + "\n", encoding="utf-8")  # JSON is YAML
     shutil.copyfile(DATA, folder / "survey.csv")
-    return printed
+    return questions

@@ -4,7 +4,9 @@ The thresholds of `show:` are the defaults: no figure of everyone rests on fewer
 """
 
 import csv
+import html
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +63,12 @@ class Panel:
 
 
 def whole(folder: Path, **changes: Any) -> Panel:
-    printed = panel.write_study(folder, **changes)
+    questions = panel.write_study(folder, **changes)
     (published,) = run.run(folder)
     assert (published.excluded_rows, published.excluded_cells, published.notes) == (0, 0, ())
     results = json.loads((published.folder / "results.json").read_text(encoding="utf-8"))
     with panel.DATA.open(encoding="utf-8-sig", newline="") as file:
-        return Panel(list(panel.asked(printed)), published.folder, results, list(csv.DictReader(file)))
+        return Panel(questions, published.folder, results, list(csv.DictReader(file)))
 
 
 def compared(questions: list[panel.Asked], totals: dict[Key, dict[str, Any]]) -> Iterator[Compared]:
@@ -128,9 +130,8 @@ def test_an_option_that_nobody_chose_is_printed_as_zero(ran):
 
 
 def test_no_two_figures_stand_at_the_same_place(ran):
-    places = [(e["indicator"], *sorted(e["segment"].items())) for e in ran.results["estimates"]]
-    twice = sorted({p[0] for p in places if places.count(p) > 1}) if len(set(places)) < len(places) else []
-    assert twice == []
+    places = Counter((e["indicator"], *sorted(e["segment"].items())) for e in ran.results["estimates"])
+    assert {place[0] for place, times in places.items() if times > 1} == set()
 
 
 def test_a_group_of_four_people_is_hidden_everywhere(ran):
@@ -141,7 +142,7 @@ def test_a_group_of_four_people_is_hidden_everywhere(ran):
 
 
 def test_a_filter_takes_the_rows_that_it_names(tmp_path):
-    kept = whole(tmp_path / "kept", keep="h_ctype == 1 and Q1x2r1 >= 35", banner=())
+    kept = whole(tmp_path / "kept", keep="h_ctype == 1 and Q1x2r1 >= 35", banner=(), lines=panel.TABLE[:9])
     rows = [r for r in kept.rows if r["h_ctype"] == "1" and float(r["Q1x2r1"]) >= 35]
     totals = kept.totals()
     assert 500 < totals["sex", "1"]["n"] == len(rows) < 1003
@@ -152,8 +153,22 @@ def test_a_filter_takes_the_rows_that_it_names(tmp_path):
     assert [e["rows"] for e in left_out] == [1534 - len(rows)]
 
 
-def test_the_report_holds_every_question_and_opens(ran):
+def test_a_figure_names_the_filter_of_its_rows(ran):
+    assert {e["lineage"]["filter"] for e in ran.results["estimates"]} == {"status == 3"}
+
+
+def test_the_report_is_french_and_shows_the_questions(ran):
     page = (ran.release / "report.fr.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert '<html lang="fr"' in page
+    shown = {q.id for q in ran.questions if html.escape(q.blocks[0].text[:40], quote=False) in page}
+    assert len(shown) > 100
     assert (ran.release / "report.fr.xlsx").stat().st_size > 50_000
+
+
+def test_a_chart_of_a_question_asked_of_some_tells_how_many(ran):
+    page = (ran.release / "report.fr.html").read_text(encoding="utf-8")
+    (wording,) = (q.blocks[0].wording for q in ran.questions if q.id == "invests_so")
+    chart = page.partition(f"<h3>{wording}</h3>")[2].partition("</figure>")[0]
+    assert ran.totals()["invests_so", "1"]["n"] == 539
+    assert "539" in chart

@@ -18,6 +18,7 @@ from vigie.study.imports import Column
 from vigie.study.model import Study
 from vigie.study.questions import Date, Multiple, Numeric, Question, Scale
 
+MOST = 1e15  # beyond, a number is a slip, and its square loses all the others
 YES = ("1", "true", "yes", "oui", "vrai", "x", "checked", "selected")
 NO = ("0", "false", "no", "non", "faux", "unchecked", "not selected")
 
@@ -92,7 +93,8 @@ def _specials(cells: Cells, raw: pa.Array) -> tuple[Mask, Mask]:
         if rule is None:
             found.append(np.zeros(len(raw), dtype=bool))
             continue
-        listed = [rule.code, *(k for k, v in cells.column.codes.items() if v == rule.code)]
+        mapped = file_codes(cells.question, cells.column)
+        listed = [rule.code, *(k for k, v in mapped.items() if v == rule.code)]
         hit = mask(pc.is_in(coded, pa.array(listed)))
         texts = [fold_label(t) for t in getattr(rule, "label", {}).values()]
         if cells.column.labels and texts:
@@ -114,12 +116,16 @@ def translate(raw: pa.Array, table: Mapping[str, str]) -> pa.Array:
     return values.take(pc.index_in(raw, keys))
 
 
+def file_codes(question: Question, column: Column) -> dict[str, str]:
+    """The file's codes, from `codes:` or `options:`; the latter may stand for the values of a loop instead."""
+    of_loop = question.per is not None and not isinstance(question, Multiple)
+    return dict(column.codes) if of_loop else {**column.options, **column.codes}
+
+
 def coded(cells: Cells, raw: pa.Array) -> pa.Array:
     """The study's option codes, from the file's codes or labels; null where a cell is neither."""
     labels = cells.study.options(cells.question)
-    table = {k: k for k in labels}
-    if cells.column.codes:
-        table = dict(cells.column.codes)
+    table = file_codes(cells.question, cells.column) or {k: k for k in labels}
     found = translate(codes(raw), table)
     if cells.column.labels:
         found = pc.coalesce(
@@ -171,7 +177,7 @@ def _numeric(cells: Cells, raw: pa.Array) -> Read:
         values = pc.divide(durations(mapped, unit=cells.column.unit).values, float(SECONDS[cells.column.unit]))
     else:
         values = numbers(mapped, decimal=cells.column.decimal or cells.source.rules.decimal).values
-    fits: pa.Array = values.is_valid()
+    fits: pa.Array = pc.less(pc.abs(values), MOST)
     if question.minimum is not None:
         fits = pc.and_(fits, pc.fill_null(pc.greater_equal(values, question.minimum), False))
     if question.maximum is not None:
@@ -274,12 +280,13 @@ def _options(
     clash = np.zeros(len(touched), dtype=bool)
     for option in alone:
         clash |= chosen[option] & (total > 1)
+    clash |= (special[0] | special[1]) & (total > 0) | special[0] & special[1]
     if clash.any():
-        shown = pa.array(
-            ["; ".join(o for o, c in chosen.items() if c[i]) if clash[i] else None for i in range(len(clash))],
-            pa.string(),
-        )
-        cells.source.refuse("contradiction", cells.question.id, shown, clash, "excludes itself")
+        shown = np.full(len(clash), None, dtype=object)
+        shown[clash] = ["; ".join(o for o, c in chosen.items() if c[i]) for i in np.flatnonzero(clash)]
+        given, raw = int(touched.sum()), pa.array(shown, pa.string())
+        cells.source.refuse("contradiction", cells.question.id, raw, clash, "excludes itself", given)
+        special = [hit & ~clash for hit in special]
     answered = touched & ~bad & ~clash & ~special[0] & ~special[1]
     here = pa.array(answered)
     values = {

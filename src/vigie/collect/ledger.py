@@ -32,13 +32,17 @@ class Ledger:
     notes: list[str] = field(default_factory=list)
 
     def refuse_cells(
-        self, code: str, file: str, column: str, numbers: npt.NDArray[np.int64], raw: pa.Array, wrong: Mask, why: str
-    ) -> None:
-        """Refuse the cells of a column where `wrong`; `numbers` are the rows' numbers in the file."""
+        self, code: str, file: str, column: str, numbers: npt.NDArray[np.int64], raw: pa.Array, wrong: Mask, why: str,
+        filled: int | None = None,
+    ) -> None:  # fmt: skip
+        """Refuse the cells of a column where `wrong`; `numbers` are the rows' numbers in the file.
+
+        `filled` tells how many answers there are where `raw` shows the refused ones only.
+        """
         count = int(wrong.sum())
         if not count:
             return
-        filled = len(raw) - raw.null_count
+        filled = len(raw) - raw.null_count if filled is None else filled
         self.cells[code] = self.cells.get(code, 0) + count
         at = np.flatnonzero(wrong)[:LISTED]
         values = raw.take(pa.array(at)).to_pylist()

@@ -81,8 +81,8 @@ class Route:
         asked, past = self._asked(question, columns)
         forbidden = past & (answer.answered | answer.dont_know | answer.refused)
         if forbidden.any():
-            shown = flagged(forbidden)
-            self.sheet.refuse("contradiction", question.id, shown, forbidden, "where the question was not to be asked")
+            given = answer.answered | answer.dont_know | answer.refused
+            self.sheet.contradict(question.id, forbidden, given, "where the question was not to be asked")
             answer = answer.without(forbidden)
         if isinstance(question, Multiple) and answer.silent and question.none is None:
             answer = _none_chosen(answer, asked & reached & ~answer.touched)
@@ -100,7 +100,7 @@ class Route:
         tree = resolve(question.ask_if, self.study, self.questions, want=("truth",)).tree
         found = fold(tree, ArrowAlgebra(columns, self.exclusive))
         if isinstance(found, pa.Scalar):
-            return (everyone, nobody) if found.as_py() else (nobody, everyone)
+            return (everyone if found.as_py() else nobody), (everyone if found.as_py() is False else nobody)
         known = np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
         return known, np.asarray(pc.fill_null(pc.invert(found), False).to_numpy(zero_copy_only=False), dtype=bool)
 
@@ -129,9 +129,8 @@ class Route:
         eligible = {v: self._eligible(source, v, touched[v]) for v in values}
         for value in values:
             stray = touched[value] & ~eligible[value]
-            shown = flagged(stray)
-            self.sheet.refuse(
-                "contradiction", f"{questions[0].id}.{value}", shown, stray, f'though "{source}" does not name it'
+            self.sheet.contradict(
+                f"{questions[0].id}.{value}", stray, touched[value], f'though "{source}" does not name it'
             )
         n_eligible = np.sum(list(eligible.values()), axis=0)
         seen = np.sum([touched[v] & eligible[v] for v in values], axis=0)
@@ -190,11 +189,6 @@ class Route:
         names = {q.id for q in questions if not isinstance(q, Open)}
         own = {k: columns[k].filter(keep) for k in columns if _belongs(k, names, {q.id for q in questions})}
         return pa.table(head | own)
-
-
-def flagged(where: Mask) -> pa.Array:
-    """What a refused answer is shown as: its words are nobody's business here."""
-    return pc.if_else(pa.array(where), pa.scalar("an answer"), pa.scalar(None, pa.string()))
 
 
 def _belongs(column: str, valued: set[str], asked: set[str]) -> bool:

@@ -74,8 +74,8 @@ class SourceFile:
         if problem not in self.ledger.fatal:
             self.ledger.fatal.append(problem)
 
-    def refuse(self, code: str, column: str, raw: pa.Array, wrong: Mask, why: str) -> None:
-        self.ledger.refuse_cells(code, self.shown, column, self.numbers, raw, wrong, why)
+    def refuse(self, code: str, column: str, raw: pa.Array, wrong: Mask, why: str, filled: int | None = None) -> None:
+        self.ledger.refuse_cells(code, self.shown, column, self.numbers, raw, wrong, why, filled)
 
     def take(self, keep: Mask) -> SourceFile:
         """Only the rows where `keep`."""
@@ -124,8 +124,6 @@ def _kept(source: SourceFile, text: str) -> Mask:
     by_name = dict(zip(source.headers, source.columns, strict=True))
     decimal = source.rules.decimal
     found = fold(tree, CellAlgebra(by_name, lambda c: numbers(c, decimal=decimal).values))
-    if not pa.types.is_boolean(found.type):
-        raise VigieError(Problem("expression", f"keep: {text[:120]} is neither true nor false.", "", source.shown))
     return np.full(len(source), bool(found.as_py())) if isinstance(found, pa.Scalar) else mask(found)
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from vigie.collect import answers
 from vigie.collect.answers import Answer, Cells
-from vigie.collect.ledger import Ledger, mask
+from vigie.collect.ledger import Ledger, Mask, mask
 from vigie.collect.routing import Route
 from vigie.collect.source import SourceFile, open_source
 from vigie.errors import Problem, VigieError
@@ -41,10 +41,13 @@ class Sheet:
     person: dict[str, pa.Array]
     ledger: Ledger
 
-    def refuse(self, code: str, name: str, raw: pa.Array, wrong: npt.NDArray[np.bool_], why: str) -> None:
+    def contradict(self, name: str, wrong: Mask, given: Mask, why: str) -> None:
+        """Refuse the answers where `wrong`, of those that were given; their words are nobody's business here."""
+        shown = pc.if_else(pa.array(wrong), pa.scalar("an answer"), pa.scalar(None, pa.string()))
         for index, file in enumerate(self.shown):
-            here = wrong & (self.files == index)
-            self.ledger.refuse_cells(code, file, name, self.numbers, raw, here, why)
+            here = self.files == index
+            filled = int((given & here).sum())
+            self.ledger.refuse_cells("contradiction", file, name, self.numbers, shown, wrong & here, why, filled)
 
 
 def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.Table], int]:
@@ -97,10 +100,10 @@ def _weighted(source: SourceFile, rules: SurveyImport) -> npt.NDArray[np.bool_]:
     if placed is None or rules.weight is None:
         return np.ones(len(source), dtype=bool)
     values = numbers(placed[1], decimal=rules.weight.decimal or rules.decimal).values
-    good = mask(pc.greater(values, 0.0))
+    good = mask(pc.and_(pc.greater_equal(values, 1e-9), pc.less_equal(values, 1e9)))
     lost = source.numbers[~good]
     source.ledger.refuse_rows(
-        "bad-number", source.shown, lost.tolist(), (f'no positive weight in "{placed[0]}"' for _ in lost)
+        "bad-number", source.shown, lost.tolist(), (f'no usable weight in "{placed[0]}"' for _ in lost)
     )
     return good
 
@@ -122,7 +125,8 @@ def _question(
     if not isinstance(feeder, Multiple):
         return {}
     mapped = rules.columns.get(feeder.id)
-    inverse = {v: k for k, v in (column.options or (mapped.options if mapped else {})).items()}
+    own = column.options if not isinstance(question, Multiple) else {}  # there, they stand for its own options
+    inverse = {v: k for k, v in (own or (mapped.options if mapped else {})).items()}
     found = {}
     for value in study.options(feeder):
         if value in study.exclusive(feeder):

@@ -80,9 +80,8 @@ def encoded(column: pa.Array, levels: Sequence[str]) -> Ints:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def groups(session: Session, variables: Sequence[str]) -> Groups:
-    """The groups of everybody; cost: one pass over as many columns as there are variables."""
-    table = session.table("respondents")
+def groups(table: Any, variables: Sequence[str]) -> Groups:
+    """The groups of a table of people; cost: one pass over as many columns as there are variables."""
     found = (
         table.group_by([table[v] for v in variables]).agg(n_=ibis._.count(), d_=table["base_weight"].sum()).to_pyarrow()
     )
@@ -101,54 +100,65 @@ def groups(session: Session, variables: Sequence[str]) -> Groups:
 class Rows:
     """Streams people with their figures through the kernel of sums."""
 
-    def __init__(self, session: Session, study: Study, questions: Mapping[str, Question], plan: Sequence[Plan]) -> None:
-        self.session, self.plans = session, list(plan)
+    def __init__(
+        self, session: Session, people: Any, study: Study, questions: Mapping[str, Question], plan: Sequence[Plan]
+    ) -> None:
+        self.session, self.person, self.plans = session, people, list(plan)
         self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
         self.questions = questions
-        self.person = session.table("respondents")
-        self.loops = [k for k, p in enumerate(self.plans) if p.loop is not None]
 
     def sums(self, where: Groups, columns: Sequence[Column], *, cross: bool = False) -> Sums:
         """Grouped sums of the columns, over everybody."""
-        group, d, u, v = self._people(where, [c for c in columns if c.plan not in self.loops])
-        at = {c: i for i, c in enumerate(c for c in columns if c.plan not in self.loops)}
-        looped = [c for c in columns if c.plan in self.loops]
-        lu, lv = (
-            self._evaluations(looped, len(group)) if looped else (np.zeros((len(group), 0)), np.zeros((len(group), 0)))
-        )
-        inside = {c: i for i, c in enumerate(looped)}
-        U = np.column_stack([u[:, at[c]] if c in at else lu[:, inside[c]] for c in columns]) if columns else u
-        V = np.column_stack([v[:, at[c]] if c in at else lv[:, inside[c]] for c in columns]) if columns else v
+        once = [k for k, c in enumerate(columns) if self.plans[c.plan].loop is None]
+        looped = [k for k, c in enumerate(columns) if self.plans[c.plan].loop is not None]
+        group, d, u, v = self._people(where, [columns[k] for k in once])
+        U, V = (np.zeros((len(group), len(columns)), order="F") for _ in range(2))
+        U[:, once], V[:, once] = u, v
+        if looped:
+            U[:, looped], V[:, looped] = self._evaluations([columns[k] for k in looped], len(group))
         return sums(group, len(where.n), d, U, V, cross=cross)
 
     def _people(self, where: Groups, columns: Sequence[Column]) -> tuple[Ints, Floats, Floats, Floats]:
         """Everybody in the order of the facts: group, design weight, and the figures asked once."""
-        algebra = IbisAlgebra(self.person, self.exclusive)
-        selected: dict[str, Any] = {f"g{i}": self.person[v] for i, v in enumerate(where.variables)}
-        selected["d"] = self.person["base_weight"]
+        people = self._with_bases(self.person, [c.plan for c in columns])
+        algebra = IbisAlgebra(people, self.exclusive)
+        selected: dict[str, Any] = {f"g{i}": people[v] for i, v in enumerate(where.variables)}
+        selected["d"] = people["base_weight"]
         for k, column in enumerate(columns):
             selected[f"u{k}"], selected[f"v{k}"] = self._figure(column, algebra)
-        table = self.person.order_by("respondent").select(**selected).to_pyarrow()
+        table = people.order_by("respondent").select(**selected).to_pyarrow()
         group = where.of([table[f"g{i}"].combine_chunks() for i in range(len(where.variables))], table.num_rows)
         d = table["d"].to_numpy().astype(np.float64)
         u = _matrix(table, "u", len(columns))
         return group, d, u, _matrix(table, "v", len(columns))
 
+    def weights(self, where: Groups, g: Floats) -> pa.Table:
+        """The derived table of weights: each respondent's base weight times the factor w/d (G,) of its group."""
+        names = {f"g{i}": self.person[v] for i, v in enumerate(where.variables)}
+        columns = {"respondent": self.person["respondent"], "d": self.person["base_weight"]}
+        table = self.person.order_by("respondent").select(**columns, **names).to_pyarrow()
+        group = where.of([table[name].combine_chunks() for name in names], table.num_rows)
+        return pa.table({"respondent": table["respondent"], "weight": table["d"].to_numpy() * g[group]})
+
+    def _with_bases(self, table: Any, listed: Sequence[int]) -> Any:
+        """The table with one column per base, so that the figures of one base do not write it again and again."""
+        algebra = IbisAlgebra(table, self.exclusive)
+        return table.mutate(
+            **{_base(k): fold(self.plans[k].base, algebra).fill_null(False) for k in dict.fromkeys(listed)}
+        )
+
     def _figure(self, column: Column, algebra: IbisAlgebra) -> tuple[Any, Any]:
         """Base and value of one figure as columns of numbers; unknown is out of the base."""
         plan = self.plans[column.plan]
-        base = fold(plan.base, algebra)
+        base = algebra.table[_base(column.plan)]
         if column.dont_know:
             states = algebra.table[f"{plan.dont_know[0]}:state"]
             asked = base & states.isin(["answered", "dont_know"])
             return _number(asked), _number(asked & (states == "dont_know"))
-        if plan.options and column.code:
-            value = self._part(plan, column.code, algebra)
-        else:
-            value = fold(plan.main.tree, algebra)
+        value = self._part(plan, column.code, algebra) if plan.options else fold(plan.main.tree, algebra)
         if plan.unit == "nps":
-            value = ibis.ifelse(value >= 9, 1.0, ibis.ifelse(value <= 6, -1.0, 0.0))
-            value = ibis.ifelse(fold(plan.main.tree, algebra).isnull(), ibis.null("float64"), value)
+            boxes = ibis.ifelse(value >= 9, 1.0, ibis.ifelse(value <= 6, -1.0, 0.0))  # promoters 9-10, detractors 0-6
+            value = ibis.ifelse(value.notnull(), boxes, ibis.null("float64"))
         value = value.cast("float64")
         for name in plan.dont_know_in_base:
             said = algebra.table[f"{name}:state"] == "dont_know"
@@ -171,6 +181,7 @@ class Rows:
         row = ibis.row_number().over(order_by=people["respondent"])
         numbered = people.mutate(at_=row)
         joined = contacts.join(numbered, contacts["person"] == numbered["respondent"])
+        joined = self._with_bases(joined, [c.plan for c in columns])
         algebra = IbisAlgebra(joined, self.exclusive)
         wanted = list(dict.fromkeys((c.plan, c.dont_know) for c in columns))
         u, v = np.zeros((n, len(columns))), np.zeros((n, len(columns)))
@@ -211,6 +222,11 @@ class Rows:
                 rows = chosen[column.code] if column.code else slice(None)
                 u[:, position] += np.bincount(at[rows], weights=base[rows], minlength=len(u))
                 v[:, position] += np.bincount(at[rows], weights=value[rows], minlength=len(v))
+
+
+def _base(plan: int) -> str:
+    """The name of a plan's base as a column."""
+    return f"base_{plan}_"
 
 
 def _number(truth: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,12 @@ import numpy.typing as npt
 from vigie.engine.plan import Plan, plans
 from vigie.engine.rows import Column, Rows, groups
 from vigie.engine.session import Session
-from vigie.engine.weighting import Weights, unweighted, weigh
+from vigie.engine.weighting import Method, Weights, as_given, given_weights, weigh
 from vigie.results import Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
+from vigie.snapshot.derived import derived, derived_key
 from vigie.stats.estimates import covariance, estimate
 from vigie.stats.intervals import interval
+from vigie.study.indicators import EVERYONE
 from vigie.study.model import Study
 from vigie.study.text import spread
 from vigie.study.waves import Wave
@@ -31,6 +34,7 @@ class SurveyFigures:
     weighting: WeightingDiagnostics | None
     exclusions: tuple[Exclusion, ...]
     usage: tuple[tuple[str, ...], Floats, Floats] | None  # channels, their use, its covariance
+    derived: tuple[str, ...]  # keys of the derived tables that the figures used
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,14 @@ def survey_figures(session: Session, edition: Edition, usage: str | None) -> Sur
     Cost: one pass over the respondents and one over the evaluations, whatever the number of figures.
     """
     survey = _Survey(session, edition)
-    lost = int(survey.where.n[~survey.weights.counted].sum())
+    lost = session.snapshot.manifest["tables"]["respondents"] - int(survey.where.n.sum())
     said = ("respondents without a category of a margin",)
     return SurveyFigures(
         estimates=tuple(survey.estimates()),
         weighting=survey.weights.diagnostics,
         exclusions=(Exclusion("survey", "margins", lost, 0, said),) if lost else (),
         usage=survey.usage(usage) if usage else None,
+        derived=survey.edition.derived,
     )
 
 
@@ -76,27 +81,45 @@ class _Survey:
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
         self.plans = list(plans(self.study, self.wave))
-        self.rows = Rows(session, self.study, self.questions, self.plans)
-        self.where = groups(session, self._variables())
+        self.margins = self.study.margins.get(self.wave.id, ()) if self.study.header.weighting else ()
+        self.people = self._people()
+        self.rows = Rows(session, self.people, self.study, self.questions, self.plans)
+        self.where = groups(self.people, self._variables())
         self.columns = self._columns()
         self.sums = self.rows.sums(self.where, self.columns)
         self.weights = self._weights()
         self.segments = self._segments()
+        self.edition = replace(edition, derived=(*edition.derived, self._keep_weights()))
         members = np.array([member for _, member in self.segments])
         self.figures = estimate(self.sums, self.weights.design, members)
 
+    def _people(self) -> Any:
+        """Everybody who can be weighted: people without a category of a margin can stand for nobody."""
+        table = self.session.table("respondents")
+        for margin in self.margins:
+            table = table.filter(table[margin.variable].notnull())
+        return table
+
     def _variables(self) -> list[str]:
         """What groups people: strata, margins, banner."""
-        margins = [m.variable for m in self.study.margins.get(self.wave.id, ())]
         banner = [b for b in self.study.header.banner if b in self.questions]
-        return list(dict.fromkeys(["stratum", *margins, *banner]))
+        return list(dict.fromkeys(["stratum", *(m.variable for m in self.margins), *banner]))
 
     def _weights(self) -> Weights:
         strata = self.where.codes[:, self.where.variables.index("stratum")]
-        rules = self.study.header.weighting
+        rules, given = self.study.header.weighting, given_weights(self.people)
         if rules is None:
-            return unweighted(self.where, strata)
-        return weigh(self.where, strata, rules.everyone, self.study.margins[self.wave.id], self.sums.d2)
+            return as_given(self.where, strata, self.sums.d2, given)
+        method: Method = "raking" if given is None else "base+raking"
+        return weigh(self.where, strata, self.sums.d2, rules.everyone, self.margins, method)
+
+    def _keep_weights(self) -> str:
+        """Write each respondent's weight beside the facts, once; returns the table's key."""
+        rules, design = self.study.header.weighting, self.weights.design
+        made_from = [rules.model_dump() if rules else None, [(m.variable, m.totals) for m in self.margins]]
+        key = derived_key(self.session.snapshot, ["weights", made_from])
+        derived(self.session.snapshot, "weights", key, lambda: self.rows.weights(self.where, design.g[design.cell]))
+        return key
 
     def _columns(self) -> list[Column]:
         """The columns of sums: each indicator once, per option or per value of its loop, and its "don't know"."""
@@ -120,13 +143,12 @@ class _Survey:
         return sorted(v for v in found.to_pyarrow()["code"].to_pylist() if v is not None)
 
     def _segments(self) -> list[tuple[Segment, npt.NDArray[np.bool_]]]:
-        """Everyone, then each category of each banner question; people without weight are in none."""
-        counted = self.weights.counted
-        found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), counted)]
+        """Everyone, then each category of each banner question."""
+        found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), np.ones(len(self.where.n), dtype=bool))]
         for name in self.study.header.banner:
             if name in self.questions:
                 codes = self.study.options(self.questions[name])
-                found += [(((name, c),), counted & self.where.where(name, c)) for c in codes]
+                found += [(((name, c),), self.where.where(name, c)) for c in codes]
         return found
 
     def estimates(self) -> Iterator[Estimate]:
@@ -139,6 +161,8 @@ class _Survey:
             low, high = self._limits(plan, k)
             own: Segment = ((column.dimension, column.code),) if column.code else ()
             for s, (segment, _) in enumerate(self.segments):
+                if own and segment and segment[0][0] == column.dimension:
+                    continue  # the answers to a question by the answers to the same question
                 record = self._record(plan, own + segment, s, k)
                 if record.flag != "hidden":
                     share = self._dont_know(s, silent.get((column.plan, column.code)))
@@ -174,7 +198,7 @@ class _Survey:
             se=finite(f.se[s, k]) if shown else None, ci_low=None, ci_high=None, level=self.edition.level, n=n,
             n_weighted=float(f.n_weighted[s, k]) if n else None, n_effective=effective,
             design_effect=n / effective if effective else None, flag=flag, lineage=self._lineage(plan),
-            out_of=plan.out_of,
+            out_of=plan.out_of, part=segment[0][0] if plan.options else "",
         )  # fmt: skip
 
     def _lineage(self, plan: Plan) -> Lineage:
@@ -183,14 +207,25 @@ class _Survey:
         return Lineage(
             question={k: v for k, v in label.items() if k in self.study.header.languages},
             expression=f"{plan.indicator.kind}: {plan.indicator.expression}",
-            base=plan.indicator.base,
-            filter="",
+            base=self._base(plan),
+            filter=self._filter(),
             weighting=self.weights.diagnostics.method if self.weights.diagnostics else "",
             test="t, Holm",
             inputs=self.edition.inputs,
             derived=self.edition.derived,
             base_label=spread(plan.indicator.base_label) if plan.indicator.base_label else {},
         )
+
+    @staticmethod
+    def _base(plan: Plan) -> str:
+        """Who is in the base: as the indicator says, else whom its question was asked."""
+        routing = plan.question.ask_if if plan.question else None
+        return routing if plan.indicator.base == EVERYONE and routing else plan.indicator.base
+
+    def _filter(self) -> str:
+        """Which rows of the wave's survey files were valid."""
+        given = [self.study.imports.get(f.import_ or "") for f in self.wave.files.survey or []]
+        return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
 
     def usage(self, indicator: str) -> tuple[tuple[str, ...], Floats, Floats] | None:
         """The use of each channel with its covariance: the channels overlap, since people use several."""
@@ -201,7 +236,7 @@ class _Survey:
         if not own:
             return None
         found = self.rows.sums(self.where, own, cross=True)
-        value, cov = covariance(found, self.weights.design, self.weights.counted)
+        value, cov = covariance(found, self.weights.design, np.ones(len(self.where.n), dtype=bool))
         return tuple(c.code for c in own), value, cov
 
 

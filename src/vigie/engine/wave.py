@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from vigie import __version__
 from vigie.engine.changes import with_changes
-from vigie.engine.mystery import MysteryFigures, mystery_figures
+from vigie.engine.mystery import FRAGILE, HIDE, MysteryFigures, mystery_figures
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition, SurveyFigures, survey_figures
 from vigie.results import Exclusion, Fieldwork, Texts, WaveResults, Wording
@@ -35,6 +36,8 @@ def compute(
         survey = survey_figures(session, edition, _usage(study))
     if session.has("tests"):
         progress("mystery scores and ranks")
+        if survey is not None and survey.usage is not None:
+            edition = replace(edition, derived=survey.derived)  # the channels' weights come from the survey's
         mystery = mystery_figures(session, edition, survey.usage if survey else None)
     estimates = [*(survey.estimates if survey else ()), *(mystery.estimates if mystery else ())]
     if previous is not None:
@@ -47,11 +50,11 @@ def compute(
         hide=header.show.hide, fragile=header.show.fragile, estimates=tuple(estimates),
         leagues=mystery.leagues if mystery else (), weighting=survey.weighting if survey else None,
         exclusions=tuple(_exclusions(snapshot, survey, mystery)),
-        fieldwork=tuple(_fieldwork(wave, snapshot, survey, mystery)),
+        fieldwork=tuple(_fieldwork(wave, session, survey, mystery)),
         questionnaire=tuple(_questionnaire(study, wave, study.waves[previous.wave] if previous else None)),
         banner=tuple(b for b in header.banner if b in study.instrument(wave.id)),
         channel_weights=mystery.channel_weights if mystery else (), labels=labels(study, wave), snapshot=snapshot.key,
-        notes=tuple(snapshot.manifest.get("notes", ())),
+        notes=tuple(snapshot.manifest.get("notes", ())), hide_tests=HIDE, fragile_tests=FRAGILE,
     )  # fmt: skip
 
 
@@ -70,14 +73,24 @@ def _exclusions(
 
 
 def _fieldwork(
-    wave: Wave, snapshot: Snapshot, survey: SurveyFigures | None, mystery: MysteryFigures | None
+    wave: Wave, session: Session, survey: SurveyFigures | None, mystery: MysteryFigures | None
 ) -> Iterator[Fieldwork]:
-    start, end = (d.isoformat() for d in wave.field) if wave.field else ("", "")
-    read, tables = snapshot.manifest["read"], snapshot.manifest["tables"]
+    read, tables = session.snapshot.manifest["read"], session.snapshot.manifest["tables"]
     if survey is not None:
+        start, end = _days(session, wave, "respondents", "started_at")
         yield Fieldwork("survey", wave.mode, start, end, read["survey"], tables["respondents"])
     if mystery is not None:
+        start, end = _days(session, wave, "tests", "sent_at")
         yield Fieldwork("mystery", "", start, end, read["tests"], tables["tests"], mystery.by_channel, mystery.brands)
+
+
+def _days(session: Session, wave: Wave, table: str, column: str) -> tuple[str, str]:
+    """The first and the last day of a source: as the data tell, else as the study says, else nothing."""
+    moments = session.table(table)[column]
+    first, last = moments.min().to_pyarrow().as_py(), moments.max().to_pyarrow().as_py()
+    if first is not None:
+        return first.date().isoformat(), last.date().isoformat()
+    return (wave.field[0].isoformat(), wave.field[1].isoformat()) if wave.field else ("", "")
 
 
 def _questionnaire(study: Study, wave: Wave, before: Wave | None) -> Iterator[Wording]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,75 +13,97 @@ from vigie.engine.rows import Groups
 from vigie.errors import Problem, VigieError
 from vigie.results import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design
-from vigie.stats.weights import NoWeights, dummies, rake
+from vigie.stats.weights import NoWeights, Raked, dummies, rake
 from vigie.study.model import Margin, Raking
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Method = Literal["raking", "base+raking"]
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The design of the groups, the factor w/d of each group, and what is told of it."""
+    """The design that figures stand on, and what is told of the weights (None where all weigh the same)."""
 
     design: Design
-    factor: Floats  # (G,) 0 for people who cannot be weighted
-    counted: npt.NDArray[np.bool_]  # (G,) groups whose margins are all known
     diagnostics: WeightingDiagnostics | None
 
-    @property
-    def left_out(self) -> bool:
-        return not bool(self.counted.all())
+
+def given_weights(people: Any) -> Floats | None:
+    """The file's own weights relative to their mean, in rising order; None where all weigh the same."""
+    weights = people.select("base_weight").to_pyarrow()["base_weight"].to_numpy()
+    return np.sort(weights / weights.mean()) if len(weights) and weights.min() != weights.max() else None
 
 
-def unweighted(where: Groups, strata: Ints) -> Weights:
-    """Base weights as they are."""
-    n = len(where.n)
-    return Weights(Design.of(stratum=strata), np.ones(n), np.ones(n, dtype=bool), None)
+def as_given(where: Groups, strata: Ints, squares: Floats, given: Floats | None) -> Weights:
+    """The file's own weights as they are; `squares` (G,) is Σd² of each group."""
+    told = None
+    if given is not None:
+        n = len(given)
+        effective = float(where.d.sum()) ** 2 / float(squares.sum())
+        told = WeightingDiagnostics(
+            method="base", margins=(), n=n, n_effective=effective, design_effect=n / effective,
+            ratio_min=float(given[0]), ratio_max=float(given[-1]), at_bounds_share=0.0, iterations=0, file="",
+            ratio_quantiles=tuple(float(given[min(int(q * n), n - 1)]) for q in QUANTILES),
+        )  # fmt: skip
+    return Weights(Design.of(stratum=strata), told)
 
 
-def weigh(where: Groups, strata: Ints, rules: Raking, margins: Sequence[Margin], squares: Floats) -> Weights:
-    """Rake the groups to the margins; `squares` (G,) is Σd² of each group.
+def weigh(
+    where: Groups, strata: Ints, squares: Floats, rules: Raking, margins: Sequence[Margin], method: Method
+) -> Weights:
+    """Rake the groups, whose margins are all known, to the population; `squares` (G,) is Σd² of each group.
 
-    People whose category of a margin is unknown cannot be weighted and leave every figure; they are counted among the
-    exclusions. Targets are scaled to the total of the base weights, so that `bounds` are on weight / base weight.
+    Targets are scaled to the total of the base weights, so that `bounds` are on weight / base weight.
     """
-    names = [m.variable for m in margins]
-    counted = np.all([where.known(v) for v in names], axis=0)
-    total = float(where.d[counted].sum())
-    categories = [list(m.totals) for m in margins]
-    index = [_positions(where, m.variable, c) for m, c in zip(margins, categories, strict=True)]
-    targets = [np.array([m.totals[c] for c in listed]) for m, listed in zip(margins, categories, strict=True)]
-    targets = [t / t.sum() * total for t in targets]
-    cells, cell = np.unique(np.column_stack(index)[counted], axis=0, return_inverse=True)
-    d = np.bincount(cell.ravel(), weights=where.d[counted], minlength=len(cells))
+    cells = _Cells(where, margins)
     try:
-        raked = rake(d, list(cells.T), targets, bounds=rules.bounds)
+        raked = rake(cells.d, list(cells.categories.T), cells.targets, bounds=rules.bounds)
     except NoWeights as failed:
-        raise VigieError(_problem(failed, margins, categories, rules, total)) from None
-    factor, at = np.zeros(len(where.n)), np.zeros(len(where.n), dtype=np.int64)
-    factor[counted], at[counted] = raked.g[cell.ravel()], cell.ravel()
-    matrix = dummies(list(cells.T), [len(t) for t in targets])
-    design = Design.of(stratum=strata, cell=at, g=raked.g, dummies=matrix)
-    told = _diagnostics(where, margins, categories, index, targets, factor, squares, rules, raked.iterations, counted)
-    return Weights(design, factor, counted, told)
+        raise VigieError(_problem(failed, cells, rules)) from None
+    design = Design.of(
+        stratum=strata, cell=cells.cell, g=raked.g,
+        dummies=dummies(list(cells.categories.T), [len(t) for t in cells.targets]),
+    )  # fmt: skip
+    return Weights(design, _diagnostics(cells, raked, squares, rules, method))
 
 
-def _positions(where: Groups, variable: str, categories: Sequence[str]) -> Ints:
-    """(G,) each group's category as a position in the margin's list; -1 where it is not in it."""
-    at = where.variables.index(variable)
-    table = np.array([categories.index(c) if c in categories else -1 for c in where.levels[at]] + [-1], dtype=np.int64)
-    return table[where.codes[:, at]]
+class _Cells:
+    """The combinations of the margins' categories that people are in."""
+
+    def __init__(self, where: Groups, margins: Sequence[Margin]) -> None:
+        self.where, self.margins = where, margins
+        self.codes = np.column_stack([self._positions(m) for m in margins])  # (G, margins)
+        self.categories, cell = np.unique(self.codes, axis=0, return_inverse=True)
+        self.cell = cell.ravel()
+        self.d = np.bincount(self.cell, weights=where.d, minlength=len(self.categories))
+        self.total = float(where.d.sum())
+        shares = [np.array(list(m.totals.values())) for m in margins]
+        self.targets = [s / s.sum() * self.total for s in shares]
+
+    def _positions(self, margin: Margin) -> Ints:
+        """(G,) each group's category as a position in the margin's list."""
+        at, listed = self.where.variables.index(margin.variable), list(margin.totals)
+        table = np.array([listed.index(c) for c in self.where.levels[at]], dtype=np.int64)
+        return table[self.where.codes[:, at]]
+
+    def lines(self, g: Floats) -> Iterator[MarginLine]:
+        """Each category before, wanted, and after; `g` (G,) is w/d of each group."""
+        d, n = self.where.d, self.where.n
+        for m, (margin, target) in enumerate(zip(self.margins, self.targets, strict=True)):
+            for k, category in enumerate(margin.totals):
+                here = self.codes[:, m] == k
+                before, after = float(d[here].sum() / self.total), float((g * d)[here].sum() / (g * d).sum())
+                share = float(target[k] / self.total)
+                yield MarginLine(margin.variable, category, int(n[here].sum()), before, share, after)
 
 
-def _problem(
-    failed: NoWeights, margins: Sequence[Margin], categories: Sequence[Sequence[str]], rules: Raking, total: float
-) -> Problem:
+def _problem(failed: NoWeights, cells: _Cells, rules: Raking) -> Problem:
     """The failure in the analyst's terms, with what would work."""
-    margin = margins[failed.margin]
-    category = categories[failed.margin][failed.category] if failed.category is not None else ""
-    share, reached = failed.target / total, failed.reached / total
+    margin = cells.margins[failed.margin]
+    category = list(margin.totals)[failed.category] if failed.category is not None else ""
+    share, reached = failed.target / cells.total, failed.reached / cells.total
     name = f'"{category}" of "{margin.variable}"'
     within = f" between {rules.bounds[0]:g} and {rules.bounds[1]:g}" if rules.bounds else ""
     messages = {
@@ -97,35 +120,21 @@ def _problem(
             f"No weights{within} reach {name}: {share:.1%} wanted, {reached:.1%} reached.",
             "Widen `bounds:`, or merge rare categories.",
         ),
-    }  # fmt: skip
+    }
     message, hint = messages[failed.kind]
     return Problem("weighting-failed", message, hint, margin.file)
 
 
-def _diagnostics(
-    where: Groups, margins: Sequence[Margin], categories: Sequence[Sequence[str]], index: Sequence[Ints],
-    targets: Sequence[Floats], factor: Floats, squares: Floats, rules: Raking, iterations: int,
-    counted: npt.NDArray[np.bool_],
-) -> WeightingDiagnostics:  # fmt: skip
+def _diagnostics(cells: _Cells, raked: Raked, squares: Floats, rules: Raking, method: Method) -> WeightingDiagnostics:
     """Before and after for every category, the ratios w/d over people, and the effective base."""
-    d, n, g = where.d[counted], where.n[counted], factor[counted]
-    lines = []
-    for margin, listed, positions, target in zip(margins, categories, index, targets, strict=True):
-        for k, category in enumerate(listed):
-            here = positions[counted] == k
-            shares = (
-                float((d * here).sum() / d.sum()),
-                float(target[k] / target.sum()),
-                float((g * d * here).sum() / (g * d).sum()),
-            )
-            lines.append(MarginLine(margin.variable, category, int(n[here].sum()), *shares))
+    g, n, d = raked.g[cells.cell], cells.where.n, cells.where.d
     order = np.argsort(g, kind="stable")
     place = np.cumsum(n[order]) / n.sum()
-    quantiles = tuple(float(g[order][np.searchsorted(place, q)]) for q in QUANTILES)
-    total, square = float((g * d).sum()), float((g**2 * squares[counted]).sum())
-    effective = total**2 / square
+    effective = float((g * d).sum()) ** 2 / float((g**2 * squares).sum())
     at_bounds = np.isin(g, rules.bounds) if rules.bounds else np.zeros(len(g), dtype=bool)
     return WeightingDiagnostics(
-        rules.method, tuple(lines), int(n.sum()), effective, float(n.sum()) / effective, float(g.min()), float(g.max()),
-        quantiles, float(n[at_bounds].sum() / n.sum()), iterations, margins[0].file,
+        method=method, margins=tuple(cells.lines(g)), n=int(n.sum()), n_effective=effective,
+        design_effect=float(n.sum()) / effective, ratio_min=float(g.min()), ratio_max=float(g.max()),
+        ratio_quantiles=tuple(float(g[order][np.searchsorted(place, q)]) for q in QUANTILES),
+        at_bounds_share=float(n[at_bounds].sum() / n.sum()), iterations=raked.iterations, file=cells.margins[0].file,
     )  # fmt: skip

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vigie.snapshot.facts import Snapshot, sync, write_table
+from vigie.snapshot.facts import Snapshot, write_table
+from vigie.snapshot.staging import staging, sync
 
 
 def derived_key(snapshot: Snapshot, made_from: Any) -> str:
@@ -24,12 +26,12 @@ def derived_key(snapshot: Snapshot, made_from: Any) -> str:
 def derived(snapshot: Snapshot, name: str, key: str, make: Callable[[], pa.Table]) -> pa.Table:
     """The derived table of that key, made and written only where it does not stand yet."""
     path = snapshot.wave_folder / "derived" / f"{name}-{key}.parquet"
-    if path.exists():
+    with suppress(FileNotFoundError, pa.ArrowInvalid):  # not there, or somebody damaged it
         return pq.read_table(path)
     table = make()
     path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f".{path.name}")
-    write_table(table, staged)
-    sync(staged)
-    staged.replace(path)
+    with staging(snapshot.wave_folder) as work:
+        write_table(table, work / path.name)
+        sync(work / path.name)
+        (work / path.name).replace(path)
     return table

@@ -3,15 +3,14 @@
 out/2024/facts/<key>/manifest.json, respondents.parquet, …   the same bytes from the same inputs
 out/2024/derived/<table>-<key>.parquet                       weights and scores; new ones are added, old ones stay
 out/2024/releases/<key>/…, out/2024/current                  results and reports; `current` points at the last whole one
+out/2024/.staging/…                                          work of runs that are under way
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from vigie.snapshot.staging import place, staging
 
 TABLES = ("respondents", "contacts", "tests", "marks")
 MANIFEST = "manifest.json"
@@ -50,11 +51,15 @@ def freeze(wave_folder: Path, tables: Mapping[str, pa.Table], manifest: Mapping[
     text = json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
     key = hashlib.sha256(text.encode()).hexdigest()[:16]
     folder = wave_folder / "facts" / key
-    if not folder.exists():
-        with Staged(folder) as staged:
+    if not all((folder / name).is_file() for name in (MANIFEST, *(f"{t}.parquet" for t in counts))):
+        shutil.rmtree(folder, ignore_errors=True)  # somebody took files out of it
+        with staging(wave_folder) as work:
+            staged = work / key
+            staged.mkdir()
             for name in counts:
                 write_table(tables[name], staged / f"{name}.parquet")
             (staged / MANIFEST).write_text(text, encoding="utf-8")
+            place(staged, folder)
     return Snapshot(folder, key, full)
 
 
@@ -67,35 +72,3 @@ def open_snapshot(folder: Path) -> Snapshot:
 def write_table(table: pa.Table, path: Path) -> None:
     """A table as Parquet, without clock time: the same rows give the same bytes."""
     pq.write_table(table.combine_chunks(), path, compression="zstd", row_group_size=1 << 20, store_schema=True)
-
-
-class Staged:
-    """A folder that appears whole under its name, or not at all."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        self.path = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}"
-
-    def __enter__(self) -> Path:
-        self.path.mkdir(parents=True)
-        return self.path
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            for file in self.path.rglob("*"):
-                if file.is_file():
-                    sync(file)
-            try:
-                self.path.rename(self.target)
-            except OSError:
-                if not self.target.exists():
-                    raise
-            else:
-                return
-        shutil.rmtree(self.path, ignore_errors=True)
-
-
-def sync(path: Path) -> None:
-    """Hand a file's bytes to the disk before its name counts."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

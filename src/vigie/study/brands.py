@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from vigie.errors import Problem, suggestion
-from vigie.study.text import ID
+from vigie.study.text import ID, code, normalised
 
 COLUMNS = ("brand", "name", "sector", "aliases", "from", "until", "succeeds")
 
@@ -45,38 +45,49 @@ def read_brands(text: str, *, file: str) -> tuple[list[Brand], list[Problem]]:
         io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in text.split("\n", 1)[0] else ","
     )
     try:
-        rows = list(lines)
+        rows = [(lines.line_num, [cell.strip() for cell in row]) for row in lines if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        return [], [Problem("file-unreadable", f"This is not a CSV table: {error}.", file=file, line=lines.line_num)]
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    missing = [name for name in COLUMNS[:3] if name not in header]
-    problems = [
-        Problem("column-missing", f'The list of brands has no column "{name}".', suggestion(name, header), file, 1)
-        for name in missing
-    ]
-    problems += [
-        Problem("unknown-key", f'"{name}" is not a column of the list of brands.', suggestion(name, COLUMNS), file, 1)
-        for name in header if name not in COLUMNS
-    ]  # fmt: skip
+        message = f"This is not a CSV table: {error}."
+        return [], [Problem("file-unreadable", message, "Check the quotation marks.", file, lines.line_num)]
+    header = rows[0][1] if rows else []
+    problems = list(_header(header, file))
     if problems:
         return [], problems
     brands: list[Brand] = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
+    for number, row in rows[1:]:
+        if any(row[len(header) :]):
+            message, hint = (
+                f"The row has {len(row)} cells instead of {len(header)}.",
+                "Put a text with commas in quotes.",
+            )
+            problems.append(Problem("file-unreadable", message, hint, file, number))
             continue
-        cells = {name: cell.strip() for name, cell in zip(header, row, strict=False)}
-        brand, found = _brand(cells, file=file, line=number)
+        brand, found = _brand(dict(zip(header, row, strict=False)), file=file, line=number)
         problems += found
         if brand is not None:
             brands.append(brand)
-    return brands, problems + _overlaps(brands, file=file)
+    return brands, [*problems, *_overlaps(brands, file=file), *_shared_names(brands, file=file)]
+
+
+def _header(header: list[str], file: str) -> Iterator[Problem]:
+    for name in COLUMNS[:3]:
+        if name not in header:
+            message = f'The list of brands has no column "{name}".'
+            yield Problem("column-missing", message, suggestion(name, header), file, 1)
+    for name in dict.fromkeys(header):
+        if name not in COLUMNS:
+            message = f'"{name}" is not a column of the list of brands.'
+            yield Problem("unknown-key", message, suggestion(name, COLUMNS), file, 1)
+        elif header.count(name) > 1:
+            yield Problem("duplicate-header", f'"{name}" heads two columns.', "Take one of them out.", file, 1)
 
 
 def _brand(cells: Mapping[str, str], *, file: str, line: int) -> tuple[Brand | None, list[Problem]]:
     problems = []
-    key = cells.get("brand", "")
+    key = str(code(cells.get("brand", "")))
     if not key or len(key) > 100:
-        problems.append(Problem("wrong-value", "A brand needs an id of 1 to 100 characters.", file=file, line=line))
+        hint = "Write it in the column brand."
+        problems.append(Problem("wrong-value", "A brand needs an id of 1 to 100 characters.", hint, file, line))
     if not ID.fullmatch(cells.get("sector", "")):
         hint = "A sector's id has only small letters, digits and _."
         problems.append(Problem("wrong-value", f'"{cells.get("sector", "")}" is not a sector.', hint, file, line))
@@ -87,11 +98,15 @@ def _brand(cells: Mapping[str, str], *, file: str, line: int) -> tuple[Brand | N
         except ValueError:
             message = f'"{cells[name]}" in column "{name}" is not a date.'
             problems.append(Problem("bad-date", message, "Write it as 2024-01-31.", file, line))
+    start, until = days.get("from"), days.get("until")
+    if start and until and start > until:
+        message = f'Brand "{key}" ends before it begins.'
+        problems.append(Problem("brand-dates", message, "Exchange `from` and `until`.", file, line))
     if problems:
         return None, problems
     aliases = tuple(a.strip() for a in cells.get("aliases", "").split("|") if a.strip())
-    name = cells.get("name") or key
-    return Brand(key, name, cells["sector"], aliases, days["from"], days["until"], cells.get("succeeds") or None), []
+    name, succeeds = cells.get("name") or key, str(code(cells.get("succeeds", ""))) or None
+    return Brand(key, name, cells["sector"], aliases, start, until, succeeds), []
 
 
 def _overlaps(brands: list[Brand], *, file: str) -> list[Problem]:
@@ -111,3 +126,22 @@ def _overlaps(brands: list[Brand], *, file: str) -> list[Problem]:
         for row in brands if row.succeeds and row.succeeds not in by_brand
     ]  # fmt: skip
     return problems
+
+
+def _shared_names(brands: list[Brand], *, file: str) -> Iterator[Problem]:
+    """Names and aliases by which two brands go at the same time: a file that uses one could mean either."""
+    bearers: dict[str, list[Brand]] = {}
+    for row in brands:
+        for text in {normalised(t).casefold() for t in (row.name, *row.aliases)}:
+            bearers.setdefault(text, []).append(row)
+    for text, rows in bearers.items():
+        pair = next(((a, b) for a, b in combinations(rows, 2) if a.brand != b.brand and _meet(a, b)), None)
+        if pair:
+            message = f'Brands "{pair[0].brand}" and "{pair[1].brand}" are both called "{text}".'
+            yield Problem(
+                "duplicate-name", message, "Give one of them another name, or periods that do not meet.", file
+            )
+
+
+def _meet(one: Brand, other: Brand) -> bool:
+    return (one.start or date.min) <= (other.until or date.max) and (other.start or date.min) <= (one.until or date.max)

@@ -2,71 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
 from vigie.errors import Problem, suggestion
 from vigie.study.channels import CHANNELS, meeting
+from vigie.study.complaints import Checker
 from vigie.study.document import Document, Path_
-from vigie.study.expressions import ExpressionError, Name, parse
-from vigie.study.imports import Column, SurveyImport, TestsImport
+from vigie.study.expressions import Name
 from vigie.study.indicators import Indicator
-from vigie.study.model import Margin, Study, UsageWeights
-from vigie.study.questions import Multiple, Question, Scale, Single
-from vigie.study.resolution import Resolved, Type, resolve, resolve_indicator
-from vigie.study.waves import DataFile, Wave
+from vigie.study.mappings import check_imports, check_waves
+from vigie.study.margins import check_margins
+from vigie.study.model import Study, UsageWeights
+from vigie.study.questions import NONE, Multiple, Question, Scale, Single
+from vigie.study.resolution import Resolved, resolve_indicator
 
 TEST_FIELDS = (
     "test", "brand", "channel", "outcome", "scenario", "tester", "slot", "sent_at", "acknowledged_at", "answered_at",
 )  # fmt: skip
 
 
-@dataclass
-class Checker:
-    """Collects the problems of a study whose parts are each valid."""
-
-    study: Study
-    document: Document
-    paths: Mapping[tuple[str, str], Path_]
-    invalid: set[str]  # names whose own definition is wrong: complaints about them would only repeat
-
-    def problem(self, path: Path_, code: str, message: str, hint: str = "") -> Problem:
-        return self.document.problem(path, code, message, hint)
-
-    def at(self, kind: str, name: str, *inside: str | int) -> Path_:
-        return (*self.paths.get((kind, name), (kind,)), *inside)
-
-    def unknown(self, path: Path_, what: str, name: str, known: list[str]) -> Iterator[Problem]:
-        if name not in known and name not in self.invalid:
-            yield self.problem(path, "unknown-name", f'There is no {what} "{name}".', suggestion(name, known))
-
-    def expression(
-        self, path: Path_, text: str, want: tuple[Type, ...], questions: Mapping[str, Question]
-    ) -> tuple[Resolved | None, list[Problem]]:
-        """The resolved expression, or the complaint with the place inside the text."""
-        return self.attempt(path, text, lambda: resolve(text, self.study, questions, want=want))
-
-    def attempt(self, path: Path_, text: str, read: Callable[[], Resolved]) -> tuple[Resolved | None, list[Problem]]:
-        """What `read` gives, or its complaint about the text."""
-        try:
-            return read(), []
-        except ExpressionError as error:
-            if any(f'"{name}"' in str(error) for name in self.invalid if name):
-                return None, []
-            line = text.replace("\n", " ")
-            key = ".".join(str(p) for p in path[2:]) or path[-1]
-            message = f"{key}: {error}, at character {error.at + 1} of: {line[:120]}"
-            return None, [self.problem(path, "expression", message, error.hint)]
-
-
-def check(study: Study, document: Document, paths: Mapping[tuple[str, str], Path_], invalid: set[str]) -> list[Problem]:
-    """Every inconsistency between the parts of a study."""
+def check(
+    study: Study, document: Document, paths: Mapping[tuple[str, str], Path_], invalid: set[str],
+    merged: Mapping[str, Document],
+) -> list[Problem]:  # fmt: skip
+    """Every inconsistency between the parts of a study; `merged` holds the study as each instrument changes it."""
     checker = Checker(study, document, paths, invalid)
     parts: tuple[Callable[[Checker], Iterator[Problem]], ...] = (
-        _header, _questions, _indicators, _margins, _mystery, _imports, _waves,
+        _header, _questions, _indicators, check_margins, _mystery, check_imports, check_waves,
     )  # fmt: skip
-    return [problem for part in parts for problem in part(checker)]
+    found = [problem for part in parts for problem in part(checker)]
+    for wave, overlaid in merged.items():
+        found += _instrument(replace(checker, document=overlaid), wave, {p.message for p in found})
+    return found
 
 
 def _header(c: Checker) -> Iterator[Problem]:
@@ -80,7 +49,7 @@ def _header(c: Checker) -> Iterator[Problem]:
         question = study.questions.get(name)
         if question is not None and (not isinstance(question, Single) or question.per is not None):
             message = f'"{name}" cannot break tables: the banner takes single questions asked once.'
-            yield c.problem(("banner", number), "wrong-value", message)
+            yield c.problem(("banner", number), "wrong-value", message, "Take it out of the banner.")
     for sector in dict.fromkeys(b.sector for b in study.brands):
         if header.sectors and sector not in header.sectors:
             hint = suggestion(sector, list(header.sectors))
@@ -92,18 +61,21 @@ def _questions(c: Checker) -> Iterator[Problem]:
     for question in c.study.questions.values():
         yield from _question(c, question, earlier, c.at("questions", question.id))
         earlier[question.id] = question
-    for wave, questions in c.study.instruments.items():
-        earlier = {}
-        for question in questions.values():
-            if question != c.study.questions.get(question.id):
-                for problem in _question(c, question, earlier, c.at("waves", wave, "instrument")):
-                    where = f"In the instrument of wave {wave}: {problem.message}"
-                    yield c.problem(c.at("waves", wave, "instrument"), problem.code, where, problem.hint)
-            earlier[question.id] = question
+
+
+def _instrument(c: Checker, wave: str, told: set[str]) -> Iterator[Problem]:
+    """The questions as a wave asked them; what is wrong with the study's own is not told again."""
+    earlier: dict[str, Question] = {}
+    listed = enumerate(c.document.value["questions"])
+    places = {str(raw.get("id")): k for k, raw in listed if isinstance(raw, Mapping)}
+    for question in c.study.instruments[wave].values():
+        for problem in _question(c, question, earlier, ("questions", places[question.id])):
+            if problem.message not in told:
+                yield replace(problem, message=f"In the instrument of wave {wave}: {problem.message}")
+        earlier[question.id] = question
 
 
 def _question(c: Checker, question: Question, earlier: Mapping[str, Question], path: Path_) -> Iterator[Problem]:
-    header = c.study.header
     if question.ask_if is not None:
         resolved, found = c.expression((*path, "ask_if"), question.ask_if, ("truth",), earlier)
         yield from found
@@ -112,30 +84,47 @@ def _question(c: Checker, question: Question, earlier: Mapping[str, Question], p
             message = f'"{question.id}" is routed on a loop that it is not part of.'
             yield c.problem((*path, "ask_if"), "loop", message, "Give it the same `per:`.")
     if isinstance(question, Single | Multiple):
-        listed = c.study.options(question)
-        if question.options == "channels" and not header.channels:
-            yield c.problem((*path, "options"), "missing-key", "The study lists no channels.", 'Add "channels: […]".')
-        if question.options == "brands" and header.brands is None:
-            yield c.problem(
-                (*path, "options"), "missing-key", "The study lists no brands.", 'Add "brands: brands.csv".'
-            )
-        if isinstance(question, Multiple):
-            for number, option in enumerate(question.exclusive):
-                yield from c.unknown((*path, "exclusive", number), f'option of "{question.id}"', option, list(listed))
-        for special in ("dont_know", "refused"):
-            rule = getattr(question, special)
-            if rule is not None and rule.code in listed:
-                message = f'The code "{rule.code}" of {special} is an option too.'
-                yield c.problem((*path, special), "duplicate-name", message, "Use another code.")
-    if isinstance(question, Scale) and question.dont_know and _in_scale(question, question.dont_know.code):
-        message = f"The code {question.dont_know.code} of dont_know is a mark of the scale too."
-        yield c.problem((*path, "dont_know"), "duplicate-name", message, "Use a code outside the scale.")
+        yield from _options(c, question, path)
+    yield from _special_codes(c, question, path)
     if question.per is not None:
         yield from _loop(c, question, earlier, (*path, "per"))
 
 
+def _options(c: Checker, question: Single | Multiple, path: Path_) -> Iterator[Problem]:
+    """Lists that the options come from, and options that stand alone."""
+    if question.options == "channels" and not c.study.header.channels:
+        yield c.problem((*path, "options"), "missing-key", "The study lists no channels.", 'Add "channels: […]".')
+    if question.options == "brands" and c.study.header.brands is None:
+        yield c.problem((*path, "options"), "missing-key", "The study lists no brands.", 'Add "brands: brands.csv".')
+    if not isinstance(question, Multiple):
+        return
+    if question.none is not None and not isinstance(question.options, str) and NONE in question.options:
+        message = f'"{NONE}" is an option and the code of `none:` too.'
+        yield c.problem((*path, "none"), "duplicate-name", message, "Keep one of them.")
+    known = list(c.study.options(question))
+    for number, option in enumerate(question.exclusive):
+        yield from c.unknown((*path, "exclusive", number), f'option of "{question.id}"', option, known)
+
+
+def _special_codes(c: Checker, question: Question, path: Path_) -> Iterator[Problem]:
+    """Codes of "don't know" and of a refusal that mean something else already."""
+    listed, seen = c.study.options(question), set[str]()
+    for special in ("dont_know", "refused"):
+        rule = getattr(question, special)
+        if rule is None:
+            continue
+        if rule.code in listed or rule.code in seen:
+            message = f'The code "{rule.code}" of {special} is another answer too.'
+            yield c.problem((*path, special), "duplicate-name", message, "Use another code.")
+        if isinstance(question, Scale) and _in_scale(question, rule.code):
+            message = f"The code {rule.code} of {special} is a mark of the scale too."
+            yield c.problem((*path, special), "duplicate-name", message, "Use a code outside the scale.")
+        seen.add(rule.code)
+
+
 def _in_scale(question: Scale, code: str) -> bool:
-    return code.lstrip("-").isdigit() and question.scale.from_ <= int(code) <= question.scale.to
+    whole = re.fullmatch(r"-?[0-9]{1,9}", code)
+    return whole is not None and question.scale.from_ <= int(code) <= question.scale.to
 
 
 def _loop(c: Checker, question: Question, earlier: Mapping[str, Question], path: Path_) -> Iterator[Problem]:
@@ -150,6 +139,9 @@ def _loop(c: Checker, question: Question, earlier: Mapping[str, Question], path:
     if not isinstance(source, Multiple) or c.study.over(source) != loop.dimension:
         message = f'"{loop.source}" does not list {loop.dimension}s.'
         yield c.problem(path, "loop", message, f'A loop needs a multiple question with "options: {loop.dimension}s".')
+    if source.per is not None:
+        message = f'"{loop.source}" is asked in a loop itself.'
+        yield c.problem(path, "loop", message, "Feed the loop from a question that is asked once.")
     others = [q for q in earlier.values() if q.per and q.per.source == loop.source]
     if any((q.per.at_most, q.per.choose) != (loop.at_most, loop.choose) for q in others if q.per):
         message = f'Two loops over "{loop.source}" are drawn differently.'
@@ -189,46 +181,6 @@ def _nps(c: Checker, indicator: Indicator, resolved: Resolved) -> Iterator[Probl
         message = f'"{indicator.expression}" is not a question on a 0-10 scale.'
         hint = "NPS is the share of 9-10 minus the share of 0-6; for other scales use a share or a mean."
         yield c.problem(c.at("indicators", indicator.id, "nps"), "scale-not-nps", message, hint)
-
-
-def _margins(c: Checker) -> Iterator[Problem]:
-    for margins in {m[0].file: m for m in c.study.margins.values() if m}.values():
-        for margin in margins:
-            yield from _margin(c, margin)
-        totals = {m.variable: sum(m.totals.values()) for m in margins}
-        if totals and not _alike(totals):
-            listed = ", ".join(f"{v} {t:g}" for v, t in totals.items())
-            message = f"The margins' totals differ: {listed}."
-            hint = "All margins describe the same population: give shares, or totals with one sum."
-            yield Problem("margins", message, hint, margins[0].file)
-
-
-def _alike(totals: Mapping[str, float]) -> bool:
-    """Shares (1 or 100) may carry rounding; totals must agree to a thousandth."""
-    values = list(totals.values())
-    return max(values) - min(values) <= 0.005 * max(values)
-
-
-def _margin(c: Checker, margin: Margin) -> Iterator[Problem]:
-    question = c.study.questions.get(margin.variable)
-    if question is None:
-        known = [q.id for q in c.study.questions.values() if isinstance(q, Single)]
-        if margin.variable not in c.invalid:
-            message = f'The margins name a question "{margin.variable}" that is not in the study.'
-            yield Problem("margins", message, suggestion(margin.variable, known), margin.file)
-        return
-    if not isinstance(question, Single) or question.per:
-        yield Problem("margins", f'"{margin.variable}" is not a single question asked once.', "", margin.file)
-        return
-    known = list(c.study.options(question))
-    for category in margin.totals:
-        if category not in known:
-            message = f'"{margin.variable}" has no category "{category}".'
-            yield Problem("margins", message, suggestion(category, known), margin.file)
-    for category in known:
-        if category not in margin.totals:
-            message = f'The category "{category}" of "{margin.variable}" has no target.'
-            yield Problem("margins", message, "Add a line for it.", margin.file)
 
 
 def _mystery(c: Checker) -> Iterator[Problem]:
@@ -278,91 +230,3 @@ def _usage(c: Checker, weights: UsageWeights) -> Iterator[Problem]:
         if meeting(channel, listed) is None:
             message = f'"{question.id}" does not tell how much "{channel}" is used.'
             yield c.problem(path, "unknown-name", message, suggestion(channel, listed))
-
-
-def _imports(c: Checker) -> Iterator[Problem]:
-    for name, item in c.study.imports.items():
-        path = c.at("imports", name)
-        if item.keep is not None:
-            try:
-                parse(item.keep)
-            except ExpressionError as error:
-                message = f"keep: {error}, at character {error.at + 1} of: {item.keep[:120]}"
-                yield c.problem((*path, "keep"), "expression", message, error.hint)
-        if isinstance(item, TestsImport):
-            if item.only_channel is not None:
-                known = list(c.study.grids)
-                yield from c.unknown((*path, "only_channel"), "grid for channel", item.only_channel, known)
-            continue
-        known_questions = {k: q for qs in (c.study.questions, *c.study.instruments.values()) for k, q in qs.items()}
-        for question, column in item.columns.items():
-            inside = (*path, "columns", question)
-            yield from c.unknown(inside, "question", question, list(known_questions))
-            if question in known_questions:
-                yield from _column(c, known_questions[question], column, inside)
-
-
-def _column(c: Checker, question: Question, column: Column, path: Path_) -> Iterator[Problem]:
-    patterns = [column.from_] if isinstance(column.from_, str) else column.from_ or []
-    if question.per is not None and not any(f"{{{question.per.dimension}}}" in p for p in patterns):
-        message = (
-            f'"{question.id}" is asked per {question.per.dimension}: its column needs {{{question.per.dimension}}}.'
-        )
-        yield c.problem(path, "wrong-value", message, f'For example "{question.id}_{{{question.per.dimension}}}".')
-    if isinstance(question, Multiple):
-        whole = column.delimiter is not None or isinstance(column.from_, list)
-        if not whole and not any("{option}" in p for p in patterns):
-            message = f'"{question.id}" takes several options: say where each one is.'
-            hint = 'One column per option ("Q7r{option}"), a list of columns, or one cell with a `delimiter:`.'
-            yield c.problem(path, "wrong-value", message, hint)
-    if isinstance(question, Single | Multiple):
-        known = list(c.study.options(question))
-        special = [rule.code for rule in (question.dont_know, question.refused) if rule]
-        for key in ("codes", "options"):
-            for source, target in getattr(column, key).items():
-                if target not in known and target not in special:
-                    message = f'"{question.id}" has no option "{target}".'
-                    yield c.problem((*path, key, source), "unknown-name", message, suggestion(target, known))
-
-
-def _waves(c: Checker) -> Iterator[Problem]:
-    for wave in c.study.waves.values():
-        for source, files in (("survey", wave.files.survey), ("tests", wave.files.tests)):
-            for number, file in enumerate(files or []):
-                yield from _file(c, wave, source, number, file)
-        if wave.files.tests is not None and c.study.header.mystery is None:
-            path = c.at("waves", wave.id, "files", "tests")
-            yield c.problem(
-                path, "missing-key", "The wave has tests and the study no grids.", 'Add "mystery: {grids: …}".'
-            )
-        if wave.files.survey is not None and not c.study.questions:
-            path = c.at("waves", wave.id, "files", "survey")
-            yield c.problem(
-                path, "missing-key", "The wave has a survey and the study no questions.", 'Add "questions:".'
-            )
-
-
-def _file(c: Checker, wave: Wave, source: str, number: int, file: DataFile) -> Iterator[Problem]:
-    path = c.at("waves", wave.id, "files", source)
-    path = next(
-        (p for p in ((*path, number, "path"), (*path, "path"), (*path, number), path) if p in c.document.places), path
-    )
-    parts = Path(file.path).parts
-    if Path(file.path).is_absolute() or ".." in parts or "\0" in file.path:
-        yield c.problem(
-            path, "wrong-value", f'"{file.path}" leads out of the study\'s folder.', "Name a file below it."
-        )
-    elif not (Path(c.study.folder) / file.path).is_file():
-        folder = (Path(c.study.folder) / file.path).parent
-        siblings = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-        hint = suggestion(Path(file.path).name, siblings)
-        yield c.problem(path, "file-missing", f'The file "{file.path}" does not exist.', hint)
-    if file.import_ is None:
-        return
-    item = c.study.imports.get(file.import_)
-    if item is None:
-        yield from c.unknown(path, "import", file.import_, list(c.study.imports))
-    elif isinstance(item, SurveyImport) != (source == "survey"):
-        kind = "a survey" if isinstance(item, SurveyImport) else "mystery tests"
-        message = f'The import "{file.import_}" reads {kind}.'
-        yield c.problem(path, "wrong-value", message, "Imports with `test:` read tests, the others surveys.")

@@ -15,12 +15,14 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
-from vigie.errors import Problem
+from vigie.errors import Problem, suggestion
 
 MOST_BYTES = 4 << 20
 MOST_NODES = 200_000
 DEEPEST = 40
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 Path_ = tuple[str | int, ...]
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|(0|[1-9][0-9]*)(?=[eE]))([eE][-+]?[0-9]+)?")
@@ -44,12 +46,6 @@ class Document:
                 return Problem(code, message, hint, self.files.get(key, self.file), *self.places[key])
         return Problem(code, message, hint, self.file)
 
-    def within(self, path: Path_, value: Any) -> Document:
-        """The part of the document below a path, as a document of its own."""
-        cut = len(path)
-        inside = {p[cut:]: at for p, at in self.places.items() if p[:cut] == path}
-        return Document(self.file, value, inside)
-
 
 class _Refusal(Exception):  # noqa: N818 - it never leaves this file
     def __init__(self, problem: Problem) -> None:
@@ -65,15 +61,15 @@ def read_yaml(path: Path, *, shown: str) -> Document:
                                                      f"A study file has at most {MOST_BYTES:,}.", shown)])  # fmt: skip
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return Document(shown, problems=[Problem("file-missing", "The file does not exist.", "", shown)])
+        hint = "Name the folder of a study; it holds study.yaml."
+        return Document(shown, problems=[Problem("file-missing", "The file does not exist.", hint, shown)])
     except UnicodeDecodeError as error:
         where = path.read_bytes()[: error.start].count(b"\n") + 1
         return Document(shown, problems=[Problem("file-unreadable", f"Byte {error.start + 1} is not UTF-8.",
                                                  "Save the file as UTF-8.", shown, where)])  # fmt: skip
     except OSError as error:
-        return Document(
-            shown, problems=[Problem("file-unreadable", f"The file cannot be opened: {error.strerror}.", "", shown)]
-        )
+        message, hint = f"The file cannot be opened: {error.strerror}.", "Check its name and its rights."
+        return Document(shown, problems=[Problem("file-unreadable", message, hint, shown)])
     return parse_yaml(text, shown=shown)
 
 
@@ -96,9 +92,14 @@ def parse_yaml(text: str, *, shown: str) -> Document:
         document.problems.append(
             Problem("file-too-large", "The file is nested too deeply.", f"At most {DEEPEST} levels.", shown)
         )
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"This is not YAML: the character U+{ord(error.character):04X} may not stand in it."
+        document.problems.append(Problem("yaml-syntax", message, "Take it out.", shown, line))
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
         said = " ".join(str(error).split())[:200] or "the text is not YAML"
-        document.problems.append(Problem("yaml-syntax", f"This is not YAML: {said}.", "", shown))
+        hint = "Check the indentation, the quotes and the colons."
+        document.problems.append(Problem("yaml-syntax", f"This is not YAML: {said}.", hint, shown))
     return document
 
 
@@ -123,7 +124,17 @@ class _Builder:
             return dict(self._pairs(node, path))
         if isinstance(node, SequenceNode):
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
-        return scalar(node)
+        value = scalar(node)
+        if isinstance(value, str):
+            self._refuse_unprintable(value, place)
+        return value
+
+    def _refuse_unprintable(self, text: str, place: tuple[int, int]) -> None:
+        """Refuse what no report can print: control characters, and halves of a character."""
+        found = UNPRINTABLE.search(text)
+        if found:
+            message = f"The character U+{ord(found[0]):04X} cannot be printed."
+            raise _Refusal(Problem("yaml-syntax", message, "Take it out.", self.document.file, *place))
 
     def _pairs(self, node: MappingNode, path: Path_) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
@@ -131,9 +142,17 @@ class _Builder:
             line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
             if not isinstance(key_node, ScalarNode):
                 raise _Refusal(
-                    Problem("yaml-syntax", "A key must be a plain text.", "", self.document.file, line, column)
+                    Problem(
+                        "yaml-syntax",
+                        "A key must be a plain text.",
+                        "Write it in quotes.",
+                        self.document.file,
+                        line,
+                        column,
+                    )
                 )
             key = str(key_node.value)
+            self._refuse_unprintable(key, (line, column))
             if key in seen:
                 self.document.problems.append(Problem(
                     "duplicate-key", f'The key "{key}" stands twice: already in line {seen[key]}.',
@@ -169,18 +188,19 @@ def merge(base: Document, over: Document, path: Path_) -> Document:
     takes an item away. Places follow the file that each part came from.
     """
     merged = Document(base.file, dict(base.value), dict(base.places), list(over.problems), dict(base.files))
-    items = [dict(i) if isinstance(i, Mapping) else i for i in base.value.get(path[0]) or []]
-    index = {item.get("id"): k for k, item in enumerate(items) if isinstance(item, Mapping)}
-    for number, change in enumerate((over.value or {}).get(path[0]) or []):
-        if not isinstance(change, Mapping) or "id" not in change:
-            merged.problems.append(
-                over.problem((path[0], number), "missing-key", 'An item of an instrument needs an "id".')
-            )
+    listed = base.value.get(path[0])
+    items = [dict(i) if isinstance(i, Mapping) else i for i in listed] if isinstance(listed, list) else []
+    index = {str(item.get("id")): k for k, item in enumerate(items) if isinstance(item, Mapping)}
+    seen: set[str] = set()
+    for number, change in enumerate(over.value[path[0]]):
+        name = str(change.get("id") or "") if isinstance(change, Mapping) else ""
+        wrong = _misplaced(name, change, index, seen)
+        if wrong is not None:
+            merged.problems.append(over.problem((path[0], number), *wrong))
             continue
-        k = index.get(change["id"])
-        if k is None:
-            k = index[change["id"]] = len(items)
-            items.append({})
+        seen.add(name)
+        k = index.setdefault(name, len(items))
+        items += [{}] if k == len(items) else []
         items[k] = {**items[k], **change}
         for inside, at in over.places.items():
             if inside[:2] == (path[0], number) and (len(inside) == 2 or inside[2] in change):
@@ -188,3 +208,14 @@ def merge(base: Document, over: Document, path: Path_) -> Document:
                 merged.places[key], merged.files[key] = at, over.file
     merged.value[path[0]] = items
     return merged
+
+
+def _misplaced(name: str, change: Any, known: Mapping[str, int], seen: set[str]) -> tuple[str, str, str] | None:
+    """Why an item of an overlay cannot be laid over the list: code, message, hint."""
+    if not name:
+        return "missing-key", 'An item of an instrument needs an "id".', "Name the question that it changes or adds."
+    if name in seen:
+        return "duplicate-name", f'"{name}" stands twice in the instrument.', "Keep one of them."
+    if change.get("remove") is True and name not in known:
+        return "unknown-name", f'There is no question "{name}" to remove.', suggestion(name, list(known))
+    return None

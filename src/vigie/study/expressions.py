@@ -315,7 +315,7 @@ class _Parser:
             raise ExpressionError(f"a code or a number is expected {self._here()}", token.at)
         self.position += 1
         if token.kind == "number":
-            return sign * number(token.text)
+            return sign * number(token)
         return token.text[1:-1] if token.kind == "text" else token.text
 
     def sum(self, depth: int) -> Tree:
@@ -342,7 +342,7 @@ class _Parser:
             return Compute("-", Constant(0), self.atom(depth + 1), token.at)
         if token.kind == "number":
             self.position += 1
-            return Constant(number(token.text), token.at)
+            return Constant(number(token), token.at)
         if token.kind == "text":
             self.position += 1
             return Constant(token.text[1:-1], token.at)
@@ -374,9 +374,11 @@ class _Parser:
         return Name(token.text, token.at)
 
 
-def number(text: str) -> float:
+def number(token: _Token) -> float:
     """A number as it is written; whole numbers stay whole, so that `4` prints and compares as `4`."""
-    return int(text) if text.isdigit() and len(text) < 16 else float(text)
+    if len(token.text) > 30:
+        raise ExpressionError("a number has at most 30 digits", token.at)
+    return int(token.text) if token.text.isdigit() and len(token.text) < 16 else float(token.text)
 
 
 def written(tree: Tree) -> str:
@@ -407,4 +409,6 @@ def written(tree: Tree) -> str:
 
 
 def _constant(value: float | str | date) -> str:
-    return f"{value:.15g}" if isinstance(value, (int, float)) else f'"{value}"'
+    if isinstance(value, (int, float)):
+        return f"{value:.15g}"
+    return f"'{value}'" if '"' in str(value) else f'"{value}"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from vigie.study.text import Id, Model, Texts
+from vigie.study.text import Id, Model, Texts, Weight
 
 
 class Criterion(Model):
@@ -14,9 +14,9 @@ class Criterion(Model):
     """the criterion's name, which is its column in files"""
     label: Texts
     """what the tester judges"""
-    out_of: float = Field(default=1, gt=0)
+    out_of: Weight = 1
     """the highest mark"""
-    weight: float = Field(default=1, gt=0)
+    weight: Weight = 1
     """its weight in its dimension"""
     needs_reply: bool = True
     """whether it scores 0 when no human reply came before the cut-off"""
@@ -29,7 +29,7 @@ class Dimension(Model):
     """the dimension's name"""
     label: Texts
     """its words"""
-    weight: float = Field(default=1, gt=0)
+    weight: Weight = 1
     """the weight of its mean in the test's score"""
     criteria: list[Criterion] = Field(min_length=1)
     """what is marked"""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -13,10 +10,12 @@ from typing import Any
 from vigie.errors import Problem, suggestion
 from vigie.study.brands import Brand, read_brands
 from vigie.study.checks import check
-from vigie.study.document import Document, Path_, merge, read_yaml
+from vigie.study.document import UNPRINTABLE, Document, Path_, merge, read_yaml
 from vigie.study.grids import Grid
 from vigie.study.imports import AnyImport, SurveyImport, TestsImport
 from vigie.study.indicators import Indicator
+from vigie.study.mappings import beside, is_file
+from vigie.study.margins import read_margins
 from vigie.study.model import Header, Margin, Study
 from vigie.study.questions import AnyQuestion, Question
 from vigie.study.validation import validate
@@ -42,6 +41,7 @@ class Draft:
     grids: dict[str, Grid] = field(default_factory=dict)
     margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)
+    merged: dict[str, Document] = field(default_factory=dict)  # by wave: the study with its instrument laid over
 
     def at(self, kind: str, name: str, *inside: str | int) -> Path_:
         return (*self.paths.get((kind, name), (kind,)), *inside)
@@ -70,7 +70,7 @@ def load_study(folder: Path) -> tuple[Study | None, list[Problem]]:
         _margins(draft, draft.header)
     study = _assemble(draft)
     if study is not None:
-        draft.problems += check(study, document, draft.paths, draft.invalid)
+        draft.problems += check(study, document, draft.paths, draft.invalid, draft.merged)
     problems = sorted(set(draft.problems), key=lambda p: (p.file, p.line or 0, p.column or 0, p.message))
     return (None if problems else study), problems
 
@@ -110,7 +110,7 @@ def _listed(draft: Draft, name: str, shape: Any, document: Document) -> dict[str
         return items
     if not isinstance(listed, list):
         draft.problems.append(
-            document.problem((name,), "wrong-value", f'"{name}" is a list: each item begins with "-".')
+            document.problem((name,), "wrong-value", f'"{name}" is a list.', 'Begin each item with "-".')
         )
         return items
     for number, raw in enumerate(listed):
@@ -134,7 +134,7 @@ def _imports(draft: Draft, value: Any) -> dict[str, AnyImport]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        draft.complain(("imports",), "wrong-value", '"imports" is a mapping: name: {…}.')
+        draft.complain(("imports",), "wrong-value", '"imports" is a mapping.', 'Write "name: {…}".')
         return {}
     found: dict[str, AnyImport] = {}
     for name, raw in value.items():
@@ -173,16 +173,29 @@ def _text_file(draft: Draft, path: Path_, name: str) -> str | None:
         return None
     try:
         if found.stat().st_size > MOST_BYTES:
-            draft.complain(path, "file-too-large", f'"{name}" is larger than {MOST_BYTES >> 20} MiB.')
+            hint = "Is it the right file?"
+            draft.complain(path, "file-too-large", f'"{name}" is larger than {MOST_BYTES >> 20} MiB.', hint)
             return None
-        return found.read_bytes().decode("utf-8-sig")
+        return _printable(draft, name, found.read_bytes().decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
-        siblings = sorted(p.name for p in found.parent.iterdir()) if found.parent.is_dir() else []
-        draft.complain(path, "file-missing", f'The file "{name}" does not exist.', suggestion(found.name, siblings))
+        hint = suggestion(found.name, beside(found))
+        draft.complain(path, "file-missing", f'The file "{name}" does not exist.', hint)
     except UnicodeDecodeError as error:
         draft.complain(path, "file-unreadable", f'"{name}": byte {error.start + 1} is not UTF-8.', "Save it as UTF-8.")
     except OSError as error:
-        draft.complain(path, "file-unreadable", f'"{name}" cannot be opened: {error.strerror}.')
+        hint = "Check its name and its rights."
+        draft.complain(path, "file-unreadable", f'"{name}" cannot be opened: {error.strerror}.', hint)
+    return None
+
+
+def _printable(draft: Draft, name: str, text: str) -> str | None:
+    """The text of a table, unless it holds what no report can print."""
+    found = UNPRINTABLE.search(text)
+    if found is None:
+        return text
+    line = text.count("\n", 0, found.start()) + 1
+    message = f"The character U+{ord(found[0]):04X} cannot be printed."
+    draft.problems.append(Problem("file-unreadable", message, "Export the file again as UTF-8.", name, line))
     return None
 
 
@@ -209,12 +222,16 @@ def _grid(draft: Draft, path: Path_, name: str) -> Grid | None:
     found = _named_file(draft, path, name)
     if found is None:
         return None
-    if not found.is_file():
+    if not is_file(found):
         _text_file(draft, path, name)
         return None
     document = read_yaml(found, shown=name)
     draft.problems += document.problems
-    if document.problems or document.value is None:
+    if document.problems:
+        return None
+    if not isinstance(document.value, Mapping):
+        draft.problems.append(document.problem((), "wrong-value", "A grid is a mapping of keys to values.",
+                                               'Begin with "grid: name".'))  # fmt: skip
         return None
     grid: Grid | None
     grid, problems = validate(Grid, document.value, document, ())
@@ -229,26 +246,26 @@ def _instruments(draft: Draft) -> None:
             continue
         path = draft.at("waves", key, "instrument")
         found = _named_file(draft, path, wave.instrument)
-        if found is None or not found.is_file():
+        if found is None or not is_file(found):
             _text_file(draft, path, wave.instrument) if found else None
             continue
         over = read_yaml(found, shown=wave.instrument)
         draft.problems += over.problems
         if not isinstance(over.value, Mapping) or not isinstance(over.value.get("questions"), list):
             if not over.problems:
-                message = 'An instrument is a mapping with a list "questions".'
-                draft.problems.append(Problem("wrong-value", message, "", wave.instrument, 1))
+                message, hint = 'An instrument is a mapping with a list "questions".', 'Begin with "questions:".'
+                draft.problems.append(Problem("wrong-value", message, hint, wave.instrument, 1))
             continue
         known = {k for k in over.value if k != "questions"}
         draft.problems += [
             over.problem((k,), "unknown-key", f'"{k}" is not a key of an instrument.', "There is: questions.")
             for k in known
         ]
-        draft.instruments[key] = _instrument(draft, over)
+        draft.merged[key] = merge(draft.document, over, ("questions",))
+        draft.instruments[key] = _instrument(draft, over, draft.merged[key])
 
 
-def _instrument(draft: Draft, over: Document) -> dict[str, Question]:
-    merged = merge(draft.document, over, ("questions",))
+def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Question]:
     questions: dict[str, Question] = {}
     for number, raw in enumerate(merged.value["questions"]):
         if isinstance(raw, Mapping) and raw.get("remove") is True:
@@ -274,49 +291,6 @@ def _margins(draft: Draft, header: Header) -> None:
         name = pattern.replace("{wave}", key)
         if name not in read:
             text = _text_file(draft, ("weighting", "everyone", "margins"), name)
-            read[name] = _read_margins(draft, text, name) if text is not None else ()
+            read[name], problems = read_margins(text, file=name) if text is not None else ((), [])
+            draft.problems += problems
         draft.margins[key] = read[name]
-
-
-def _read_margins(draft: Draft, text: str, file: str) -> tuple[Margin, ...]:
-    """Margins from `variable,category,total` (or `share`); shares may be fractions or percentages."""
-    first = text.split("\n", 1)[0]
-    lines = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",")
-    try:
-        rows = list(lines)
-    except csv.Error as error:
-        draft.problems.append(
-            Problem("file-unreadable", f"This is not a CSV table: {error}.", "", file, lines.line_num)
-        )
-        return ()
-    header = [c.strip() for c in rows[0]] if rows else []
-    amount = "total" if "total" in header else "share"
-    if header[:2] != ["variable", "category"] or amount not in header:
-        hint = 'The first line is "variable,category,total" or "variable,category,share".'
-        draft.problems.append(Problem("margins", "The margins have another header.", hint, file, 1))
-        return ()
-    totals: dict[str, dict[str, float]] = {}
-    for number, row in enumerate(rows[1:], start=2):
-        if any(cell.strip() for cell in row):
-            _margin_row(draft, dict(zip(header, (c.strip() for c in row), strict=False)), amount, totals, file, number)
-    return tuple(Margin(v, t, file) for v, t in totals.items())
-
-
-def _margin_row(
-    draft: Draft, cells: dict[str, str], amount: str, totals: dict[str, dict[str, float]], file: str, number: int
-) -> None:
-    try:
-        value = float(
-            cells.get(amount, "").replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace(",", ".")
-        )
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < 1e12:
-        message = f'"{cells.get(amount, "")}" is not a {amount}.'
-        draft.problems.append(Problem("bad-number", message, "Write a number of zero or more.", file, number))
-        return
-    variable, category = cells.get("variable", ""), cells.get("category", "")
-    if category in totals.setdefault(variable, {}):
-        message = f'The category "{category}" of "{variable}" stands twice.'
-        draft.problems.append(Problem("duplicate-name", message, "Keep one line.", file, number))
-    totals[variable][category] = value

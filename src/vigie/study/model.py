@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.study.brands import Brand
 from vigie.study.channels import CHANNELS
@@ -13,7 +13,7 @@ from vigie.study.grids import Grid
 from vigie.study.imports import AnyImport
 from vigie.study.indicators import Indicator
 from vigie.study.questions import NONE, Multiple, Question, Scale, Single
-from vigie.study.text import Code, Id, Model, Texts, spread
+from vigie.study.text import Id, Model, Texts, Weight, spread
 from vigie.study.waves import Wave
 
 
@@ -24,8 +24,14 @@ class Raking(Model):
     """`raking`"""
     margins: str
     """the margins' file; `{wave}` stands for the wave"""
-    bounds: Annotated[tuple[float, float], Field()] | None = None
+    bounds: tuple[float, float] | None = None
     """the smallest and the largest weight / base weight"""
+
+    @model_validator(mode="after")
+    def _around_one(self) -> Raking:
+        if self.bounds and not 0 <= self.bounds[0] < 1 < self.bounds[1]:
+            raise ValueError("the bounds stand around 1, the lower one not below 0")
+        return self
 
 
 class Weighting(Model):
@@ -50,26 +56,26 @@ class Mystery(Model):
 
     grids: dict[Id, str] = Field(min_length=1)
     """the grid of each channel"""
-    out_of: float = Field(default=20, gt=0)
+    out_of: Weight = 20
     """the scale of scores"""
     threshold: float | None = None
     """the score that a winner must reach"""
-    channel_weights: UsageWeights | dict[Id, Annotated[float, Field(gt=0)]] | None = None
+    channel_weights: UsageWeights | dict[Id, Weight] | None = None
     """weights by channel, or `{from: indicator}` to take them from the survey; equal unless given"""
     unanswered: Literal["zero", "exclude"] = "zero"
     """`zero`: criteria that need a reply score 0; `exclude`: the test does not count"""
     absent_channel: Literal["renormalise", "zero", "unranked"] = "renormalise"
     """what a brand without a channel is: `renormalise`, `zero` or `unranked`"""
-    min_tests: int = Field(default=5, ge=2)
+    min_tests: int = Field(default=5, ge=2, le=1_000_000_000)
     """tests that a brand needs to be ranked"""
 
 
 class Show(Model):
     """Reliability of survey figures: hidden below `hide` people, flagged below `fragile` (unweighted)."""
 
-    hide: int = Field(default=30, ge=1)
+    hide: int = Field(default=30, ge=1, le=1_000_000_000)
     """survey figures on fewer people are hidden"""
-    fragile: int = Field(default=100, ge=1)
+    fragile: int = Field(default=100, ge=1, le=1_000_000_000)
     """survey figures on fewer people are flagged"""
     level: float = Field(default=0.95, gt=0.5, lt=1)
     """the level of intervals and tests"""
@@ -180,6 +186,3 @@ class Study:
     @staticmethod
     def is_nps_scale(question: Question) -> bool:
         return isinstance(question, Scale) and (question.scale.from_, question.scale.to) == (0, 10)
-
-
-CodeList = list[Code]

@@ -9,9 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.study.text import Code, Id, Model, Texts
 
-Options = dict[Code, Texts]
-STATES = ("answered", "dont_know", "refused", "skipped", "not_asked", "not_in_wave")
-REASONS_TO_LOOP = ("channel", "brand")
+Options = Annotated[dict[Code, Texts], Field(min_length=1)]
 
 
 def _listed(value: Any) -> Any:
@@ -25,7 +23,7 @@ class Loop(Model):
     """the multiple question over channels that feeds the loop"""
     brand: Id | None = None
     """the multiple question over brands that feeds the loop"""
-    at_most: int | None = Field(default=None, ge=1)
+    at_most: int | None = Field(default=None, ge=1, le=1000)
     """how many of the chosen ones are asked about"""
     choose: Literal["random", "first", "all"] = "all"
     """which of them: `random` (the estimate is weighted by eligible / asked), `first`, or `all`"""
@@ -112,9 +110,9 @@ class ScaleEnds(Model):
     """A scale of whole numbers with a label at both ends."""
 
     model_config = {**Model.model_config, "populate_by_name": True}
-    from_: int = Field(alias="from")
+    from_: int = Field(alias="from", ge=-1_000_000)
     """the lowest mark"""
-    to: int
+    to: int = Field(le=1_000_000)
     """the highest mark"""
     low: Texts
     """the label at the lowest mark"""

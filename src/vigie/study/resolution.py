@@ -228,20 +228,60 @@ def _day(literal: Constant) -> Constant:
         ) from None
 
 
+def row_filter(text: str) -> Tree:
+    """A filter over a file's own columns; raises `ExpressionError` where it is no condition."""
+    tree = parse(text)
+    _condition(tree)
+    return tree
+
+
+def _condition(tree: Tree) -> None:
+    match tree:
+        case Both(left, right) | Either(left, right):
+            _condition(left)
+            _condition(right)
+        case Not(of):
+            _condition(of)
+        case Compare(_, left, right):
+            _cells(left)
+            _cells(right)
+        case Member(of) | Between(of):
+            _cells(of)
+        case Call(function, _, at) if function != "answered":
+            raise ExpressionError(f"{function}(…) takes a question, and here are columns", at, "Use answered(…).")
+        case Name(name, at) | Option(name, _, at):
+            raise ExpressionError("a condition is needed here", at, f'Compare it, for example "{name} == 1".')
+        case Constant() | Compute():
+            raise ExpressionError("a condition is needed here", tree.at, "Compare it with something.")
+
+
+def _cells(tree: Tree) -> None:
+    """What may be compared: columns, constants, and what is computed from them."""
+    match tree:
+        case Compute(_, left, right):
+            _cells(left)
+            _cells(right)
+        case Name() | Constant():
+            return
+        case Option(name, option, at):
+            raise ExpressionError("a column is needed here", at, f"Write `{name}.{option}` in back quotes.")
+        case _:
+            raise ExpressionError("a column or a value is needed here", tree.at)
+
+
 def on_columns(text: str, headers: list[str]) -> Tree:
-    """A filter over a file's own columns; raises `ExpressionError` for a column that is not there.
+    """A filter over a file's own columns; raises `ExpressionError` for a column that is not there or stands twice.
 
     Cells are text: a comparison with a number compares numbers, any other compares texts; a name that is no column
     is a text.
     """
-    tree = _texts(parse(text), headers)
+    tree = _texts(row_filter(text), headers)
     for leaf in names(tree):
-        if (
-            isinstance(leaf, Option)
-            or leaf.name not in headers
-            or (isinstance(leaf, Call) and leaf.function != "answered")
-        ):
-            raise ExpressionError(f'there is no column "{leaf.name}"', leaf.at, suggestion(leaf.name, headers))
+        if leaf.name not in headers:
+            known = [h for h in headers if h]
+            raise ExpressionError(f'there is no column "{leaf.name}"', leaf.at, suggestion(leaf.name, known))
+        if headers.count(leaf.name) > 1:
+            raise ExpressionError(f'"{leaf.name}" heads several columns', leaf.at, "Rename one of them in the file.")
     return tree
 
 

@@ -7,17 +7,19 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 LANGUAGES = ("fr", "en")
 ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_FOLDER = re.compile(r"\w[\w .-]{0,59}")
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 RESERVED = frozenset({"and", "or", "not", "in", "everyone", "true", "false"})
 
 
 class Model(BaseModel):
     """A frozen part of a study; a key that it does not know is a problem, never ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 def _identifier(value: Any) -> Any:
@@ -34,7 +36,24 @@ def code(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value) if isinstance(value, (int, float)) else value
+    if isinstance(value, (int, float)):
+        return str(value)
+    return _spelled(value) if isinstance(value, str) else value
+
+
+def _spelled(text: str) -> str:
+    """A code spelled as cells are read: composed, with plain spaces, none around it, and `4.0` as `4`."""
+    plain = re.sub("[ \u00a0\u202f\u2009]", " ", unicodedata.normalize("NFC", text)).strip()
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", plain)
+
+
+def _folder_name(value: str) -> str:
+    """A wave's id names a folder, on every computer."""
+    if not _FOLDER.fullmatch(value) or value.endswith((".", " ")):
+        raise ValueError("the id names a folder: letters, digits, spaces, _ - and ., at most 60, no sign at its ends")
+    if value.split(".", 1)[0].strip().lower() in _DEVICES:
+        raise ValueError("the id names a folder, and this name is reserved on Windows")
+    return value
 
 
 def _texts(value: Any) -> Any:
@@ -56,6 +75,8 @@ Id = Annotated[str, BeforeValidator(_identifier)]
 Code = Annotated[
     str, BeforeValidator(code, json_schema_input_type=str | float | bool), Field(min_length=1, max_length=200)
 ]
+FolderName = Annotated[Code, AfterValidator(_folder_name)]
+Weight = Annotated[float, Field(ge=1e-6, le=1e6)]  # beyond, sums of squares lose the others' digits
 Texts = Annotated[
     dict[str, str], BeforeValidator(_texts, json_schema_input_type=str | float | dict[Literal["fr", "en"], str])
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vigie.study.text import Code, Id, Model
+from vigie.study.text import FolderName, Id, Model
 
 Mode = Literal["web", "phone", "face_to_face", "post", "mixed"]
 
@@ -52,7 +52,7 @@ class Files(Model):
 class Wave(Model):
     """One edition of the study."""
 
-    id: Code
+    id: FolderName
     """the wave's name, which is also its folder under `out/`"""
     mode: Mode = "web"
     """how people were interviewed; part of every survey figure's identity"""

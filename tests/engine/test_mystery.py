@@ -1,0 +1,125 @@
+"""Mystery scores and leagues of studies small enough to work out by hand."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from line import figure, league, results, study_folder
+
+STUDY = """
+study: mystery
+title: Mystery
+languages: [en]
+channels: [phone, email]
+brands: brands.csv
+mystery: {grids: {phone: phone.yaml, email: email.yaml}, out_of: 20, threshold: 12, min_tests: 4, MORE}
+waves: [{id: w, files: {tests: tests.csv}}]
+"""
+PHONE = """
+grid: phone
+dimensions:
+  - {id: d, label: D, weight: 1, criteria: [{id: quick, label: Q, out_of: 2}]}
+  - {id: e, label: E, weight: 3, criteria: [{id: right, label: R}, {id: kind, label: K}]}
+"""
+EMAIL = """
+grid: email
+dimensions: [{id: d, label: D, criteria: [{id: right, label: R}, {id: found, label: F, needs_reply: false}]}]
+"""
+BRANDS = "brand,name,sector\na,Alpha,s\nb,Beta,s\nc,Gamma,s\n"
+
+
+def wave(folder, tests, more="channel_weights: {phone: 3, email: 1}", brands=BRANDS):
+    head = "test,brand,channel,outcome,quick,right,kind,found"
+    rows = [f"{i}," + row for i, row in enumerate(tests)]
+    files = {"study.yaml": STUDY.replace("MORE", more), "phone.yaml": PHONE, "email.yaml": EMAIL, "brands.csv": brands}
+    return results(study_folder(folder, files | {"tests.csv": "\n".join([head, *rows])}))["w"]
+
+
+def phone(brand, quick=2, right=1, kind=1):
+    return f"{brand},phone,answered,{quick},{right},{kind},"
+
+
+def email(brand, right=1, found=1, outcome="answered"):
+    return f"{brand},email,{outcome},,{'' if outcome == 'unanswered' else right},,{found}"
+
+
+def test_marks_become_criteria_dimensions_tests_channels_and_a_brand(tmp_path):
+    found = wave(tmp_path, [phone("a", 1, 1, 0), phone("a", 2, 1, 1), email("a", 1, 0), email("a", 1, 1)])
+    calls = [(0.5 * 1 + 0.5 * 3) / 4, 1.0]  # dimensions 1 and 3: a half, and the mean of right and kind
+    mails = [0.5, 1.0]
+    expected = (3 * sum(calls) / 2 + sum(mails) / 2) / 4 * 20
+    assert figure(found, "mystery_score", brand="a")["value"] is None, "four tests are below the five that are shown"
+    assert league(found, "sector:s")["entries"][0]["score"] == pytest.approx(expected)
+
+
+def test_not_applicable_leaves_the_mean_and_unanswered_scores_zero(tmp_path):
+    tests = [
+        phone("a", 1, 1, "na"),
+        phone("a", 2, 0, "na"),
+        *[email("a", found=1, outcome="unanswered")] * 2,
+        email("a"),
+    ]
+    found = wave(tmp_path, tests, more="channel_weights: {phone: 1, email: 1}")
+    calls = ((0.5 + 3) / 4 + (1 + 0) / 4) / 2
+    mails = (0.5 + 0.5 + 1) / 3
+    assert figure(found, "mystery_score", brand="a")["value"] == pytest.approx((calls + mails) / 2 * 20)
+
+
+def test_a_missing_mark_makes_the_test_incomplete_and_it_is_counted(tmp_path):
+    tests = [*[phone("a", 1)] * 3, *[phone("a", 2)] * 3, phone("a", ""), email("a"), email("a", 0)]
+    found = wave(tmp_path, tests)
+    assert figure(found, "mystery_score", brand="a")["n"] == 8
+    (lost,) = (e for e in found["exclusions"] if e["reason"] == "incomplete_test")
+    assert lost["rows"] == 1
+
+
+def mixed(brand, good, n=40):
+    """Tests of one brand, a share of them perfect, the others poor."""
+    cycle = itertools.cycle([True] * round(good * 10) + [False] * round(10 - good * 10))
+    return [phone(brand, *(2, 1, 1) if next(cycle) else (1, 0, 0)) for _ in range(n)]
+
+
+def test_the_first_brand_is_alone_and_above_the_threshold(tmp_path):
+    found = league(wave(tmp_path, mixed("a", 0.9) + mixed("b", 0.4) + mixed("c", 0.3)), "sector:s")
+    assert (found["verdict"], found["winners"]) == ("first", ["a"])
+    assert [e["brand"] for e in found["entries"]] == ["a", "b", "c"]
+    assert (found["entries"][0]["rank"]["low"], found["entries"][0]["rank"]["high"]) == (1, 1)
+    assert found["entries"][0]["absent_channels"] == []
+
+
+def test_equal_brands_are_tied_and_none_is_called_first(tmp_path):
+    found = league(wave(tmp_path, mixed("a", 0.8) + mixed("b", 0.8) + mixed("c", 0.1)), "sector:s")
+    assert (found["verdict"], sorted(found["winners"])) == ("tied", ["a", "b"])
+
+
+def test_nobody_wins_below_the_threshold(tmp_path):
+    found = league(wave(tmp_path, mixed("a", 0.4) + mixed("b", 0.1)), "sector:s")
+    assert (found["verdict"], found["winners"]) == ("none", [])
+
+
+def test_brands_that_cannot_be_ranked_are_listed_with_the_reason(tmp_path):
+    found = league(wave(tmp_path, mixed("a", 0.9) + mixed("b", 0.4) + [phone("c")] * 3), "sector:s")
+    assert found["unranked"] == [{"brand": "c", "n": 3, "reason": "min_tests"}]
+    assert {e["rank"]["of"] for e in found["entries"]} == {2}
+
+
+def test_an_absent_channel_follows_the_study_s_rule(tmp_path):
+    tests = mixed("a", 0.9) + mixed("b", 0.5) + [email(b, r) for b in "b" for r in (0, 1) * 20]
+    kept = league(wave(tmp_path / "1", tests), "sector:s")
+    assert next(e for e in kept["entries"] if e["brand"] == "a")["absent_channels"] == ["email"]
+    more = "channel_weights: {phone: 3, email: 1}, absent_channel: unranked"
+    out = league(wave(tmp_path / "2", tests, more=more), "sector:s")
+    assert out["unranked"] == [{"brand": "a", "n": 40, "reason": "absent_channel"}]
+
+
+def test_several_sectors_make_a_league_each_and_one_of_all_brands_with_marginal_sets(tmp_path):
+    brands = BRANDS.replace("c,Gamma,s", "c,Gamma,t\nd,Delta,t")
+    tests = [row for b, g in zip("abcd", (0.9, 0.3, 0.8, 0.2), strict=True) for row in mixed(b, g)]
+    found = wave(tmp_path, tests, brands=brands)
+    assert [(item["family"], item["sets"]) for item in found["leagues"]] == [
+        ("sector:s", "simultaneous"),
+        ("sector:t", "simultaneous"),
+        ("all", "marginal"),
+    ]

@@ -1,0 +1,125 @@
+"""The whole line, from files to results.json, agrees with R's survey package on data of the project."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from line import figure, results
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+SURVEY = json.loads((REFERENCE / "survey.json").read_text(encoding="utf-8"))
+MYSTERY = json.loads((REFERENCE / "mystery.json").read_text(encoding="utf-8"))
+NEAR = {"rel": 1e-9}
+
+STUDY = """
+study: reference
+title: Reference
+languages: [en]
+channels: [phone, email]
+questions:
+  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
+  - {id: age, kind: single, label: Age, options: {a1: 1, a2: 2, a3: 3}}
+  - {id: segment, kind: single, label: Segment, options: {north: N, south: S, west: W, east: E, center: C}}
+  - {id: y, kind: single, label: Y, options: {1: One, 0: Zero}}
+  - {id: x, kind: numeric, label: X}
+  - {id: used, kind: multiple, label: Used, options: channels, none: None}
+  - {id: mark, kind: scale, label: Mark, per: {channel: used, at_most: 9, choose: random},
+     scale: {from: 1, to: 10, low: l, high: h}}
+indicators:
+  - {id: y, share: y == 1}
+  - {id: x, mean: x}
+  - {id: high, share: mark >= 7, by: channel}
+banner: [segment]
+show: {hide: 1, fragile: 2}
+imports:
+  people: {respondent: person, weight: d, stratum: stratum}
+waves:
+  - {id: w, files: {survey: {path: people.csv, import: people}}}
+"""
+
+
+def write_people(folder: Path, *, stratum: str = "stratum") -> float:
+    """The reference's people as a survey file, one row each; returns the total of the design weights."""
+    marks: dict[str, dict[str, str]] = {}
+    with (REFERENCE / "evaluations.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            marks.setdefault(row["person"], {}).setdefault(row["channel"], row["mark"])
+    with (REFERENCE / "people.csv").open(encoding="utf-8") as file:
+        people = list(csv.DictReader(file))
+    head = ["person", "stratum", "sex", "age", "segment", "d", "y", "x"]
+    with (folder / "people.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(head)
+        writer.writerows([[p["person"], p[stratum], *(p[k] for k in head[2:])] for p in people])
+    return sum(float(p["d"]) for p in people)
+
+
+def only_wave(folder: Path, text: str) -> dict:
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    return results(folder)["w"]
+
+
+def weighted(folder: Path, bounds: str = "") -> str:
+    lines = [f"{v},{c},{t}" for v, m in SURVEY["margins"].items() for c, t in m.items()]
+    (folder / "margins.csv").write_text("\n".join(["variable,category,total", *lines]), encoding="utf-8")
+    return STUDY + f"weighting: {{everyone: {{margins: margins.csv{bounds}}}}}\n"
+
+
+@pytest.mark.parametrize("design", ["plain", "raked", "bounded", "alone", "alone_raked"])
+def test_shares_means_and_domains_agree_with_r(tmp_path, design):
+    total = write_people(tmp_path, stratum="alone" if design.startswith("alone") else "stratum")
+    text = STUDY if design in ("plain", "alone") else weighted(tmp_path)
+    if design == "bounded":  # Vigie's bounds are on weight / base weight once the margins are scaled to the sample
+        scale = total / sum(SURVEY["margins"]["sex"].values())
+        low, high = (b * scale for b in SURVEY["bounds"])
+        text = weighted(tmp_path, f", bounds: [{low!r}, {high!r}]")
+    found, expected = only_wave(tmp_path, text), SURVEY[design]
+    for k, indicator in enumerate(("y", "x")):
+        whole = figure(found, indicator)
+        assert whole["value"] == pytest.approx(expected["value"][k], **NEAR)
+        assert whole["se"] == pytest.approx(expected["se"][k], **NEAR)
+        for s, segment in enumerate(expected["segments"]):
+            part = figure(found, indicator, segment=segment)
+            assert part["value"] == pytest.approx(expected["by_value"][s][k], **NEAR)
+            assert part["se"] == pytest.approx(expected["by_se"][s][k], **NEAR)
+    share = figure(found, "y")
+    assert [share["ci_low"], share["ci_high"]] == pytest.approx(expected["interval"], **NEAR)
+
+
+GRIDLESS = """
+study: reference
+title: Reference
+languages: [en]
+channels: [phone, email, chat]
+brands: brands.csv
+mystery:
+  grids: {phone: grid.yaml, email: grid.yaml, chat: grid.yaml}
+  out_of: 1
+  channel_weights: {phone: 0.62, email: 0.41, chat: 0.23}
+  absent_channel: RULE
+waves:
+  - {id: w, files: {tests: tests.csv}}
+"""
+
+
+@pytest.mark.parametrize("rule", ["renormalise", "zero"])
+def test_brand_scores_agree_with_r(tmp_path, rule):
+    brands = "\n".join(f"{b},{b},s" for b in MYSTERY["brands"])
+    (tmp_path / "brands.csv").write_text(f"brand,name,sector\n{brands}\n", encoding="utf-8")
+    grid = "grid: one\ndimensions: [{id: all, label: All, criteria: [{id: score, label: Score}]}]\n"
+    (tmp_path / "grid.yaml").write_text(grid, encoding="utf-8")
+    rows = (REFERENCE / "mystery.csv").read_text(encoding="utf-8").splitlines()
+    lines = ["test," + rows[0], *(f"{i},{row}" for i, row in enumerate(rows[1:]))]
+    (tmp_path / "tests.csv").write_text("\n".join(lines), encoding="utf-8")
+    found, expected = only_wave(tmp_path, GRIDLESS.replace("RULE", rule)), MYSTERY["constant"][rule]
+    for k, brand in enumerate(MYSTERY["brands"]):
+        score = figure(found, "mystery_score", brand=brand)
+        assert score["value"] == pytest.approx(expected["score"][k], **NEAR)
+        assert score["se"] == pytest.approx(expected["cov"][k][k] ** 0.5, **NEAR)
+    for k, channel in enumerate(MYSTERY["channels"]):
+        mean = figure(found, "mystery_score", channel=channel)
+        assert [mean["value"], mean["se"]] == pytest.approx(MYSTERY["channel_means"][k], **NEAR)

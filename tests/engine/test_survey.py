@@ -1,0 +1,136 @@
+"""Survey figures of studies small enough to work out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from line import figure, results, study_folder
+
+HEAD = """
+study: small
+title: Small
+languages: [en]
+channels: [phone, email]
+show: {hide: HIDE, fragile: FRAGILE}
+questions:
+  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
+  - {id: used, kind: multiple, label: Used, options: channels, none: None}
+  - {id: mark, kind: scale, label: Mark, per: LOOP, scale: {from: 1, to: 10, low: l, high: h},
+     dont_know: {code: 99, in_base: IN_BASE}}
+  - {id: advise, kind: scale, label: Advise, scale: {from: 0, to: 10, low: l, high: h}}
+banner: [sex]
+waves: [{id: w, files: {survey: survey.csv}}]
+indicators:
+"""
+SURVEY = """respondent,sex,used.phone,used.email,used.none,mark.phone,mark.email,advise
+1,f,1,0,0,8,,10
+2,f,1,1,0,99,9,9
+3,m,0,1,0,,3,0
+4,m,1,1,0,4,7,6
+5,m,0,0,1,,,8
+"""
+
+
+def wave(folder, *indicators, survey=SURVEY, hide=1, fragile=2, loop="{channel: used}", in_base="false"):
+    head = HEAD.replace("HIDE", str(hide)).replace("FRAGILE", str(fragile)).replace("LOOP", loop)
+    text = head.replace("IN_BASE", in_base) + "".join(f"  - {i}\n" for i in indicators)
+    return results(study_folder(folder, {"study.yaml": text, "survey.csv": survey}))["w"]
+
+
+def test_a_share_stands_on_everyone_who_answered(tmp_path):
+    found = wave(tmp_path, "{id: contacted, share: any(used)}")
+    whole = figure(found, "contacted")
+    assert (whole["value"], whole["n"], whole["n_effective"]) == (pytest.approx(0.8), 5, pytest.approx(5))
+    assert whole["se"] == pytest.approx(math.sqrt(0.8 * 0.2 / 4))
+    assert figure(found, "contacted", sex="f")["value"] == 1
+    assert figure(found, "contacted", sex="m")["n"] == 3
+
+
+def test_a_multi_response_gives_one_share_per_option_and_none_is_no_channel(tmp_path):
+    found = wave(tmp_path, "{id: use, share: used}")
+    assert figure(found, "use", channel="phone")["value"] == pytest.approx(0.6)
+    assert figure(found, "use", used="none")["value"] == pytest.approx(0.2)
+    assert figure(found, "use", channel="phone")["part"] == "channel"
+
+
+def test_the_mean_number_counts_channels_and_not_the_answer_none(tmp_path):
+    found = wave(tmp_path, "{id: number, mean: count(used), base: any(used)}")
+    assert figure(found, "number")["value"] == pytest.approx(6 / 4)
+    assert figure(found, "number")["n"] == 4
+
+
+def test_do_not_know_is_out_of_the_base_and_printed(tmp_path):
+    found = wave(tmp_path, "{id: happy, share: mark >= 7, by: channel}")
+    phone = figure(found, "happy", channel="phone")
+    assert (phone["value"], phone["n"]) == (pytest.approx(0.5), 2)
+    assert phone["dont_know"] == pytest.approx(1 / 3)
+    assert figure(found, "happy", channel="email")["value"] == pytest.approx(2 / 3)
+
+
+def test_do_not_know_in_the_base_counts_as_no(tmp_path):
+    found = wave(tmp_path, "{id: happy, share: mark >= 7, by: channel}", in_base="true")
+    phone = figure(found, "happy", channel="phone")
+    assert (phone["value"], phone["n"]) == (pytest.approx(1 / 3), 3)
+
+
+def test_nps_is_promoters_minus_detractors(tmp_path):
+    nps = figure(wave(tmp_path, "{id: nps, nps: advise}"), "nps")
+    assert nps["value"] == pytest.approx((2 - 2) / 5)
+    assert (nps["unit"], nps["n"]) == ("nps", 5)
+    assert nps["se"] == pytest.approx(math.sqrt(4 / 5 / 4))
+
+
+def test_a_whole_scale_gives_one_share_per_mark(tmp_path):
+    found = wave(tmp_path, "{id: marks, share: advise}")
+    assert [figure(found, "marks", advise=str(m))["value"] for m in (0, 6, 8, 9, 10)] == pytest.approx([0.2] * 5)
+    assert figure(found, "marks", advise="5")["value"] == 0
+
+
+def test_a_question_of_the_banner_is_not_broken_by_itself(tmp_path):
+    found = wave(tmp_path, "{id: who, share: sex}")
+    segments = [tuple(e["segment"].items()) for e in found["estimates"]]
+    assert segments == [(("sex", "f"),), (("sex", "m"),)]
+
+
+def test_a_drawn_loop_weighs_eligible_by_asked(tmp_path):
+    survey = SURVEY.replace("2,f,1,1,0,99,9,9", "2,f,1,1,0,,9,9").replace("4,m,1,1,0,4,7,6", "4,m,1,1,0,4,,6")
+    loop = "{channel: used, at_most: 1, choose: random}"
+    found = wave(tmp_path, "{id: happy, share: mark >= 7, by: channel}", survey=survey, loop=loop)
+    # phone: 8 (one eligible, one asked) and 4 (two eligible, one asked); e-mail: 9 (weight 2) and 3 (weight 1)
+    assert figure(found, "happy", channel="phone")["value"] == pytest.approx(1 / 3)
+    assert figure(found, "happy", channel="email")["value"] == pytest.approx(2 / 3)
+    assert figure(found, "happy", channel="email")["n_effective"] == pytest.approx(9 / 5)
+
+
+def test_a_hidden_figure_has_no_value_anywhere(tmp_path):
+    found = wave(tmp_path, "{id: contacted, share: any(used)}", hide=3, fragile=4)
+    small = figure(found, "contacted", sex="f")
+    assert small["flag"] == "hidden"
+    assert [small[k] for k in ("value", "se", "ci_low", "ci_high", "change")] == [None] * 5
+    assert small["n"] == 2
+    assert figure(found, "contacted", sex="m")["flag"] == "fragile"
+    assert figure(found, "contacted")["flag"] == "ok"
+
+
+def test_a_share_of_nobody_has_an_upper_limit(tmp_path):
+    low = figure(wave(tmp_path, "{id: zero, share: advise == 5}"), "zero")
+    assert (low["value"], low["ci_low"]) == (0, 0)
+    assert low["ci_high"] == pytest.approx(1 - 0.025 ** (1 / 5))
+
+
+def test_people_without_a_category_of_a_margin_leave_every_figure_and_are_counted(tmp_path):
+    survey = SURVEY.replace("3,m,", "3,,")
+    margins = "variable,category,share\nsex,f,50\nsex,m,50\n"
+    text = (
+        HEAD.replace("HIDE", "1").replace("FRAGILE", "2").replace("LOOP", "{channel: used}").replace("IN_BASE", "false")
+    )
+    text += "  - {id: contacted, share: any(used)}\nweighting: {everyone: {margins: m.csv}}\n"
+    files = {"study.yaml": text, "survey.csv": survey, "m.csv": margins}
+    found = results(study_folder(tmp_path, files))["w"]
+    assert figure(found, "contacted")["n"] == 4
+    assert figure(found, "contacted")["value"] == pytest.approx(0.75)
+    (lost,) = (e for e in found["exclusions"] if e["reason"] == "margins")
+    assert lost["rows"] == 1
+    assert [line["after"] for line in found["weighting"]["margins"]] == pytest.approx([0.5, 0.5])
