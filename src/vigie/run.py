@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def run(
     folder: Path, *, wave: str | None = None, out: Path | None = None, formats: Sequence[str] = FORMATS,
     progress: Progress = lambda _: None,
 ) -> list[Published]:  # fmt: skip
-    """Run a study: every wave in order, or one and those before it that it is compared with.
+    """Run a study: publish every wave in order, or one (the waves before it are computed for the comparison).
 
     A wave whose inputs have not changed is not computed again. Raises `VigieError`; what was published before stays.
     """
@@ -67,64 +67,62 @@ def run(
     waves = _wanted(study, wave)
     root = out or (folder if folder.is_dir() else folder.parent) / "out"
     line = _Line(study, root, tuple(formats), progress)
-    done = [line.wave(w) for w in waves]
-    return [p for p in done if wave in (None, p.wave)]
+    return [line.publish(w) for w in waves]
 
 
 def _wanted(study: Study, wave: str | None) -> list[Wave]:
-    waves = list(study.waves.values())
-    if not waves:
+    if not study.waves:
         raise failure("nothing-to-run", "The study has no waves.", 'Add one under "waves:".', file=FILE)
     if wave is None:
-        return waves
+        return list(study.waves.values())
     if wave not in study.waves:
         raise failure("nothing-to-run", f'There is no wave "{wave}".', suggestion(wave, list(study.waves)), file=FILE)
-    return waves[: [w.id for w in waves].index(wave) + 1]
+    return [study.waves[wave]]
 
 
 class _Line:
-    """The line for the waves of one study, in order: each may be compared with the one before."""
+    """The line for the waves of one study: each may be compared with those before it."""
 
     def __init__(self, study: Study, root: Path, formats: tuple[str, ...], progress: Progress) -> None:
         self.study, self.root, self.formats, self.progress = study, root, formats, progress
-        self.earlier: list[tuple[Wave, str]] = []  # waves done, with the fingerprint of each
+        self.waves = list(study.waves.values())
         self.results: dict[str, WaveResults] = {}
+        self.fingerprints: dict[str, str] = {}
 
-    def wave(self, wave: Wave) -> Published:
+    def publish(self, wave: Wave) -> Published:
         """Publish one wave, unless the very same release stands."""
         from vigie.snapshot import releases
 
         folder = self.root / wave.id
-        inputs = list(self._inputs(wave))
-        print_ = self._fingerprint(wave, inputs)
-        self.earlier.append((wave, print_))
+        fingerprint = self._fingerprint(wave)
         record = releases.run_record(folder)
-        if record.get("fingerprint") == print_ and all(
-            (folder / releases.CURRENT / f).exists() for f in record["files"]
-        ):
-            return Published(wave.id, folder / releases.CURRENT, False, tuple(record["files"]), *_counts(record))
+        files = tuple(record.get("files", ()))
+        if record.get("fingerprint") == fingerprint and all((folder / releases.CURRENT / f).exists() for f in files):
+            return Published(wave.id, folder / releases.CURRENT, False, files, *_counts(record))
         try:
             releases.sweep(folder)
-            return self._publish(wave, folder, print_)
+            return self._release(wave, folder, fingerprint)
         except OSError as error:
+            said, where = error.strerror or str(error), str(error.filename or folder)
             hint = "Check the space and the rights there; what was published before stands."
-            raise failure(
-                "cannot-write", f"{error.strerror or error}.", hint, file=str(error.filename or folder)
-            ) from error
+            raise failure("cannot-write", f"{said}.", hint, file=where) from error
 
-    def _publish(self, wave: Wave, folder: Path, print_: str) -> Published:
+    def _release(self, wave: Wave, folder: Path, fingerprint: str) -> Published:
         from vigie.snapshot import releases
 
         results = self._computed(wave)
-        before = [self._computed(w) for w, _ in self.earlier[:-1]]
+        before = [self._computed(w) for w in self._before(wave)]
         files = self._files(results)
         record = {
-            "fingerprint": print_, "files": files, "version": __version__,
+            "fingerprint": fingerprint, "files": files, "version": __version__,
             "excluded_rows": sum(e.rows for e in results.exclusions if e.reason != "keep"),
             "excluded_cells": sum(e.cells for e in results.exclusions), "notes": list(results.notes),
         }  # fmt: skip
-        current = releases.publish(folder, print_[:16], record, lambda path: self._write(path, results, before))
+        current = releases.publish(folder, fingerprint[:16], record, lambda path: self._write(path, results, before))
         return Published(wave.id, current, True, tuple(files), *_counts(record))
+
+    def _before(self, wave: Wave) -> list[Wave]:
+        return self.waves[: [w.id for w in self.waves].index(wave.id)]
 
     def _files(self, results: WaveResults) -> list[str]:
         reports = [f"report.{language}.{f}" for language in results.languages for f in self.formats]
@@ -141,29 +139,27 @@ class _Line:
                 writer(format_)(results, before, path / f"report.{language}.{format_}", language)
 
     def _computed(self, wave: Wave) -> WaveResults:
-        """The results of a wave, frozen and computed once per run, with those of the waves before it."""
+        """The results of a wave, frozen and computed once per run, after those of the wave before it."""
         if wave.id not in self.results:
-            waves = list(self.study.waves.values())
-            at = [w.id for w in waves].index(wave.id)
-            previous = self._computed(waves[at - 1]) if at else None
             from vigie.engine.wave import compute
 
-            snapshot = freeze(self.study, wave, self.root / wave.id, lambda s: self.progress(f"{wave.id}: {s}"))
-            self.results[wave.id] = compute(
-                self.study, wave, snapshot, previous, lambda s: self.progress(f"{wave.id}: {s}")
-            )
+            def say(step: str) -> None:
+                self.progress(f"{wave.id}: {step}")
+
+            before = self._before(wave)
+            previous = self._computed(before[-1]) if before else None
+            snapshot = freeze(self.study, wave, self.root / wave.id, say)
+            self.results[wave.id] = compute(self.study, wave, snapshot, previous, say)
         return self.results[wave.id]
 
-    def _inputs(self, wave: Wave) -> Iterator[dict[str, str]]:
-        for file in _data_files(wave):
-            yield {"path": file, "sha256": sha256(Path(self.study.folder) / file)}
-
-    def _fingerprint(self, wave: Wave, inputs: list[dict[str, str]]) -> str:
+    def _fingerprint(self, wave: Wave) -> str:
         """All that a release depends on: the study, the wave's files, the waves before, the software, the formats."""
-        told = [
-            __version__, self.formats, study_digest(self.study), wave.id, inputs, [p for _, p in self.earlier],
-        ]  # fmt: skip
-        return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+        if wave.id not in self.fingerprints:
+            before = [self._fingerprint(w) for w in self._before(wave)]
+            told = [__version__, self.formats, study_digest(self.study), wave.id, inputs_of(self.study, wave), before]
+            text = json.dumps(told, sort_keys=True, default=str)
+            self.fingerprints[wave.id] = hashlib.sha256(text.encode()).hexdigest()
+        return self.fingerprints[wave.id]
 
 
 def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:
@@ -172,6 +168,11 @@ def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:
 
 def _data_files(wave: Wave) -> list[str]:
     return [f.path for group in (wave.files.survey, wave.files.tests) for f in group or []]
+
+
+def inputs_of(study: Study, wave: Wave) -> list[dict[str, str]]:
+    """The files of a wave with the hash of each."""
+    return [{"path": f, "sha256": sha256(Path(study.folder) / f)} for f in _data_files(wave)]
 
 
 def sha256(path: Path) -> str:
@@ -237,7 +238,7 @@ def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _
         "instrument": [q.model_dump(mode="json") for q in study.instrument(wave.id).values()],
         "imports": {k: told["imports"][k] for k in sorted(_imports(wave)) if k in told["imports"]},
         "brands": told["brands"], "grids": told["grids"],
-        "inputs": [{"path": f, "sha256": sha256(Path(study.folder) / f)} for f in _data_files(wave)], "read": read,
+        "inputs": inputs_of(study, wave), "read": read,
         "exclusions": [asdict(e) for ledger in ledgers for e in ledger.exclusions()],
         "places": {ledger.source: ledger.places for ledger in ledgers},
         "notes": sorted({n for ledger in ledgers for n in ledger.notes}),

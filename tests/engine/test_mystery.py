@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from line import figure, league, results, study_folder
+from vigie.errors import VigieError
 
 STUDY = """
 study: mystery
@@ -123,3 +124,43 @@ def test_several_sectors_make_a_league_each_and_one_of_all_brands_with_marginal_
         ("sector:t", "simultaneous"),
         ("all", "marginal"),
     ]
+
+
+SURVEYED = """
+questions: [{id: used, kind: multiple, label: Used, options: channels, none: None}]
+indicators: [{id: usage, share: used}]
+show: {hide: 1, fragile: 1}
+"""
+
+
+def surveyed(folder, survey):
+    tests = mixed("a", 0.9) + mixed("b", 0.5) + [email(b, r) for b in "ab" for r in (0, 1) * 20]
+    text = STUDY.replace("MORE", "channel_weights: {from: usage}") + SURVEYED
+    files = {"phone.yaml": PHONE, "email.yaml": EMAIL, "brands.csv": BRANDS}
+    if survey:
+        text = text.replace("tests: tests.csv", "survey: survey.csv, tests: tests.csv")
+        files["survey.csv"] = survey
+    rows = ["test,brand,channel,outcome,quick,right,kind,found", *(f"{i},{r}" for i, r in enumerate(tests))]
+    return study_folder(folder, files | {"study.yaml": text, "tests.csv": "\n".join(rows)})
+
+
+def test_channels_weigh_what_the_survey_says_and_bring_its_uncertainty(tmp_path):
+    people = [f"{i},{int(i < 60)},{int(i >= 40)},0" for i in range(100)]  # 60 % phone, 60 % e-mail
+    survey = "\n".join(["respondent,used.phone,used.email,used.none", *people])
+    found = results(surveyed(tmp_path, survey))["w"]
+    assert [(c, pytest.approx(w)) for c, w, _ in found["channel_weights"]] == [("phone", 0.5), ("email", 0.5)]
+    given = figure(found, "mystery_score", brand="a")
+    phone_only, mail_only = 0.9 + 0.1 * (0.5 / 4), 0.75
+    assert given["value"] == pytest.approx((phone_only + mail_only) / 2 * 20)
+    fixed = wave(tmp_path / "fixed", rows_of(tmp_path), more="channel_weights: {phone: 1, email: 1}")
+    assert given["se"] > figure(fixed, "mystery_score", brand="a")["se"]
+
+
+def rows_of(folder):
+    lines = (folder / "tests.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return [line.split(",", 1)[1] for line in lines]
+
+
+def test_scores_weighted_by_a_survey_that_is_not_there_are_refused(tmp_path):
+    with pytest.raises(VigieError, match='no "usage" to weigh the channels by'):
+        results(surveyed(tmp_path, ""))

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition, flag_of
+from vigie.errors import failure
 from vigie.results import (
     Estimate,
     Exclusion,
@@ -153,9 +154,17 @@ def _field(study: Study, scored: pa.Table) -> Field:
 def channel_weights(rules: Mystery, channels: Sequence[str], usage: Usage | None) -> tuple[Floats, Floats | None]:
     """The weight of each tested channel: given, equal, or its use in the survey with the covariance of that."""
     given = rules.channel_weights
-    if isinstance(given, UsageWeights) and usage is not None:
+    if isinstance(given, UsageWeights):
+        if usage is None:
+            hint = "Give the wave its survey, or write the weights into the study."
+            raise failure("weighting-failed", f'The wave has no "{given.from_}" to weigh the channels by.', hint)
         names, value, cov = usage
-        at = [names.index(meeting(c, names) or "") for c in channels]
+        met = {c: meeting(c, names) for c in channels}
+        lost = [c for c, name in met.items() if name is None]
+        if lost:
+            hint = "Ask for it in the survey, or write the weights into the study."
+            raise failure("weighting-failed", f'"{given.from_}" does not tell how much "{lost[0]}" is used.', hint)
+        at = [names.index(name) for name in met.values() if name is not None]
         return value[at], cov[np.ix_(at, at)]
     if isinstance(given, Mapping):
         return np.array([given[c] for c in channels], dtype=np.float64), None
