@@ -80,9 +80,11 @@ def test_rank_sets_are_right_when_they_hold_every_rank_that_equal_brands_share(c
         return [SimpleNamespace(sets="simultaneous", entries=entries)]
 
     def right(**sets):
-        return [found for _, found in comparison._ranks(truth, league(**sets))]
+        found = dict(comparison._ranks(truth, league(**sets)))
+        assert set(found) == {comparison.Line(comparison.LEAGUES), comparison.Line(comparison.TIED)}
+        return all(found.values())
 
-    assert right(a=(1, 1), b=(2, 3), c=(2, 3)) == [True]
-    assert right(a=(1, 1), b=(2, 2), c=(3, 3)) == [False]  # b and c are equal: neither may be put behind
-    assert right(a=(1, 2), b=(1, 3), c=(2, 3)) == [True]
-    assert right(a=(2, 3), b=(1, 3), c=(1, 3)) == [False]
+    assert right(a=(1, 1), b=(2, 3), c=(2, 3))
+    assert not right(a=(1, 1), b=(2, 2), c=(3, 3))  # b and c are equal: neither may be put behind
+    assert right(a=(1, 2), b=(1, 3), c=(2, 3))
+    assert not right(a=(2, 3), b=(1, 3), c=(1, 3))

@@ -15,7 +15,7 @@ from vigie.demo.values import channel_scores, domains, true_scores, true_values
 from vigie.results import Estimate, League, Segment, WaveResults
 from vigie.stats.intervals import quantile
 
-MANY, FEW = "100 and more", "30 to 99"
+MANY, FEW, LEAST = "100 and more", "30 to 99", "below 30"
 KINDS = ("share", "mean", "NPS", "top box", "per channel", "mean mark per channel", "mystery score", "change",
          "change of a mystery score")  # fmt: skip
 BOXES = frozenset({"satisfied", "very_satisfied", "dissatisfied", "easy", "want_choice", "want_personal"})
@@ -87,7 +87,7 @@ def _kinds(figure: Estimate) -> tuple[str, ...]:
 
 
 def _group(effective: float | None) -> str:
-    return "" if effective is None or effective < 30 else FEW if effective < 100 else MANY
+    return LEAST if effective is None or effective < 30 else FEW if effective < 100 else MANY
 
 
 def _name(figure: Estimate) -> str:
@@ -104,7 +104,7 @@ def _intervals(truth: Known, results: WaveResults) -> Seen:
     """Every interval shown: does it hold the truth?"""
     for figure in results.estimates:
         true, group = truth.value(figure), _group(figure.n_effective)
-        if true is None or not group or figure.ci_low is None or figure.ci_high is None:
+        if true is None or figure.ci_low is None or figure.ci_high is None:
             continue
         right = figure.ci_low <= true <= figure.ci_high
         yield from ((line, right) for line in _lines(_kinds(figure), group, figure))
@@ -147,7 +147,7 @@ def _changes(before: Known, now: Known, then: WaveResults, results: WaveResults)
     for past, figure, true in _pairs(before, now, then, results):
         change = figure.change
         group = _group(min(past.n_effective or 0.0, figure.n_effective or 0.0))
-        if change is None or change.difference is None or not change.se or not group:
+        if change is None or change.difference is None or not change.se:
             continue
         right = abs(change.difference - true) <= float(quantile(np.inf, figure.level)) * change.se
         kind = "change" if figure.source == "survey" else "change of a mystery score"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from simulation.comparison import ARROWS, BRANDS_OF_ALL, FAMILIES, FEW, LEAGUES, MANY, TIED, UNADJUSTED, Counts
 from simulation.studies import BRANDS, SECTORS, TESTS
@@ -33,9 +34,9 @@ in the scores come from the survey of the same wave, with its error.
 
 Every interval that a report would show is compared with the truth: for everyone, and within each category of sex, age
 and region. Shares that can only be 0 are left out. The size of a base is the effective base (tests, for mystery
-scores; the smaller of the two, for changes). A box or a mean of a scale that is asked per channel counts under both
-kinds. Figures of one study hang together, because the same people answer all of it: the Monte-Carlo standard error
-takes studies as clusters.
+scores; the smaller of the two, for changes); it can be below 30 where 30 people or more answered. A box
+or a mean of a scale that is asked per channel counts under both kinds. Figures of one study hang together, because the
+same people answer all of it: the Monte-Carlo standard error takes studies as clusters.
 
 ## Intervals at 95 %
 
@@ -59,6 +60,7 @@ A row is an average over many figures. Two of them hide differences that are mor
 {ranks}
 
 A set is right when it contains every rank that the brand has in truth; brands that are equal share their ranks.
+The sets guard against all brands being equal; where brands differ, they hold more often than they promise.
 
 ## Arrows on what has not changed
 
@@ -111,7 +113,8 @@ def _line(row: Row) -> str:
 def _numbers(row: Row) -> str:
     if not row.of:
         return "0 | – | –"
-    return f"{row.of:,} | {100 * row.share:.1f} % | {100 * row.se:.2f}"
+    error = f"{100 * row.se:.2f}" if isfinite(row.se) else "–"
+    return f"{row.of:,} | {100 * row.share:.1f} % | {error}"
 
 
 def _required(row: Row) -> str:

@@ -14,6 +14,7 @@ from simulation.comparison import (
     FEW,
     KINDS,
     LEAGUES,
+    LEAST,
     MANY,
     TIED,
     UNADJUSTED,
@@ -62,8 +63,8 @@ def row(line: Line, studies: Sequence[Counts], band: tuple[float, float] | None 
 def coverage(studies: Sequence[Counts]) -> list[Row]:
     """The rows of the table of intervals."""
     return [
-        row(Line(kind, group), studies, BANDS[group], ENOUGH if group == MANY else 0)
-        for kind in KINDS for group in (MANY, FEW)
+        row(Line(kind, group), studies, BANDS.get(group), ENOUGH if group == MANY else 0)
+        for kind in KINDS for group in (MANY, FEW, LEAST)
         if group == MANY or any(Line(kind, group) in s for s in studies)
     ]  # fmt: skip
 
