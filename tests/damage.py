@@ -11,7 +11,7 @@ import xlsxwriter
 
 JUNK = (
     "", "~", "null", "[]", "{}", "[[[", "}{", "0", "-1", "4.0", "1e308", "-1e308", "1e-320", "9" * 400, "nan", ".inf",
-    "yes", "²", "٣", "é" * 300, '"', "'", "\"\\ud800\"", '"\\0"', "*a", "&a x", "!!python/object:os.system x", "x: y",
+    "yes", "²", "٣", "é" * 300, '"', "'", '"\\ud800"', '"\\0"', "*a", "&a x", "!!python/object:os.system x", "x: y",
     "2024-02-30", "../../etc/passwd", "/etc/passwd", "a" * 5000, "{a: {b: {c: d}}}", "[1, 2, 3]", "any(", "used.",
     "not not not any(used)", "1/0 == 1", "satisfaction >= 7", "\t", "- - -", "=1+1", "🙂", "everyone", "true",
 )  # fmt: skip

@@ -14,6 +14,37 @@ from vigie.errors import Problem
 from vigie.study.loading import load_study
 
 TINY = Path(__file__).parent / "studies" / "tiny"
+STUDY = """\
+study: small
+title: Small
+channels: [phone, email]
+brands: brands.csv
+banner: [sex]
+questions:
+  - {id: sex, kind: single, label: Sex, options: {f: Woman, m: Man}}
+  - {id: used, kind: multiple, label: Used, options: channels, none: None of these}
+  - {id: mark, kind: scale, label: Mark, per: {channel: used}, scale: {from: 1, to: 10, low: Bad, high: Good}}
+  - {id: day, kind: date, label: Day}
+indicators:
+  - {id: contacted, share: any(used)}
+  - {id: usage, share: used}
+weighting: {everyone: {method: raking, margins: margins.csv}}
+mystery: {grids: {phone: grid.yaml}, channel_weights: {phone: 1}}
+imports:
+  panel: {respondent: id, keep: status == 3, columns: {sex: {from: S, codes: {1: f, 2: m}}, mark: "m_{channel}"}}
+  visits: {test: test, brand: brand, channel: channel, outcome: {from: o, codes: {OK: answered}}}
+waves:
+  - {id: "2024", files: {survey: {path: survey.csv, import: panel}, tests: tests.csv}}
+"""
+FILES = {
+    "study.yaml": STUDY,
+    "brands.csv": "brand,name,sector,aliases,from,until,succeeds\nondine,Ondine,energy,,,,\n",
+    "margins.csv": "variable,category,share\nsex,f,0.52\nsex,m,0.48\n",
+    "grid.yaml": "grid: phone\ndimensions:\n  - {id: reply, label: Reply, criteria: [{id: solved, label: Solved}]}\n",
+    "survey.csv": "id,status,S\n1,3,1\n",
+    "tests.csv": "test,brand,channel,solved\n1,ondine,phone,1\n",
+    "other.yaml": "questions:\n  - {id: day, label: Which day}\n",
+}
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:

@@ -73,7 +73,7 @@ def test_run_names_its_steps_and_says_where_everything_is(tmp_path):
     assert done.stdout == ""
 
 
-def test_the_schema_accepts_the_studies_of_the_project_and_refuses_a_misspelt_key(tmp_path):
+def test_the_schema_accepts_the_studies_of_the_project_and_refuses_a_misspelt_key():
     schema = json.loads(vigie("schema").stdout)
     check = jsonschema.Draft202012Validator(schema)
     study = json.loads(json.dumps(YAML(typ="safe", pure=True).load(TINY / "study.yaml"), default=str))

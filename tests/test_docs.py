@@ -87,7 +87,7 @@ def test_the_tutorial_s_study_runs_as_it_is_written(tutorial):
     assert again[0].fresh
 
 
-def test_the_python_snippets_run(tmp_path):
+def test_the_python_snippets_run():
     snippets = blocks(DOCS / "how-to" / "use-from-python.md", "python")
     scope: dict[str, object] = {}
     exec(compile(snippets[-1], "use-from-python.md", "exec"), scope)  # noqa: S102 - our own page

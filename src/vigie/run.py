@@ -7,15 +7,18 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from vigie import __version__
 from vigie.errors import Problem, VigieError, failure, suggestion
 from vigie.report.writers import WRITERS
-from vigie.results import WaveResults, to_json
+from vigie.results import Source, WaveResults, to_json
 from vigie.study.loading import FILE, load_study
 from vigie.study.model import Study
 from vigie.study.waves import Wave
+
+if TYPE_CHECKING:
+    from vigie.snapshot.facts import Snapshot
 
 FORMATS = tuple(WRITERS)
 Progress = Callable[[str], None]
@@ -205,46 +208,63 @@ def _told(study: Study) -> dict[str, Any]:
     }
 
 
-def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _: None) -> Any:
-    """Files of a wave to a snapshot of facts; raises `VigieError` where a file cannot be used."""
+def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _: None) -> Snapshot:
+    """Files of a wave to a snapshot of facts, read only if the same facts do not stand yet.
+
+    Raises `VigieError` with all that makes the files unusable.
+    """
+    from vigie.snapshot import facts
+
+    made_from = _made_from(study, wave)
+    key = facts.key_of(made_from)
+    standing = facts.find(folder, key)
+    if standing is not None:
+        return standing
+    tables, told = _intake(study, wave, progress)
+    progress("freezing the facts")
+    return facts.freeze(folder, key, tables, made_from | told)
+
+
+def _made_from(study: Study, wave: Wave) -> dict[str, Any]:
+    """All that the facts of a wave depend on: not its weights, nor how marks become scores."""
+    used = {f.import_ for group in (wave.files.survey, wave.files.tests) for f in group or [] if f.import_}
+    marks = {channel: [[c.id, c.out_of, c.needs_reply] for c in grid.criteria] for channel, grid in study.grids.items()}
+    return {
+        "study": study.header.study, "version": __version__, "wave": wave.model_dump(mode="json"),
+        "instrument": [q.model_dump(mode="json") for q in study.instrument(wave.id).values()],
+        "channels": {c: study.channel_label(c) for c in study.header.channels},
+        "imports": {k: study.imports[k].model_dump(mode="json") for k in sorted(used & set(study.imports))},
+        "brands": [asdict(b) for b in study.brands], "criteria": marks, "inputs": inputs_of(study, wave),
+    }  # fmt: skip
+
+
+def _intake(study: Study, wave: Wave, progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tables of a wave's files, and what is told of their reading; all problems of all files at once."""
     from vigie.collect.ledger import Ledger
     from vigie.collect.mystery import read_tests
     from vigie.collect.survey import read_survey
-    from vigie.snapshot import facts
 
+    sources = (("survey", "survey", read_survey), ("tests", "mystery", read_tests))
     tables: dict[str, Any] = {}
     ledgers: list[Ledger] = []
     read: dict[str, int] = {}
     problems: list[Problem] = []
-    for source, given, reader in (
-        ("survey", wave.files.survey, read_survey), ("tests", wave.files.tests, read_tests),
-    ):  # fmt: skip
-        if given is None:
+    for name, source, reader in sources:
+        if getattr(wave.files, name) is None:
             continue
-        progress(f"reading the {source}")
-        ledger = Ledger("survey" if source == "survey" else "mystery")
+        progress(f"reading the {name}")
+        ledgers.append(Ledger(cast("Source", source)))
         try:
-            found, read[source] = reader(study, wave, ledger)
+            found, read[name] = reader(study, wave, ledgers[-1])
             tables |= found
         except VigieError as error:
             problems += error.problems
-        ledgers.append(ledger)
     if problems:
         raise VigieError(problems)
-    progress("freezing the facts")
-    told = _told(study)
-    manifest = {
-        "study": study.header.study, "wave": wave.model_dump(mode="json"), "version": __version__,
-        "instrument": [q.model_dump(mode="json") for q in study.instrument(wave.id).values()],
-        "imports": {k: told["imports"][k] for k in sorted(_imports(wave)) if k in told["imports"]},
-        "brands": told["brands"], "grids": told["grids"],
-        "inputs": inputs_of(study, wave), "read": read,
+    told = {
+        "read": read,
         "exclusions": [asdict(e) for ledger in ledgers for e in ledger.exclusions()],
         "places": {ledger.source: ledger.places for ledger in ledgers},
         "notes": sorted({n for ledger in ledgers for n in ledger.notes}),
-    }  # fmt: skip
-    return facts.freeze(folder, tables, manifest)
-
-
-def _imports(wave: Wave) -> set[str]:
-    return {f.import_ for group in (wave.files.survey, wave.files.tests) for f in group or [] if f.import_}
+    }
+    return tables, told

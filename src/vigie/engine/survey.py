@@ -13,6 +13,7 @@ from vigie.engine.plan import Plan, plans
 from vigie.engine.rows import Column, Rows, groups
 from vigie.engine.session import Session
 from vigie.engine.weighting import Method, Weights, as_given, given_weights, weigh
+from vigie.errors import failure
 from vigie.results import Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats.estimates import covariance, estimate
@@ -83,6 +84,12 @@ class _Survey:
         self.plans = list(plans(self.study, self.wave))
         self.margins = self.study.margins.get(self.wave.id, ()) if self.study.header.weighting else ()
         self.people = self._people()
+        if not self.people.count().to_pyarrow().as_py():
+            listed = ", ".join(f'"{m.variable}"' for m in self.margins)
+            hint = "Are these questions in the wave's file? Otherwise take their margins out."
+            raise failure(
+                "weighting-failed", f"Nobody has an answer to all of {listed}.", hint, file=self.margins[0].file
+            )
         self.rows = Rows(session, self.people, self.study, self.questions, self.plans)
         self.where = groups(self.people, self._variables())
         self.columns = self._columns()

@@ -70,9 +70,9 @@ def numbers(column: Column, *, decimal: Mark | None = None) -> Numbers:
 
 
 def codes(column: Column) -> pa.Array:
-    """Codes as the study writes them: trimmed, composed (NFC), plain spaces, and `4.0` as `4`."""
+    """Codes as the study writes them: trimmed, composed (NFC), plain spaces, and `4.0` or `4,00` as `4`."""
     text = pc.replace_substring_regex(pc.utf8_normalize(trimmed(column), form="NFC"), SPACES, " ")
-    return pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
+    return pc.replace_substring_regex(text, r"^(-?\d+)(?:\.0+|,00?)$", r"\1")
 
 
 def truths(column: Column) -> Truths:

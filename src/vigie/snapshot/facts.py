@@ -44,29 +44,41 @@ class Snapshot:
         return self.folder.parent.parent
 
 
-def freeze(wave_folder: Path, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Snapshot:
+def key_of(made_from: Mapping[str, Any]) -> str:
+    """The key of the facts that these inputs, this instrument and this software make."""
+    text = json.dumps(made_from, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def find(wave_folder: Path, key: str) -> Snapshot | None:
+    """The facts of that key, if they stand whole."""
+    folder = wave_folder / "facts" / key
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        whole = all((folder / f"{table}.parquet").is_file() for table in manifest["tables"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return Snapshot(folder, key, manifest) if whole else None
+
+
+def freeze(wave_folder: Path, key: str, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Snapshot:
     """Write the facts of a wave; where the same facts stand already, nothing is written."""
+    standing = find(wave_folder, key)
+    if standing is not None:
+        return standing
+    folder = wave_folder / "facts" / key
     counts = {name: tables[name].num_rows for name in TABLES if name in tables}
     full = {**manifest, "tables": counts}
-    text = json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
-    key = hashlib.sha256(text.encode()).hexdigest()[:16]
-    folder = wave_folder / "facts" / key
-    if not all((folder / name).is_file() for name in (MANIFEST, *(f"{t}.parquet" for t in counts))):
-        shutil.rmtree(folder, ignore_errors=True)  # somebody took files out of it
-        with staging(wave_folder) as work:
-            staged = work / key
-            staged.mkdir()
-            for name in counts:
-                write_table(tables[name], staged / f"{name}.parquet")
-            (staged / MANIFEST).write_text(text, encoding="utf-8")
-            place(staged, folder)
+    shutil.rmtree(folder, ignore_errors=True)  # somebody took files out of it
+    with staging(wave_folder) as work:
+        staged = work / key
+        staged.mkdir()
+        for name in counts:
+            write_table(tables[name], staged / f"{name}.parquet")
+        text = json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+        (staged / MANIFEST).write_text(text, encoding="utf-8")
+        place(staged, folder)
     return Snapshot(folder, key, full)
-
-
-def open_snapshot(folder: Path) -> Snapshot:
-    """A snapshot that was written before."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return Snapshot(folder, folder.name, manifest)
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -94,7 +94,7 @@ def parse_yaml(text: str, *, shown: str) -> Document:
         )
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        message = f"This is not YAML: the character U+{ord(error.character):04X} may not stand in it."
+        message = f"This is not YAML: the character U+{error.character:04X} may not stand in it."
         document.problems.append(Problem("yaml-syntax", message, "Take it out.", shown, line))
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
         said = " ".join(str(error).split())[:200] or "the text is not YAML"

@@ -339,7 +339,10 @@ class _Parser:
         if self.take("-"):
             if depth > DEEPEST:
                 raise ExpressionError(f"the expression is nested more than {DEEPEST} deep", token.at)
-            return Compute("-", Constant(0), self.atom(depth + 1), token.at)
+            inner = self.atom(depth + 1)
+            if isinstance(inner, Constant) and isinstance(inner.value, (int, float)):
+                return Constant(-inner.value, token.at)
+            return Compute("-", Constant(0), inner, token.at)
         if token.kind == "number":
             self.position += 1
             return Constant(number(token), token.at)

@@ -23,6 +23,7 @@ from vigie.study.waves import Wave
 
 LISTS: dict[str, Any] = {"questions": AnyQuestion, "indicators": Indicator, "waves": Wave}
 FILE = "study.yaml"
+ASIDE = {"study", "title", "languages", "reports", "population", "sectors", "banner", "show"}  # nothing else needs them
 MOST_BYTES = 16 << 20
 
 
@@ -93,13 +94,27 @@ def _sections(draft: Draft) -> None:
     for key in value:
         if key not in known:
             draft.complain((key,), "unknown-key", f'"{key}" is not a key of a study.', suggestion(str(key), known))
-    header, found = validate(Header, {k: v for k, v in value.items() if k in header_keys}, draft.document, ())
-    draft.header, draft.problems = header, draft.problems + found
+    given = {k: v for k, v in value.items() if k in header_keys}
+    header: Header | None
+    header, found = validate(Header, given, draft.document, ())
+    draft.problems += found
+    draft.header = header if header is not None else _header_without(given)
     for name, shape in LISTS.items():
         draft.items[name] = _listed(draft, name, shape, draft.document)
     if not draft.items["waves"] and "waves" not in value:
         draft.complain((), "missing-key", 'The study has no "waves".', "Add one with its files.")
     draft.items["imports"] = _imports(draft, value.get("imports"))
+
+
+def _header_without(given: Mapping[str, Any]) -> Header | None:
+    """The header without its wrong words, so that the rest is checked too; None where what is wrong matters to it."""
+    needed = {"study": "draft", "title": "draft"}
+    nobody = Document(FILE)
+    wrong = {k for k, v in given.items() if validate(Header, {**needed, k: v}, nobody, ())[0] is None}
+    if not wrong <= ASIDE:
+        return None
+    sound = {k: v for k, v in given.items() if k not in wrong}
+    return validate(Header, {**sound, **needed}, nobody, ())[0]
 
 
 def _listed(draft: Draft, name: str, shape: Any, document: Document) -> dict[str, Any]:
@@ -276,6 +291,8 @@ def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Que
             draft.problems += problems
         if item is not None:
             questions[item.id] = item
+        elif isinstance(raw, Mapping):
+            draft.invalid.add(str(raw.get("id", "")))
     draft.problems += [p for p in merged.problems if p not in over.problems]
     return questions
 

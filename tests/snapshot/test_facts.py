@@ -1,0 +1,133 @@
+"""Facts are written once per wave, whole, and byte for byte the same from the same inputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from small import edit, hashes, tiny
+from vigie import run
+from vigie.errors import VigieError
+from vigie.snapshot import facts, staging
+from vigie.snapshot.staging import sweep
+
+
+def published(folder):
+    return run.run(folder, formats=["html"])
+
+
+def facts_of(folder):
+    return {p.name: hashes(p) for p in (folder / "out" / "2024" / "facts").iterdir()}
+
+
+def derived_of(folder):
+    return {p.name for p in (folder / "out" / "2024" / "derived").iterdir()}
+
+
+def test_the_same_inputs_give_the_same_bytes_wherever_the_study_stands(tmp_path):
+    one, two = tiny(tmp_path / "a"), tiny(tmp_path / "b" / "elsewhere")
+    published(one)
+    published(two)
+    assert facts_of(one) == facts_of(two)
+    (written,) = facts_of(one).values()
+    assert set(written) == {f"{t}.parquet" for t in ("respondents", "contacts", "tests", "marks")} | {"manifest.json"}
+
+
+def test_a_wave_is_weighted_anew_without_touching_what_was_observed(tmp_path):
+    folder = tiny(tmp_path / "s")
+    published(folder)
+    before = facts_of(folder)
+    edit(folder, "margins/2024.csv", ("0.52", "0.45"), ("0.48", "0.55"))
+    assert published(folder)[0].fresh
+    edit(folder, "study.yaml", ("[0.3, 3]", "[0.2, 5]"))
+    assert published(folder)[0].fresh
+    assert facts_of(folder) == before
+
+
+def test_a_wave_is_scored_anew_beside_the_scores_that_stand_without_touching_what_was_observed(tmp_path):
+    folder = tiny(tmp_path / "s")
+    published(folder)
+    before, facts_before = derived_of(folder), facts_of(folder)
+    edit(folder, "grids/phone.yaml", ("weight: 3", "weight: 4"))
+    published(folder)
+    assert before < derived_of(folder)
+    assert facts_of(folder) == facts_before
+
+
+def test_files_whose_facts_stand_are_not_read_again(tmp_path):
+    folder = tiny(tmp_path / "s")
+    published(folder)
+    edit(folder, "study.yaml", ("hide: 5", "hide: 6"))
+    steps = []
+    run.run(folder, formats=["html"], progress=steps.append)
+    assert not [s for s in steps if "reading the survey" in s or "freezing" in s]
+
+
+def test_other_data_make_other_facts_and_the_old_ones_stay(tmp_path):
+    folder = tiny(tmp_path / "s")
+    published(folder)
+    before = facts_of(folder)
+    edit(folder, "data/2024/survey.csv", ("r01,f,a1", "r01,m,a1"))
+    published(folder)
+    assert len(facts_of(folder)) == 2
+    assert facts_of(folder).items() >= before.items()
+
+
+@pytest.mark.parametrize("name", ["respondents.parquet", "manifest.json"])
+def test_facts_that_somebody_took_a_file_out_of_are_written_again(tmp_path, name):
+    folder = tiny(tmp_path / "s")
+    published(folder)
+    before = facts_of(folder)
+    next((folder / "out" / "2024" / "facts").glob(f"*/{name}")).unlink()
+    edit(folder, "study.yaml", ("hide: 5", "hide: 6"))
+    published(folder)
+    assert facts_of(folder) == before
+
+
+def test_a_damaged_derived_table_is_made_again(tmp_path):
+    folder = tiny(tmp_path / "s")
+    published(folder)
+    derived = folder / "out" / "2024" / "derived"
+    before = hashes(derived)
+    for table in derived.iterdir():
+        table.write_bytes(table.read_bytes()[:100])
+    edit(folder, "study.yaml", ("hide: 5", "hide: 6"))
+    published(folder)
+    assert hashes(derived) == before
+
+
+def test_facts_that_cannot_be_written_are_not_there_at_all(tmp_path, monkeypatch):
+    folder = tiny(tmp_path / "s")
+    write = facts.write_table
+
+    def failing(table, path):
+        if path.name == "tests.parquet":
+            raise OSError(28, "No space left on device", str(path))
+        write(table, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(facts, "write_table", failing)
+        with pytest.raises(VigieError, match="No space left") as caught:
+            published(folder)
+    assert [p.code for p in caught.value.problems] == ["cannot-write"]
+    assert not list((folder / "out" / "2024").rglob("*.parquet"))
+    assert published(folder)[0].fresh
+
+
+def test_a_sweep_takes_what_a_killed_run_left_and_spares_what_a_living_run_writes(tmp_path):
+    with staging.staging(tmp_path) as work:
+        (work / "half").write_text("x")
+        left = tmp_path / staging.STAGING / "left"
+        left.mkdir()
+        sweep(tmp_path)
+        assert not left.exists()
+        assert (work / "half").exists()
+    assert not (tmp_path / staging.STAGING).exists()
+
+
+def test_of_two_runs_that_finish_the_same_folder_the_first_one_stands(tmp_path):
+    for text in ("first", "second"):
+        with staging.staging(tmp_path) as work:
+            (work / "x").mkdir()
+            (work / "x" / "file").write_text(text)
+            staging.place(work / "x", tmp_path / "facts" / "x")
+    assert (tmp_path / "facts" / "x" / "file").read_text() == "first"

@@ -1,0 +1,151 @@
+"""Every problem of the catalogue, each in a study of a few lines, told with its place and its remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from small import FILES, STUDY, edit, loaded, write
+from vigie.errors import CODES
+from vigie.study.loading import load_study
+
+S, B, M, G, I = "study.yaml", "brands.csv", "margins.csv", "grid.yaml", "other.yaml"
+OWN = (S, "tests: tests.csv}", "tests: tests.csv}, instrument: other.yaml")
+TWICE = """\
+  - {id: V, files: {tests: tests.csv}}
+  - {id: v, files: {tests: tests.csv}}
+  - {id: "2024\""""
+NESTED = """\
+  - {id: again, kind: multiple, label: Again, options: channels, per: {channel: used}}
+  - {id: day, kind: date, label: Day, per: {channel: again}}"""
+
+# code, edits (file, old, new), the file and line told, and what is said
+CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
+    ("file-missing", [(S, "brands.csv", "brand.csv")], "study.yaml:4", 'Did you mean "brands.csv"'),
+    ("file-missing", [(S, "tests: tests.csv", "tests: test.csv")], "study.yaml:20", 'Did you mean "tests.csv"'),
+    ("file-missing", [(S, "path: survey.csv", f"path: {'x' * 300}.csv")], "study.yaml:20", "does not exist"),
+    ("file-unreadable", [(B, "Ondine", "On\x01dine")], "brands.csv:2", "U+0001"),
+    ("file-unreadable", [(B, "ondine,Ondine", "ondine,Ondine,energy,,,,,SA,b")], "brands.csv:2", "14 cells"),
+    ("file-unreadable", [(S, "brands.csv", ".")], "study.yaml:4", "cannot be opened"),
+    ("file-too-large", [(S, "title: Small", f"title: {'[' * 45}{']' * 45}")], "study.yaml:2", "levels"),
+    ("yaml-syntax", [(S, "title: Small", "title: [Small")], "study.yaml:3", "not YAML"),
+    ("yaml-syntax", [(S, "title: Small", 'title: "\\ud800"')], "study.yaml:2", "U+D800"),
+    ("yaml-syntax", [(S, "title: Small", "title: Sm\x02all")], "study.yaml:2", "U+0002"),
+    ("yaml-syntax", [(S, "title: Small", "? [a]\n: b")], "study.yaml:2", "plain text"),
+    ("duplicate-key", [(S, "title: Small", "title: Small\ntitle: Large")], "study.yaml:3", "already in line 2"),
+    ("unknown-key", [(S, "title: Small", "title: Small\nbaner: [sex]")], "study.yaml:3", 'Did you mean "banner"'),
+    ("unknown-key", [(S, "kind: single, label", "kind: single, optoins: 1, label")], "study.yaml:7", '"options"'),
+    ("unknown-key", [(B, "aliases", "alias")], "brands.csv:1", 'Did you mean "aliases"'),
+    ("unknown-key", [OWN, (I, "questions:", "title: x\nquestions:")], "other.yaml:1", "There is: questions"),
+    ("missing-key", [(S, "title: Small\n", "")], "study.yaml:1", '"title" is missing'),
+    ("missing-key", [(S, "kind: date, ", "")], "study.yaml:10", '"kind" is missing'),
+    ("missing-key", [(S, "channel_weights: {phone: 1}", "channel_weights: {email: 1}")], "study.yaml:15", "no weight"),
+    ("missing-key", [OWN, (I, "id: day, ", "")], "other.yaml:2", 'needs an "id"'),
+    ("wrong-value", [(S, "kind: date", "kind: dat")], "study.yaml:10", 'Did you mean "date"'),
+    ("wrong-value", [(S, '"2024"', '"2024/1"')], "study.yaml:20", "names a folder"),
+    ("wrong-value", [(S, '"2024"', '".."')], "study.yaml:20", "names a folder"),
+    ("wrong-value", [(S, '"2024"', "CON")], "study.yaml:20", "reserved on Windows"),
+    ("wrong-value", [(S, '"2024"', "w" * 61)], "study.yaml:20", "at most 60"),
+    ("wrong-value", [(S, "study: small", "study: Small Study")], "study.yaml:1", "small letters"),
+    ("wrong-value", [(S, "margins.csv}", "margins.csv, bounds: [3, 0.3]}")], "study.yaml:14", "around 1"),
+    ("wrong-value", [(S, "{phone: 1}", "{phone: .inf}")], "study.yaml:15", "number"),
+    ("wrong-value", [(S, "tests: tests.csv", "tests: ../tests.csv")], "study.yaml:20", "leads out"),
+    ("wrong-value", [(S, "tests: tests.csv", "tests: {path: tests.csv, import: panel}")], "study.yaml:20", "a survey"),
+    ("wrong-value", [(S, '"m_{channel}"', "m")], "study.yaml:17", "needs {channel}"),
+    ("wrong-value", [(S, "{from: S,", "{from: [S, T],")], "study.yaml:17", "not in a list"),
+    ("wrong-value", [(S, '"m_{channel}"', '"m_{channel}", day: {from: d, options: {1: x}}')], "study.yaml:17", "codes"),
+    ("wrong-value", [(S, '"m_{channel}"', '{from: "m_{channel}", codes: {best: 11}}')], "study.yaml:17", "1 to 10"),
+    ("wrong-value", [(S, '"m_{channel}"', '"m_{channel}", used: U')], "study.yaml:17", "where each one is"),
+    ("wrong-value", [(G, "grid: phone\ndimensions:\n", "")], "grid.yaml:1", "a mapping"),
+    ("wrong-value", [(S, "banner: [sex]", "banner: [used]")], "study.yaml:5", "cannot break tables"),
+    ("wrong-value", [OWN, (I, "questions:", "question:")], "other.yaml:1", 'a list "questions"'),
+    ("unknown-name", [(S, "banner: [sex]", "banner: [sexe]")], "study.yaml:5", 'Did you mean "sex"'),
+    ("unknown-name", [(S, "[phone, email]", "[phone, email, fone]")], "study.yaml:3", 'Did you mean "phone"'),
+    ("unknown-name", [(S, "2: m}", "2: w}")], "study.yaml:17", 'no option "w"'),
+    ("unknown-name", [(S, "OK: answered", "OK: answred")], "study.yaml:18", 'Did you mean "answered"'),
+    ("unknown-name", [(S, "import: panel", "import: pannel")], "study.yaml:20", 'Did you mean "panel"'),
+    ("unknown-name", [(B, ",,,,\n", ",,,,ondinne\n")], "brands.csv", 'Did you mean "ondine"'),
+    ("unknown-name", [OWN, (I, "{id: day, label: Which day}", "{id: dya, remove: true}")], "other.yaml:2", '"day"'),
+    ("duplicate-name", [(S, "{id: day, kind: date", "{id: sex, kind: date")], "study.yaml:10", "stands twice"),
+    ("duplicate-name", [(S, "label: Day", "label: Day, refused: {code: 9}, dont_know: {code: 9}")],
+     "study.yaml:10", "another answer"),
+    ("duplicate-name", [(S, "channel: used}, ", "channel: used}, dont_know: {code: 7}, ")], "study.yaml:9", "a mark"),
+    ("duplicate-name", [(S, "f: Woman, m: Man", "f: W, m: w"), (S, "codes: {1: f, 2: m}", "labels: true")],
+     "study.yaml:17", "Two options"),
+    ("duplicate-name", [(S, "tests: tests.csv", "tests: [tests.csv, ./tests.csv]")], "study.yaml:20", "stands twice"),
+    ("duplicate-name", [(M, "sex,m,0.48", "sex,m,0.48\nsex,f,0.1")], "margins.csv:4", "stands twice"),
+    ("duplicate-name", [(B, ",,,,\n", ",,,,\nb,ONDINE,energy,,,,\n")], "brands.csv", "both called"),
+    ("duplicate-name", [(S, '  - {id: "2024"', TWICE)], "study.yaml:21", "a folder"),
+    ("expression", [(S, "share: any(used)", "share: any(usde)")], "study.yaml:12", 'Did you mean "used"'),
+    ("expression", [(S, "share: any(used)", "share: used.phoone")], "study.yaml:12", 'Did you mean "phone"'),
+    ("expression", [(S, "share: any(used)", "share: sex >= f")], "study.yaml:12", "have no order"),
+    ("expression", [(S, "status == 3", "status = 3")], "study.yaml:17", 'Compare with "=="'),
+    ("expression", [(S, "status == 3", "status")], "study.yaml:17", "a condition is needed"),
+    ("expression", [(S, "label: Day}", "label: Day, ask_if: later == 1}")], "study.yaml:10", 'no question "later"'),
+    ("expression", [OWN, (I, "label: Which day", "ask_if: usd.phone")], "other.yaml:2", 'Did you mean "used"'),
+    ("expression", [OWN, (S, "label: Day}", "label: Day, ask_if: sex == f}"), (I, "{id: day, label: Which day}",
+     "{id: sex, remove: true}"), (M, "sex", "day")], "study.yaml:10", "In the instrument of wave 2024"),
+    ("margins", [(M, "variable,category", "category,variable")], "margins.csv:1", "first line"),
+    ("margins", [(M, "sex,f,0.52\nsex,m,0.48\n", "")], "margins.csv:1", "no line"),
+    ("margins", [(M, "sex,m,0.48\n", "")], "margins.csv", 'category "m" of "sex" has no target'),
+    ("margins", [(M, "sex,m", "sex,w")], "margins.csv", 'no category "w"'),
+    ("margins", [(M, "0.52", "0"), (M, "0.48", "0")], "margins.csv", "all zero"),
+    ("margins", [(M, "sex,m,0.48", "sex,m,0.48\nage,a,1")], "margins.csv", "does not ask"),
+    ("scale-not-nps", [(S, "share: any(used)", "nps: mark")], "study.yaml:12", "0-10 scale"),
+    ("loop", [(S, "per: {channel: used}", "per: {channel: sex}")], "study.yaml:9", "does not list channels"),
+    ("loop", [(S, "share: any(used)", "share: any(used), by: channel")], "study.yaml:12", "asked per channel"),
+    ("loop", [(S, "label: Day}", "label: Day, ask_if: mark >= 7}")], "study.yaml:10", "not part of"),
+    ("loop", [(S, "  - {id: day, kind: date, label: Day}", NESTED)], "study.yaml:11", "in a loop itself"),
+    ("grid", [(G, "id: solved", "id: brand")], "grid.yaml", "Rename the criterion"),
+    ("brand-dates", [(B, "ondine,Ondine,energy,,,,", "ondine,O,energy,,,,\nondine,P,energy,,,,")], B, "same"),
+    ("brand-dates", [(B, ",,,,\n", ",,2024-02-01,2024-01-01,\n")], "brands.csv:2", "before it begins"),
+    ("column-missing", [(B, "brand,name,sector", "brand,nom,sector")], "brands.csv:1", 'no column "name"'),
+    ("duplicate-header", [(B, "aliases", "name")], "brands.csv:1", "heads two columns"),
+    ("bad-number", [(M, "0.48", "half")], "margins.csv:3", '"half" is not a share'),
+    ("bad-date", [(B, ",,,,\n", ",,31/01/2024,,\n")], "brands.csv:2", "2024-01-31"),
+]  # fmt: skip
+TOLD_ELSEWHERE = {
+    **dict.fromkeys(
+        ("duplicate-id", "missing-id", "unknown-code", "ambiguous-date", "contradiction", "no-rows"),
+        "collect/test_survey.py",
+    ),
+    **dict.fromkeys(("bad-mark", "unknown-brand"), "collect/test_mystery.py"),
+    **dict.fromkeys(("weighting-failed", "nothing-to-run", "usage", "cannot-write"), "test_run.py"),
+}
+
+
+def test_the_study_that_the_cases_damage_is_sound(tmp_path):
+    study = loaded(edit(write(tmp_path, FILES), S, OWN[1:]))
+    assert study.instrument("2024")["day"].label == {"": "Which day"}
+
+
+@pytest.mark.parametrize(("code", "edits", "place", "said"), CASES)
+def test_a_problem_is_told_with_its_place_and_its_remedy(tmp_path, code, edits, place, said):
+    write(tmp_path, FILES)
+    for name, old, new in edits:
+        edit(tmp_path, name, (old, new))
+    study, problems = load_study(tmp_path)
+    assert study is None
+    told = [p for p in problems if p.code == code and f"{p.place}:".startswith(f"{place}:")]
+    assert any(said in str(p) for p in told), "\n".join(map(str, problems))
+    assert all(p.hint or p.code == "wrong-value" for p in problems)
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path):
+    write(tmp_path, FILES | {"brands.csv": b"x" * (17 << 20), "grid.yaml": b"#" * (5 << 20)})
+    assert [p.code for p in load_study(tmp_path)[1]] == ["file-too-large", "file-too-large"]
+
+
+def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path):
+    write(tmp_path, FILES | {"study.yaml": STUDY.replace("Small", "Société").encode("cp1252")})
+    (problem,) = load_study(tmp_path)[1]
+    assert (problem.code, problem.line) == ("file-unreadable", 2)
+
+
+def test_every_problem_of_the_catalogue_has_a_case():
+    tests = Path(__file__).parent.parent
+    covered = {code for code, *_ in CASES}
+    assert covered | set(TOLD_ELSEWHERE) == set(CODES)
+    for code, name in TOLD_ELSEWHERE.items():
+        assert f'"{code}"' in (tests / name).read_text(encoding="utf-8"), code
