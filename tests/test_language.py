@@ -152,6 +152,26 @@ def test_french_spaces_do_not_break_lines():
     assert en.typeset("Really ?") == "Really ?"
 
 
+def test_numbers_stay_with_their_words():
+    assert fr.bind("notes 7 à 10 en 12 mois") == f"notes{H}7{H}à{H}10 en 12{H}mois"
+    assert fr.bind("(notes 5 et plus)") == f"(notes{H}5{H}et{H}plus)"
+    assert en.bind("marks 9 and 10") == f"marks{H}9{H}and{H}10"
+    assert fr.bind("trois canaux") == "trois canaux"
+
+
+def test_a_share_that_is_not_nothing_is_never_written_zero():
+    assert fr.value(0.004, "share") == f"<{H}1{N}%"
+    assert fr.value(0.0, "share") == f"0{N}%"
+    assert fr.value(0.004, "share", 1) == f"0,4{N}%"
+    assert en.value(0.0003, "share", 1) == f"<{H}0.1%"
+
+
+def test_a_long_text_is_cut_at_a_word():
+    assert language.shortened("Quel est votre âge ?", 40) == "Quel est votre âge ?"
+    assert language.shortened("Quel est votre âge aujourd’hui ?", 20) == "Quel est votre âge…"
+    assert language.shortened("x" * 50, 20) == "x" * 19 + "…"
+
+
 def test_plurals():
     assert fr.ngettext("{n} brand", "{n} brands", 0) == "0 marque"
     assert en.ngettext("{n} brand", "{n} brands", 0) == "0 brands"

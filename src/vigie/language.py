@@ -104,6 +104,17 @@ class Words:
         text = re.sub(r" (?=:(?:\s|$))", NBSP, text)
         return re.sub(r"« ", f"«{NARROW}", text)
 
+    def bind(self, text: str) -> str:
+        """A name whose numbers stay with their words: no line ends within `7 to 10`, `marks 9` or `12 months`."""
+        text = re.sub(r"(?<=\d) (?=(?:à|et|to|and|of|sur|–|-) \d)", NBSP, text)
+        text = re.sub(
+            r"(?<=\d) (et|and|or|ou) (?=plus|moins|more|less|above|below|over|under)", rf"{NBSP}\1{NBSP}", text
+        )
+        text = re.sub(r"\b(à|et|to|and|of|sur|–|-|notes?|marks?) (?=\d)", rf"\1{NBSP}", text)
+        return re.sub(
+            r"(?<=\d) (?=(?:mois|ans?|jours?|heures?|h|min|points?|months?|years?|days?|hours?)\b)", NBSP, text
+        )
+
     def reason(self, key: str) -> str:
         """Why something was broken, untested, unranked or left out; an unknown key as it stands."""
         return self.gettext(REASONS[key]) if key in REASONS else key
@@ -135,9 +146,13 @@ class Words:
         return self.number(share * 100, decimals) + (f"{NARROW}%" if self._french else "%")
 
     def value(self, value: float, unit: str, decimals: int = 0) -> str:
-        """A figure in its unit: a share as a percentage, an NPS times 100 with its sign, the rest as it is."""
+        """A figure in its unit: a share as a percentage, an NPS times 100 with its sign, the rest as it is.
+
+        A share that is not nothing is never written 0: `< 1 %`.
+        """
         if unit == "share":
-            return self.percent(value, decimals)
+            least = 10.0**-decimals / 100
+            return f"<{NBSP}{self.percent(least, decimals)}" if 0 < value < least / 2 else self.percent(value, decimals)
         if unit == "nps":
             return self.signed(value, unit, decimals)
         return self.number(value, decimals)
@@ -222,6 +237,16 @@ class Words:
 
     def _day_first(self, day: dt.date) -> str:
         return _format(day, "d MMMM y", self.code)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or as many of its words as fit in so many characters, with an ellipsis."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    if not text[most - 1].isspace() and " " in kept:
+        kept = kept[: kept.rindex(" ")]
+    return kept.rstrip(" \u00a0\u202f,;:.–-(«“") + "…"
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 from report import sample
+from vigie.report.blocks import Chart, Title
 from vigie.report.compose import compose
 from vigie.report.html import render
 from vigie.results import WaveResults
@@ -57,3 +58,17 @@ def read(text: str) -> Reader:
     reader.close()
     assert not reader.open
     return reader
+
+
+def blocks(kind, results=None, *, earlier=None, language="fr"):
+    results = sample.results() if results is None else results
+    document = compose(results, sample.earlier() if earlier is None else earlier, language)
+    return [block for block in document.blocks if isinstance(block, kind)]
+
+
+def charts(spec, **more):
+    return [chart for chart in blocks(Chart, **more) if isinstance(chart.spec, spec)]
+
+
+def headline(results=None, **more):
+    return blocks(Title, results, **more)[0].text.replace("\u00a0", " ").replace("\u202f", " ")

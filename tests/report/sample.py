@@ -43,6 +43,9 @@ INDICATORS = {
     "satisfied": ("Satisfaits", "Satisfied", "satisfaction >= 7", "everyone"),
     "effort": ("Effort faible", "Low effort", "effort <= 2", "everyone"),
     "score": ("Note mystère", "Mystery score", "score", "everyone"),
+    "gender": ("Vous êtes", "You are", "sex", "everyone"),
+    "marks": ("Clarté des réponses", "Clarity of the answers", "mark", "everyone"),
+    "mean_mark": ("Clarté, en moyenne", "Mean clarity", "mean: mark", "everyone"),
     "sector": ("Secteur du dernier contact", "Sector of the last contact", "sector_used", "any(used)"),
 }
 USAGE = {
@@ -194,6 +197,7 @@ def estimate(
     fragile: int = 100,
     out_of: float | None = None,
     decimals: int = 0,
+    part: str = "",
 ) -> Estimate:
     """A figure with an interval, the flag of its base, and the verdict that its change deserves."""
     fr, en, expression, base = INDICATORS[indicator]
@@ -224,13 +228,14 @@ def estimate(
         design_effect=1.14,
         flag=flag,
         out_of=out_of,
+        part=part,
         lineage=Lineage(
             _question(indicator),
             expression,
             base,
             "",
-            "everyone" if source == "survey" else "",
-            "z, Holm",
+            "raking" if source == "survey" else "",
+            "t, Holm",
             ("ab" * 32,),
         ),
         change=_change(value, before, half, t, broken, flag),
@@ -262,7 +267,7 @@ def _estimates(t: int) -> list[Estimate]:
     for channel in CHANNELS:
         where: Segment = (("channel", channel),)
         n = int(USAGE[channel][t] * 9.92)
-        found.append(_share("usage", USAGE, channel, t, 992, where))
+        found.append(_share("usage", USAGE, channel, t, 992, where, part="channel"))
         found.append(_share("satisfied", SATISFIED, channel, t, n, where, looped=True))
         easy = {c: tuple(v + 8 for v in values) for c, values in SATISFIED.items()}
         found.append(_share("effort", easy, channel, t, n, where, looped=True, broken="wording" if t == 1 else ""))
@@ -303,7 +308,15 @@ def _estimates(t: int) -> list[Estimate]:
                 )
             )
     for i, sector in enumerate(SECTORS):
-        found.append(estimate("sector", 0.41 - 0.12 * i, 992, (("sector_used", sector),), t=t))
+        found.append(estimate("sector", 0.41 - 0.12 * i, 992, (("sector_used", sector),), t=t, part="sector_used"))
+    for code, share in (("f", 0.52), ("m", 0.48)):  # a question of the banner has its own answers too
+        found.append(estimate("gender", share, 1240, (("sex", code),), t=t, part="sex"))
+        found += [estimate("gender", share, 400, (("sex", code), ("age", a)), t=t, part="sex") for a in ("a1", "a2")]
+    for mark in range(1, 6):
+        found.append(
+            estimate("marks", (0.1, 0.004, 0.296, 0.4, 0.2)[mark - 1], 990, (("mark", str(mark)),), t=t, part="mark")
+        )
+    found.append(estimate("mean_mark", 3.6, 990, unit="mean", decimals=1, half=0.1, t=t))
     return found
 
 
@@ -426,6 +439,8 @@ def _questionnaire() -> tuple[Wording, ...]:
     return (
         Wording("used", "multiple", _question("usage"), options, "everyone", changed=False),
         Wording("satisfaction", "scale", _question("satisfied"), (), "any(used)", changed=False),
+        Wording("sex", "single", {"fr": "Vous êtes", "en": "You are"}, (), "everyone", changed=False),
+        Wording("mark", "scale", {"fr": "Les réponses étaient-elles claires ?"}, (), "everyone", changed=False),
         Wording("recommend", "scale", _question("nps"), (), "any(used)", changed=True),
     )
 
@@ -447,5 +462,6 @@ def _labels() -> dict[str, dict[str, str]]:
         "age:a3": {"fr": "55 ans et plus", "en": "55 and over"},
         "used": {"fr": "Canaux utilisés", "en": "Channels used"},
     }
+    found |= {f"mark:{k}": {"fr": str(k), "en": str(k)} for k in range(1, 6)}
     found |= {"sector_used": {"fr": "Secteur du dernier contact", "en": "Sector of the last contact"}}
     return found

@@ -1,32 +1,45 @@
-"""What a report says, and what it must not say."""
+"""What a report says first, of channels and of leagues, and what it must not say."""
 
 import dataclasses
 
 import pytest
 
 from report import sample
-from report.pages import page, read
-from vigie.report.blocks import Bars, Chart, KeyFigures, Panorama, Ranking, Section, Table, Title, Trend
-from vigie.report.compose import compose
-
-
-def blocks(kind, results=None, *, earlier=None, language="fr"):
-    results = sample.results() if results is None else results
-    document = compose(results, sample.earlier() if earlier is None else earlier, language)
-    return [block for block in document.blocks if isinstance(block, kind)]
-
-
-def charts(spec, **more):
-    return [chart for chart in blocks(Chart, **more) if isinstance(chart.spec, spec)]
-
-
-def headline(results=None, **more):
-    return blocks(Title, results, **more)[0].text.replace("\u00a0", " ").replace("\u202f", " ")
+from report.pages import blocks, charts, headline, page, read
+from vigie.report.blocks import Chart, KeyFigures, Panorama, Ranking, Section, Table, Text
 
 
 def test_the_headline_tells_the_widest_tested_changes():
-    assert headline() == "Utilisé : Messagerie gagne 7 points, Téléphone perd 7 points"
-    assert headline(language="en") == "Used: Messaging gains 7 points, Phone loses 7 points"
+    assert headline() == "Utilisé : Messagerie +7 points, Téléphone −7 points"
+    assert headline(language="en") == "Used: Messaging +7 points, Phone −7 points"
+
+
+def test_a_headline_is_short_whatever_the_question():
+    asked = "Au cours des douze derniers mois, et en dehors de vos achats, par quels moyens précisément " * 3
+    labels = {
+        key: {"fr": asked if key.startswith("indicator") else "un nom de canal"} for key in sample.results().labels
+    }
+    for changed in (sample.replace(labels=labels), sample.replace(labels=labels, leagues=(), estimates=())):
+        assert len(headline(changed)) <= 90
+    assert "…" in headline(sample.replace(labels=labels))
+
+
+def test_an_indicator_without_label_bears_its_wording_and_never_its_id():
+    labels = {k: v for k, v in sample.results().labels.items() if not k.startswith("indicator:")}
+    bare = tuple(dataclasses.replace(e, label={}) for e in sample.results().estimates)
+    texts = read(page(sample.replace(labels=labels, estimates=bare))).texts
+    words = " ".join(text for tags, text in texts if "code" not in tags)
+    assert "sector_used" not in words
+    named = {f"indicator:{i}": {"fr": i} for i in sample.INDICATORS}  # an id is no label
+    assert "Satisfaits" not in read(page(sample.replace(labels=labels | named, estimates=bare))).words
+    assert "Êtes-vous satisfait de vos contacts par […]" in words
+
+
+def test_the_lead_is_made_of_sentences():
+    lead = next(t for t in blocks(Text) if t.role == "lead").content[0]
+    assert "personnes ont répondu à l’enquête" in lead
+    assert "ont porté sur 36 marques." in lead
+    assert lead.count(".") >= 3
 
 
 def test_a_first_wave_claims_no_change():
@@ -63,84 +76,45 @@ def test_unranked_brands_and_untested_channels_are_told():
 def test_channels_stand_from_the_most_to_the_least_used():
     rows = charts(Panorama)[0].spec.rows
     assert [row.label for row in rows][:3] == ["E-mail", "Téléphone", "Formulaire web"]
-    assert rows[0].detail.endswith("répondants")
+    assert rows[0].detail.endswith("évaluations")
 
 
-def test_the_wave_before_is_drawn_only_where_it_was_tested():
-    nps = next(c for c in charts(Trend) if "NPS" in c.title)
-    assert nps.spec.reasons == ((2, "l’échelle a changé"),)
-    assert nps.spec.series[0].breaks == (2,)
-    assert nps.spec.series[0].figures[2].before is None
+def test_the_panorama_has_one_panel_per_question_use_first_and_tests_last():
+    more = tuple(
+        dataclasses.replace(
+            e, indicator="very_satisfied", identity="very", label={"fr": "Très satisfaits (notes 9 et 10)"}
+        )
+        for e in sample.results().estimates
+        if e.indicator == "satisfied"
+    )
+    changed = sample.replace(estimates=(*more, *sample.results().estimates))
+    asked = sample.results().questionnaire[1]
+    assert asked.id == "satisfaction"
+    (chart,) = [c for c in blocks(Chart, changed) if isinstance(c.spec, Panorama)]
+    names = [panel.name.replace("\u00a0", " ") for panel in chart.spec.panels]
+    assert names == ["Utilisé", "Très satisfaits (notes 9 et 10)", "Effort faible", "Note mystère"]
+    rest = next(t for t in blocks(Table, changed) if t.title == "Autres indicateurs par canal")
+    assert [c.head for c in rest.columns][1:] == ["Satisfaits"]
+    assert rest.folded
+    assert rest.intervals
 
 
-def test_a_changed_identity_breaks_a_line_without_a_verdict():
-    bare = tuple(dataclasses.replace(e, change=None, identity=e.identity + "x") for e in sample.results().estimates)
-    trends = charts(Trend, results=sample.replace(estimates=bare))
-    assert all(2 in series.breaks for chart in trends for series in chart.spec.series)
-
-
-def test_answers_to_a_multiple_question_are_ordered_and_those_of_others_are_not():
-    asked = dataclasses.replace(sample.results().questionnaire[0], id="sector_used", kind="multiple")
-    mixed = tuple(reversed(sample.results().estimates))
-    for questionnaire, order in (((), ["Voyage", "Banque", "Énergie"]), ((asked,), ["Énergie", "Banque", "Voyage"])):
-        spec = charts(Bars, results=sample.replace(estimates=mixed, questionnaire=questionnaire))[0].spec
-        assert [bar.label for bar in spec.bars] == order
-
-
-def test_a_base_is_told_in_words():
-    base = "sex == f"
-    said = {
-        "everyone": "ensemble des répondants",
-        base: "répondants ayant répondu « Femmes »",
-        "age in [a1, a2]": "18-34 ans et 35-54 ans",
-        "any(used)": "au moins une réponse à « Canaux utilisés »",
-        "n > 3": "n > 3",
-    }
-    for written, words in said.items():
-        first = sample.results().estimates[0]
-        lineage = dataclasses.replace(first.lineage, base=written)
-        chart = blocks(Chart, sample.replace(estimates=(dataclasses.replace(first, lineage=lineage),)))[0]
-        assert words in " ".join(chart.note.lines).replace("\u202f", " ")
-
-
-def test_the_study_names_its_bases():
-    first = sample.results().estimates[0]
-    lineage = dataclasses.replace(first.lineage, base="n > 3", base_label={"fr": "les grands clients"})
-    chart = blocks(Chart, sample.replace(estimates=(dataclasses.replace(first, lineage=lineage),)))[0]
-    assert "les grands clients" in " ".join(chart.note.lines)
-
-
-def test_dont_knows_are_told_above_one_percent():
-    for share, told in ((0.005, False), (0.07, True)):
-        some = tuple(dataclasses.replace(e, dont_know=share) for e in sample.results().estimates)
-        assert ("Ne sait pas" in " ".join(blocks(Chart, sample.replace(estimates=some))[0].note.lines)) is told
-
-
-def test_at_most_six_lines():
-    assert max(len(chart.spec.series) for chart in charts(Trend)) == 6
-
-
-def test_every_chart_says_its_base_its_wording_and_its_source():
-    for chart in blocks(Chart):
-        said = " ".join(chart.note.lines)
-        assert "Intervalles à" in said
-        assert "Enquête" in said or "Tests" in said
-        if "Enquête" in said:
-            assert "Base" in said
-            assert "redressée" in said
-
-
-def test_the_word_of_sampling_error_is_never_used():
-    for language in ("fr", "en"):
-        words = read(page(language=language)).words
-        assert "margin of sampling error" not in words
-        assert "marge d’erreur" not in words
-        assert ("sous un modèle" if language == "fr" else "under a model") in words
+def test_numbers_in_names_stay_with_their_words():
+    labels = sample.results().labels | {"indicator:satisfied": {"fr": "Satisfaits (notes 7 à 10) en 12 mois"}}
+    (chart,) = charts(Panorama, results=sample.replace(labels=labels))
+    assert chart.spec.panels[1].name == "Satisfaits (notes\u00a07\u00a0à\u00a010) en 12\u00a0mois"
 
 
 def test_key_figures_are_sound_ones_only():
-    fragile = tuple(dataclasses.replace(e, flag="fragile") if not e.segment else e for e in sample.results().estimates)
+    fragile = tuple(dataclasses.replace(e, flag="fragile") for e in sample.results().estimates)
     assert not blocks(KeyFigures, sample.replace(estimates=fragile))
+
+
+def test_key_figures_tell_what_moved_on_short_bases():
+    (key,) = blocks(KeyFigures)
+    assert key.items[0].label == "Ont contacté un service client"
+    assert all("répondants" in item.detail and len(item.detail) < 60 for item in key.items)
+    assert len(key.items) == 4
 
 
 def test_many_sectors_have_an_index():

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report import sample
-from vigie.language import speak
-from vigie.report import svg_trend
-from vigie.report.blocks import Trend
+from vigie.report import svg_spark
+from vigie.report.blocks import Multiples
 from vigie.report.compose import compose
 from vigie.report.scales import bounds, nice_step
 from vigie.report.svg import cut, measure, spread, wrap
@@ -51,7 +50,15 @@ def test_steps_are_round(rough, nice):
 
 def test_a_broken_line_is_drawn_in_two_pieces():
     document = compose(sample.results(), sample.earlier(), "fr")
-    spec = next(b.spec for b in document.blocks if isinstance(getattr(b, "spec", None), Trend) and b.spec.reasons)
-    drawing = svg_trend.wide(spec, speak("fr"), "x")
+    spec = next(b.spec for b in document.blocks if isinstance(getattr(b, "spec", None), Multiples))
+    cell = next(c for c in spec.cells if c.series.breaks)
+    drawing = svg_spark.draw(cell.series, len(spec.waves), svg_spark.spans(spec))
     assert drawing.count("<polyline") == 1
     assert 'class="break"' in drawing
+    assert "<text" not in drawing
+
+
+def test_small_charts_of_one_unit_rise_on_the_same_scale():
+    document = compose(sample.results(), sample.earlier(), "fr")
+    spec = next(b.spec for b in document.blocks if isinstance(getattr(b, "spec", None), Multiples))
+    assert set(svg_spark.spans(spec)) == {"share", "nps"}  # means have each its own

@@ -1,5 +1,9 @@
 """The tab book, opened again."""
 
+import os
+import shutil
+import subprocess
+
 import openpyxl
 import pytest
 
@@ -7,6 +11,7 @@ from report import sample
 from vigie.language import DASH
 from vigie.report.xlsx import write
 
+AGES = ["18-34\u00a0ans", "35-54\u00a0ans", "55\u00a0ans et plus"]
 EVIL = '=HYPERLINK("http://x","y")'
 
 
@@ -31,7 +36,7 @@ def test_sheets_are_named_and_linked(tmp_path, language):
     assert len({n.casefold() for n in names}) == len(names)
     assert all(len(n) <= 31 for n in names)
     links = [cell.hyperlink for cell in cells(workbook) if cell.hyperlink]
-    assert len(links) == 2 * (len(names) - 1)
+    assert len(links) > 2 * (len(names) - 1)
     assert {link.location.split("!")[0].strip("'") for link in links} == set(names)
     assert not any(link.target for link in links)
 
@@ -47,7 +52,7 @@ def test_figures_are_real_numbers_with_their_formats(tmp_path):
     sheet = book(tmp_path)["Canaux"]
     phone = next(row for row in sheet.iter_rows() if row[0].value == "Téléphone")
     assert phone[1].value == pytest.approx(0.54)
-    assert phone[1].number_format.endswith("%")
+    assert phone[1].number_format == '0\u00a0%"\u00a0↓"'
     assert phone[2].value == 992
 
 
@@ -55,19 +60,79 @@ def test_a_hidden_figure_is_a_dash(tmp_path):
     workbook = book(tmp_path)
     video = next(row for row in rows(workbook["Canaux"]) if row[0] == "Visio")
     assert DASH in video
+    assert workbook.sheetnames[-2:] == ["Enquête", "Tests mystères"]
     for row in rows(workbook["Enquête"]):
         if len(row) > 8 and row[8] == "masqué":
             assert row[2] == row[3] == row[4] == DASH
             assert not [v for v in row[6:] if isinstance(v, float)]
 
 
-def test_the_banner_has_both_bases_under_each_line(tmp_path):
-    lines = rows(book(tmp_path)["Tri croisé"])
-    i = next(i for i, row in enumerate(lines) if row[0] == "Ont contacté un service client")
-    assert lines[i][1] == pytest.approx(0.8)
-    assert "non pondéré" in lines[i + 1][0]
-    assert lines[i + 1][1] == 1240
-    assert lines[i + 2][1] == 1240
+def table(workbook, name):
+    """The lines of one table of the tab book, down to the empty line after it."""
+    lines = rows(workbook["Tableaux"])
+    start = next(i for i, line in enumerate(lines) if line[0] == name)
+    end = next(i for i in range(start, len(lines)) if not any(lines[i]))
+    return lines[start:end]
+
+
+def test_an_indicator_has_its_bases_beneath_it(tmp_path):
+    lines = table(book(tmp_path), "Ont contacté un service client")
+    assert lines[0][1] == pytest.approx(0.8)
+    assert [line[0].strip() for line in lines[1:]] == ["n, non pondéré", "n, pondéré", "n, efficace"]
+    assert [line[1] for line in lines[1:3]] == [1240, 1240]
+
+
+def test_a_question_has_its_answers_in_rows_and_the_banner_in_columns(tmp_path):
+    workbook = book(tmp_path)
+    head = next(line for line in rows(workbook["Tableaux"]) if line[1] == "Ensemble")
+    assert head[1:] == ["Ensemble", "Femmes", "Hommes", *AGES]
+    lines = table(workbook, "Vous êtes")
+    women = next(line for line in lines if line[0] == "Femmes")
+    assert women[1] == pytest.approx(0.52)
+    assert women[head.index(AGES[0])] == pytest.approx(0.52)
+    assert women[2] is None  # the answers to a question are not broken by that question
+
+
+def test_a_scale_has_a_row_for_its_mean(tmp_path):
+    mean = next(line for line in table(book(tmp_path), "Clarté des réponses") if line[0] == "Moyenne")
+    assert mean[1] == pytest.approx(3.6)
+
+
+def test_figures_of_channels_have_each_their_own_base(tmp_path):
+    lines = table(book(tmp_path), "Satisfaits")
+    labels = [line[0].strip() for line in lines]
+    assert labels.index("E-mail") < labels.index("Téléphone")
+    assert labels[labels.index("E-mail") + 1] == "n, non pondéré"
+
+
+def test_arrows_stand_only_where_the_verdict_allows(tmp_path):
+    sheet = book(tmp_path)["Tableaux"]
+    marked = {
+        row[0].value for row in sheet.iter_rows() for c in row if "↑" in c.number_format or "↓" in c.number_format
+    }
+    assert {"Messagerie", "Téléphone"} <= marked
+    assert "Visio" not in marked
+
+
+def test_fragile_figures_are_light_and_italic(tmp_path):
+    sheet = book(tmp_path)["Tableaux"]
+    start = next(c.row for c in sheet["A"] if c.value == "Satisfaits")
+    cell = next(row[1] for row in sheet.iter_rows(min_row=start) if row[0].value == "Réseaux sociaux")
+    assert cell.font.italic
+
+
+def test_without_weights_nothing_is_called_weighted(tmp_path):
+    said = " ".join(str(c.value) for c in cells(book(tmp_path, sample.replace(weighting=None))))
+    assert " n pondéré" not in said
+    assert " n, pondéré" not in said
+    assert "n, non pondéré" in said
+
+
+def test_the_contents_lead_to_every_table(tmp_path):
+    workbook = book(tmp_path)
+    for link in (c.hyperlink for c in cells(workbook) if c.hyperlink and "Tableaux" in c.hyperlink.location):
+        row = int(link.location.split("!A")[1])
+        assert row == 1 or workbook["Tableaux"].cell(row, 1).value
 
 
 def test_every_sheet_says_study_wave_weighting_and_test(tmp_path):
@@ -81,7 +146,7 @@ def test_every_sheet_says_study_wave_weighting_and_test(tmp_path):
 def test_thirty_columns(tmp_path):
     more = tuple(sample.estimate("contacted", 0.5, 200, (("region", f"r{i}"),)) for i in range(30))
     results = sample.replace(estimates=(*sample.results().estimates, *more), banner=("sex", "age", "region"))
-    assert book(tmp_path, results)["Tri croisé"].max_column == 37
+    assert book(tmp_path, results)["Tableaux"].max_column == 37
 
 
 def test_a_book_without_anything(tmp_path):
@@ -94,3 +159,20 @@ def test_the_same_results_give_the_same_bytes(tmp_path):
     for path in (one, two):
         write(sample.results(), (), path, "fr")
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_libreoffice_opens_the_book(tmp_path):
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        assert "VIGIE_CI" not in os.environ, "LibreOffice is missing"
+        pytest.skip("LibreOffice is not installed")
+    path = tmp_path / "book.xlsx"
+    write(sample.results(), sample.earlier(), path, "fr")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, "--headless", profile, "--convert-to", "ods", "--outdir", str(tmp_path), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    made = tmp_path / "book.ods"
+    assert made.exists(), done.stderr
+    from python_calamine import CalamineWorkbook
+
+    assert CalamineWorkbook.from_path(made).sheet_names == openpyxl.load_workbook(path).sheetnames

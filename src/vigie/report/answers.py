@@ -1,52 +1,103 @@
-"""The answers to questions: one bar per option, where the results hold figures by option."""
+"""The answers to questions: one bar per option or mark, on one axis from 0 to 100 %."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
-from vigie.report.blocks import Bar, Bars, Block, Chart, Section
-from vigie.report.captions import keys, note, unit_line
-from vigie.report.edition import BRAND, CHANNEL, SECTOR, Edition
+from vigie.report.blocks import Bar, Bars, Block, Chart, Fold, Link, Links, Note, Section
+from vigie.report.captions import LONG, keys, note, section_note
+from vigie.report.edition import HEADING, Edition, stemmed
+from vigie.report.edition import Key as Line
 from vigie.results import Estimate
 
-MOST_BARS = 30
+MOST_BARS, FEW = 15, 5  # a few answers more are shown too
+MANY = 20  # more questions than that are listed first, and folded in groups
+GROUP = 12
 
 
 def answers(edition: Edition) -> Iterator[Block]:
     words = edition.words
-    known = {CHANNEL, BRAND, SECTOR, *edition.results.banner}
-    questions = [shape[0] for shape in edition.shapes if len(shape) == 1 and shape[0] not in known]
-    charts = [
-        _chart(edition, q, list(by.values()))
-        for q in questions
-        for key, by in edition.by(q).items()
-        if len(by) > 1 or key not in edition.by(CHANNEL)  # what is left of the channels, "none", is no chart
-    ]
-    charts = [chart for chart in charts if chart is not None]
-    if charts:
-        yield Section("answers", words.gettext("Answers"), words.gettext("What they answer"))
-        yield from (chart for chart in charts if chart is not None)
+    parts = {key: es for key, es in edition.parts().items() if len(es) > 1}
+    charts = {key: chart for key, es in parts.items() if (chart := _chart(edition, key, es)) is not None}
+    if not charts:
+        return
+    yield Section("answers", words.gettext("Answers"), words.gettext("What they answer"))
+    shown = [e for key in charts for e in parts[key]]
+    yield section_note(edition, shown, words.gettext("Bars run from 0 to 100 %; the line on each is its interval."))
+    if len(charts) <= MANY:
+        yield from charts.values()
+        return
+    links = tuple(Link(chart.title, chart.anchor) for chart in charts.values())
+    yield Links(words.ngettext("{n} question", "{n} questions", len(charts)), links)
+    for i, group in enumerate(_groups(edition, {key: parts[key][0] for key in charts})):
+        first, last = (list(charts).index(key) + 1 for key in (group[0], group[-1]))
+        yield Fold(_summary(edition, parts[group[0]][0], first, last), tuple(charts[key] for key in group), open=not i)
 
 
-def _chart(edition: Edition, question: str, estimates: list[Estimate]) -> Chart | None:
-    shown = [e for e in estimates if (e.value or 0) >= 0][:MOST_BARS]
-    if _kind(edition, question) == "multiple":  # the other kinds have an order of their own
-        shown.sort(key=lambda e: -(e.value or 0))
-    figures = [edition.figure(e) for e in shown]
-    tops = [max(f.value, min(f.high or 0, f.value * 1.5)) for f in figures if f.value is not None]
-    if not tops or max(tops) <= 0:
+def _groups(edition: Edition, firsts: dict[Line, Estimate]) -> Iterator[list[Line]]:
+    """Batteries stay together, if they are not too long; single questions are gathered."""
+    found: list[Line] = []
+    for _, run in itertools.groupby(firsts, key=lambda key: stemmed(edition.indicator(firsts[key]))[0]):
+        battery = list(run)
+        if found and (len(battery) > 2 or len(found) + len(battery) > GROUP):
+            yield found
+            found = []
+        found += battery
+        if len(battery) > 2:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _summary(edition: Edition, first: Estimate, low: int, high: int) -> str:
+    words = edition.words
+    name = edition.cut(stemmed(edition.indicator(first))[0], HEADING)
+    if low == high:
+        return words.gettext("Question {n}: {name}", n=low, name=name)
+    return words.gettext("Questions {low} to {high}: {name}", low=low, high=high, name=name)
+
+
+def anchor(key: Line) -> str:
+    return "answers-" + "".join(c if c.isalnum() else "-" for c in key[1])
+
+
+def _chart(edition: Edition, key: Line, estimates: list[Estimate]) -> Chart | None:
+    shown = list(estimates)
+    if not any(e.value for e in shown):
         return None
-    labels = [edition.label(f"{question}:{e.at(question)}") for e in shown]
-    bars = tuple(Bar(label, figure) for label, figure in zip(labels, figures, strict=True))
     first = shown[0]
-    unit = unit_line(edition, first)
-    named = edition.label(question)
-    sub = unit if named == edition.indicator(first) else f"{named} · {unit}"
-    spec = Bars(bars, max(tops), first.unit, first.decimals)
-    return Chart(
-        edition.indicator(first), sub, spec, note(edition, shown), keys(edition, shown, "arrow", "fragile"), half=True
-    )
+    if _kind(edition, first) == "multiple":  # the other kinds have an order of their own
+        shown.sort(key=lambda e: -(e.value or 0))
+    bars = tuple(Bar(edition.label(f"{e.part}:{e.at(e.part)}"), edition.figure(e)) for e in shown)
+    mean = _mean(edition, first)
+    end = MOST_BARS if len(bars) > MOST_BARS + FEW else len(bars)
+    spec = Bars(bars[:end], first.unit, first.decimals, bars[end:], edition.figure(mean) if mean else None)
+    caption = note(edition, shown, told=edition.indicator(first))
+    legend = keys(edition, shown, "arrow", "fragile")
+    title = edition.short(first)
+    return Chart(title, "", spec, _with_name(edition, first, title, caption), legend, half=True, anchor=anchor(key))
 
 
-def _kind(edition: Edition, question: str) -> str:
-    return next((w.kind for w in edition.results.questionnaire if w.id == question), "")
+def _with_name(edition: Edition, first: Estimate, title: str, caption: Note) -> Note:
+    """The whole name in the caption, where the heading is cut; folded away where it is long."""
+    name = edition.indicator(first)
+    if name == title or caption.folded:
+        return caption
+    whole = edition.words.gettext("“{text}”", text=name)
+    if len(whole) > LONG:
+        return Note(caption.lines, caption.anchor, (whole,))
+    return Note((whole, *caption.lines), caption.anchor)
+
+
+def _kind(edition: Edition, estimate: Estimate) -> str:
+    asked = edition.question(estimate)
+    return asked.kind if asked else ""
+
+
+def _mean(edition: Edition, first: Estimate) -> Estimate | None:
+    """The mean of the same question, where an indicator gives it."""
+    asked = edition.question(first)
+    wanted = f"mean: {asked.id}" if asked else ""
+    return next((e for e in edition.whole().values() if e.lineage.expression == wanted), None)

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vigie.report.blocks import Block, Cell, Column, Row, Section, Table
-from vigie.report.captions import note
-from vigie.report.edition import Edition
+from vigie.report.blocks import Block, Cell, Column, Fold, Row, Section, Table
+from vigie.report.captions import note, section_note
+from vigie.report.edition import COLUMN, HEADING, Edition
 from vigie.report.edition import Key as Line
 from vigie.results import Estimate
 
-MOST_COLUMNS = 6
+MOST_COLUMNS, MOST_OPEN = 6, 2
 
 
 def banner(edition: Edition) -> Iterator[Block]:
+    """The first tables lie open, the others are folded."""
     words = edition.words
     questions = [q for q in edition.results.banner if edition.by(q)]
-    broken = [key for key in edition.whole() if any(key in edition.by(q) for q in questions)]
+    whole = edition.whole()
+    broken = [key for key in whole if any(key in edition.by(q) for q in questions)]
     if not broken:
         return
     yield Section("profiles", words.gettext("Profiles"), words.gettext("Who says what"))
-    for start in range(0, len(broken), MOST_COLUMNS):
-        yield _table(edition, questions, broken[start : start + MOST_COLUMNS])
+    said = [words.gettext("Value and unweighted base.")]
+    if edition.results.previous:
+        said.append(words.gettext("Arrows: significant change since the wave before."))
+    untested = words.gettext("Categories are not tested against each other.")
+    yield section_note(edition, [whole[key] for key in broken], *said, untested)
+    size = -(-len(broken) // -(-len(broken) // MOST_COLUMNS))  # tables as even as can be
+    tables = [_table(edition, questions, broken[start : start + size]) for start in range(0, len(broken), size)]
+    yield from tables[:MOST_OPEN]
+    if rest := tables[MOST_OPEN:]:
+        n = len(broken) - size * MOST_OPEN
+        yield Fold(words.ngettext("{n} more indicator by profile", "{n} more indicators by profile", n), tuple(rest))
 
 
 def _table(edition: Edition, questions: list[str], keys: list[Line]) -> Table:
     words, whole = edition.words, edition.whole()
     totals = [whole[key] for key in keys]
-    columns = (Column(""), *(Column(edition.indicator(e), numeric=True) for e in totals))
+    columns = (Column(""), *(Column(edition.short(e, COLUMN), numeric=True) for e in totals))
     rows = [Row((words.gettext("All"), *(edition.figure(e, with_base=True) for e in totals)))]
     for question in questions:
         by = edition.by(question)
-        rows.append(Row((edition.label(question),), heading=True))
+        rows.append(Row((edition.cut(edition.label(question), COLUMN),), heading=True))
         codes = dict.fromkeys(code for key in keys for code in by.get(key, {}))
         rows += [_row(edition, f"{question}:{code}", [by.get(key, {}).get(code) for key in keys]) for code in codes]
-    names = words.listing([edition.indicator(e) for e in totals], most=2 if len(totals) > 3 else 3)
-    title = words.gettext("{indicators}, by profile", indicators=names)
-    sub = words.gettext("Value and unweighted base; arrows: significant change since the wave before")
-    untested = words.gettext("Categories are not tested against each other.")
-    return Table(title, columns, tuple(rows), sub, note(edition, totals, untested))
+    names = [edition.short(e, COLUMN).rstrip(" \u202f\u00a0?:.") for e in totals]
+    most = next((k for k in (3, 2, 1) if sum(map(len, names[:k])) <= HEADING), 1)
+    title = words.gettext("{indicators}, by profile", indicators=words.listing(names, most=most))
+    return Table(title, columns, tuple(rows), "", note(edition, totals))
 
 
 def _row(edition: Edition, label: str, estimates: list[Estimate | None]) -> Row:

@@ -37,8 +37,15 @@ class Link:
     anchor: str
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An expression of the study, as it is written there."""
+
+    text: str
+
+
 Inline = str | Figure | Link
-Cell = str | int | Figure | Link | None
+Cell = str | int | Figure | Link | Code | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Note:
 
     lines: tuple[str, ...]
     anchor: str = ""
+    folded: tuple[str, ...] = ()  # wordings too many or too long for the paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class KeyFigure:
     figure: Figure
     label: str
     detail: str
+    title: str = ""  # the whole name, where the label is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,8 @@ class Table:
     note: Note | None = None
     folded: str = ""  # the words that unfold it; empty when it lies open
     anchor: str = ""
+    intervals: bool = False  # whether a figure's interval stands beneath it
+    stacked: bool = False  # one card to a row where there is little room
 
 
 # charts
@@ -158,12 +169,23 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class Small:
+    """One of many small charts: a name, the number now, its change where it is significant, and its line."""
+
+    label: str
+    title: str  # the whole name, where the label is cut
+    series: Series
+    change: str
+    base: str
+    mark: str = ""  # the number of its note
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Small charts of the same waves."""
+
     waves: tuple[str, ...]
-    series: tuple[Series, ...]
-    unit: Unit
-    decimals: int
-    reasons: tuple[tuple[int, str], ...] = ()  # position of the wave that opens a new series, and why
+    cells: tuple[Small, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +196,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
+    """Shares on one axis from 0 to 100 %; `rest` are answers that only the table holds."""
+
     bars: tuple[Bar, ...]
-    high: float
     unit: Unit
     decimals: int
+    rest: tuple[Bar, ...] = ()
+    mean: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +217,11 @@ class Key:
 class Chart:
     title: str
     sub: str
-    spec: Panorama | Trend | Bars
+    spec: Panorama | Multiples | Bars
     note: Note
     keys: tuple[Key, ...] = ()
     half: bool = False  # two side by side where there is room
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +237,27 @@ class Ranking:
     note: Note
     keys: tuple[Key, ...] = ()
     anchor: str = ""
+    half: bool = False  # two side by side where there is room
 
 
-Block = Title | Section | Text | Quote | KeyFigures | Table | Chart | Ranking
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The way to each of many things: a list in columns."""
+
+    title: str
+    items: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that open at a click."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+    open: bool = False
+
+
+Block = Title | Section | Text | Quote | KeyFigures | Table | Chart | Ranking | Links | Fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import textwrap
 
-from vigie.language import N_
-from vigie.report.blocks import Key, Note
-from vigie.report.edition import CHANNEL, Edition, looped
-from vigie.results import Estimate, Fieldwork, Wording, pick
+from vigie.language import EN_DASH, N_, NBSP
+from vigie.report.bases import base_words
+from vigie.report.blocks import Key, Link, Note, Text
+from vigie.report.edition import CHANNEL, Edition, looped, without_loop
+from vigie.results import Estimate, Fieldwork, pick
 
 METHOD = "method"
 LINEAGE = "lineage"
+LONG = 200  # characters of wordings that a caption still says in its paragraph
 
 MODES = {
     "web": N_("online"),
@@ -28,24 +29,66 @@ MODES = {
 }
 
 
-def note(edition: Edition, estimates: list[Estimate], *extra: str) -> Note:
-    """The caption of figures: their sources, the bases and questions they stand on, the intervals and tests."""
+def note(edition: Edition, estimates: list[Estimate], *extra: str, told: str = "") -> Note:
+    """The caption of figures: base, wording, source, weighting, interval and test.
+
+    Where a section's caption says the rest (`shared`), base and wording alone; a wording that is `told` in the heading
+    is not repeated. Many or long wordings are folded away.
+    """
     words = edition.words
-    lines = list(extra)
-    lines += dict.fromkeys(filter(None, (source(edition, e.source) for e in estimates)))
-    bases = list(dict.fromkeys(base(edition, e) for e in estimates if e.source == "survey"))
-    if bases:
-        lines.append(words.gettext("Base: {bases}.", bases=words.series(bases)))
-    questions = list(dict.fromkeys(filter(None, (question(edition, e) for e in estimates))))
-    if questions:
-        lines.append(
-            words.ngettext(
-                "Question: {questions}", "Questions: {questions}", len(questions), questions=" ".join(questions)
-            )
-        )
+    asked = [
+        q
+        for q in dict.fromkeys(filter(None, (question(edition, e) for e in estimates)))
+        if q != told.replace(NBSP, " ")
+    ]
+    quoted = [words.gettext("“{text}”", text=text) for text in asked]
+    long = len(quoted) > 2 or sum(map(len, quoted)) > LONG
+    lines = [*extra, *bases(edition, estimates)]
+    if quoted and not long:
+        said = " ".join(quoted)
+        lines.append(words.ngettext("Question: {questions}", "Questions: {questions}", len(quoted), questions=said))
     lines += unsure(edition, estimates)
-    lines.append(precision(edition, estimates))
-    return Note(tuple(lines), LINEAGE)
+    return Note(tuple(lines), folded=tuple(quoted) if long else ())
+
+
+def full_note(edition: Edition, estimates: list[Estimate], *extra: str) -> Note:
+    """The caption of a figure that stands alone in its section."""
+    own = note(edition, estimates, *extra)
+    return Note((*own.lines, *common(edition, estimates)), LINEAGE, own.folded)
+
+
+def common(edition: Edition, estimates: list[Estimate]) -> list[str]:
+    """What all figures of a section share: sources, weighting, intervals and tests."""
+    said = dict.fromkeys(filter(None, (source(edition, name) for name in dict.fromkeys(e.source for e in estimates))))
+    return [*said, precision(edition, estimates)]
+
+
+def section_note(edition: Edition, estimates: list[Estimate], *extra: str) -> Text:
+    """Said once for a section, instead of under each of its figures."""
+    more = Link(edition.words.gettext("Where do these figures come from?"), LINEAGE)
+    return Text((" ".join([*extra, *common(edition, estimates)]) + " ", more), "small")
+
+
+def bases(edition: Edition, estimates: list[Estimate]) -> list[str]:
+    """Who the figures stand on, each base with its number of people, or the range of it."""
+    words = edition.words
+    found: dict[str, list[int]] = {}
+    for e in estimates:
+        if e.source == "survey":
+            found.setdefault(base(edition, e), []).append(e.n)
+    if not found:
+        return []
+    told = [f"{name} ({_range(edition, counts)})" for name, counts in found.items()]
+    return [words.gettext("Base: {bases}.", bases=words.series(told))]
+
+
+def _range(edition: Edition, counts: list[int]) -> str:
+    words, low, high = edition.words, min(counts), max(counts)
+    if low == high:
+        return words.base(low)
+    if 0 < low < 5:
+        return words.gettext("up to {n}", n=words.count(high))
+    return f"n\u00a0=\u00a0{words.count(low)}{EN_DASH}{words.count(high)}"
 
 
 def unsure(edition: Edition, estimates: list[Estimate]) -> list[str]:
@@ -86,10 +129,14 @@ def mode(edition: Edition, fieldwork: Fieldwork) -> str:
 
 
 def weighting(edition: Edition) -> str:
+    """Whether figures are weighted, by what, and what that leaves of the sample."""
     words, weights = edition.words, edition.results.weighting
     if weights is None:
         return words.gettext("unweighted")
-    return words.gettext("weighted (effective base {n})", n=words.count(weights.n_effective))
+    n = words.count(weights.n_effective)
+    if weights.method == "base":
+        return words.gettext("weighted by the weights of the file (effective base {n})", n=n)
+    return words.gettext("weighted (effective base {n})", n=n)
 
 
 def base(edition: Edition, estimate: Estimate) -> str:
@@ -103,48 +150,13 @@ def base(edition: Edition, estimate: Estimate) -> str:
     return base_words(edition, estimate.lineage.base)
 
 
-def base_words(edition: Edition, written: str) -> str:
-    words = edition.words
-    if written in ("", "everyone"):
-        return words.gettext("all respondents")
-    if written == "complete tests":
-        return words.gettext("complete tests")
-    if asked := re.fullmatch(r"any\((\w+)\)", written):
-        named = edition.label(asked[1]) if asked[1] in edition.results.labels else asked[1]
-        short = textwrap.shorten(named, 64, placeholder="…")
-        return words.gettext("respondents who chose at least one answer to “{question}”", question=short)
-    if chosen := _answers(edition, written):
-        return words.gettext("respondents who answered “{answers}”", answers=words.listing(chosen))
-    return words.typeset(written)
-
-
-def _answers(edition: Edition, written: str) -> list[str]:
-    """The labels of the answers that a simple base asks for: `used.chatbot`, `age in [a1, a2]`, `sex == f`."""
-    found = re.fullmatch(r"(\w+)(?:\.|\s*==\s*)(\w+)|(\w+)\s+in\s+\[([\w\s,]+)\]", written)
-    if found is None:
-        return []
-    asked, codes = found[1] or found[3], (found[2] or found[4]).replace(" ", "").split(",")
-    keys = [f"{asked}:{code}" for code in codes]
-    return [edition.label(key) for key in keys] if all(key in edition.results.labels for key in keys) else []
-
-
 def question(edition: Edition, estimate: Estimate) -> str:
-    """The wording as it was fielded, between quotation marks; a loop's placeholder becomes an ellipsis."""
+    """The wording as it was fielded; a loop's placeholder becomes an ellipsis."""
     if estimate.source != "survey":
         return ""
-    code = edition.words.code
-    named = set(re.findall(r"[A-Za-z_]\w*\b(?!:)", estimate.lineage.expression))
-    asked = next((w for w in edition.results.questionnaire if w.id in named), None)
-    text = pick(asked.label if asked else estimate.lineage.question, code)
-    return edition.words.gettext("“{text}”", text=edition.words.typeset(without_loop(text))) if text else ""
-
-
-def without_loop(text: str) -> str:
-    return re.sub(r"\{\w+\}", "[…]", text)
-
-
-def wording_of(edition: Edition, wording: Wording) -> str:
-    return edition.words.typeset(without_loop(pick(wording.label, edition.words.code)))
+    asked = edition.question(estimate)
+    text = pick(asked.label if asked else estimate.lineage.question, edition.words.code)
+    return edition.words.typeset(without_loop(text))
 
 
 def precision(edition: Edition, estimates: list[Estimate]) -> str:
@@ -184,8 +196,8 @@ def unit_line(edition: Edition, estimate: Estimate) -> str:
             line = words.gettext("{sign} of respondents", sign=sign)
         else:
             line = words.gettext("{sign} of the base", sign=sign)
-        told = any(c.isdigit() for c in edition.indicator(estimate))  # the name says which boxes
-        return ", ".join(filter(None, (line, "" if told else box(estimate))))
+        said = any(c.isdigit() for c in edition.indicator(estimate))  # the name says which boxes
+        return ", ".join(filter(None, (line, "" if said else box(estimate))))
     if estimate.unit == "nps":
         return words.gettext("NPS, −100 to +100")
     if estimate.out_of is not None:
@@ -204,8 +216,17 @@ def keys(edition: Edition, estimates: list[Estimate], *marks: str) -> tuple[Key,
         found.append(Key("move", words.gettext("significant change ↑ ↓")))
         found.append(Key("arrow", words.gettext("significant change")))
     if any(f.flag == "fragile" for f in figures):
-        low, high = words.count(edition.results.hide), words.count(edition.results.fragile - 1)
-        survey = all(e.source == "survey" for e, f in zip(estimates, figures, strict=True) if f.flag == "fragile")
-        span = words.gettext("fragile base ({low} to {high})", low=low, high=high)
-        found.append(Key("fragile", span if survey else words.gettext("fragile base")))
+        found.append(Key("fragile", _fragile(edition, {e.source for e in estimates if e.flag == "fragile"})))
     return tuple(key for key in found if key.mark in marks)
+
+
+def _fragile(edition: Edition, sources: set[str]) -> str:
+    """What base is fragile; people and tests have their own thresholds."""
+    words, results = edition.words, edition.results
+    if sources == {"survey"}:
+        low, high = words.count(results.hide), words.count(results.fragile - 1)
+        return words.gettext("fragile base ({low} to {high})", low=low, high=high)
+    if sources == {"mystery"}:
+        low, high = words.count(results.hide_tests), words.count(results.fragile_tests - 1)
+        return words.gettext("few tests ({low} to {high})", low=low, high=high)
+    return words.gettext("fragile base")

@@ -4,78 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vigie.report.blocks import Block, Chart, Panel, Panorama, PanoramaRow, Section
-from vigie.report.captions import keys, note, unit_line
+from vigie.report.blocks import Block, Cell, Chart, Column, Panel, Panorama, PanoramaRow, Row, Section, Table
+from vigie.report.captions import full_note, keys, note, unit_line
 from vigie.report.edition import CHANNEL, Edition, looped
 from vigie.report.edition import Key as Line
+from vigie.report.findings import by_channel
 from vigie.report.scales import bounds
 from vigie.results import Estimate
 
-MOST_PANELS = 5
+MOST_PANELS = 6
 Lines = list[tuple[Line, dict[str, Estimate]]]
 
 
 def panorama(edition: Edition) -> Iterator[Block]:
-    lines: Lines = sorted(
-        edition.by(CHANNEL).items(), key=lambda item: (item[0] != edition.usage, item[0][0] == "mystery")
-    )
-    if not lines:
+    """One panel to a question; what else is known of channels stands in a table."""
+    tables = edition.by(CHANNEL)
+    if not tables:
         return
     words = edition.words
+    main = edition.main_of_channels()
+    mystery = [key for key in main if key[0] == "mystery"][:1]
+    shown = [key for key in main if key[0] != "mystery"][: MOST_PANELS - len(mystery)] + mystery
     yield Section("channels", words.gettext("Channels"), words.gettext("Channel by channel"))
-    charts = -(-len(lines) // MOST_PANELS)
-    size = -(-len(lines) // charts)  # as even as can be: six indicators are three and three
-    for start in range(0, len(lines), size):
-        yield _chart(edition, lines[start : start + size])
+    yield _chart(edition, [(key, tables[key]) for key in shown])
+    if rest := [(key, figures) for key, figures in tables.items() if key not in shown]:
+        yield _table(edition, rest)
 
 
 def _chart(edition: Edition, lines: Lines) -> Chart:
     words = edition.words
     shown = [e for _, figures in lines for e in figures.values()]
-    names = [edition.indicator(next(iter(figures.values()))) for _, figures in lines]
     channels = [c for c in edition.channels if any(c in figures for _, figures in lines)]
     rows = tuple(_row(edition, channel, lines) for channel in channels)
     panels = tuple(_panel(edition, figures) for _, figures in lines)
-    both = len({key[0] for key, _ in lines}) == 2
     sub = words.ngettext(
         "{n} channel, from the most to the least used", "{n} channels, from the most to the least used", len(rows)
     )
-    if both:
+    if len({key[0] for key, _ in lines}) == 2:
         sub += words.gettext("; what customers report beside what tests measure")
-    return Chart(
-        _title(edition, names, shown),
-        sub,
-        Panorama(panels, rows),
-        note(edition, shown),
-        keys(edition, shown, "dot", "ring", "move", "fragile"),
-    )
+    legend = keys(edition, shown, "dot", "ring", "move", "fragile")
+    return Chart(_title(edition, lines), sub, Panorama(panels, rows), full_note(edition, shown), legend)
 
 
-def _title(edition: Edition, names: list[str], shown: list[Estimate]) -> str:
+def _title(edition: Edition, lines: Lines) -> str:
     """What moved; else what is shown, for channels are not tested against each other."""
     words = edition.words
-    moves = [e for e in edition.moves() if e in shown]
+    moved = {e.figure for e in edition.moves()}
+    moves = [e for _, figures in lines for e in figures.values() if e.figure in moved]
     if not moves:
-        return words.gettext(
-            "{indicators}, by channel", indicators=words.listing(names, most=4 if len("".join(names)) < 70 else 2)
-        )
-    up = list(dict.fromkeys(edition.label(f"channel:{e.at(CHANNEL)}") for e in moves if _rose(e)))
-    down = list(dict.fromkeys(edition.label(f"channel:{e.at(CHANNEL)}") for e in moves if not _rose(e)))
+        names = [edition.short(next(iter(figures.values())), 40) for _, figures in lines]
+        most = 4 if len("".join(names)) < 70 else 2
+        return words.gettext("{indicators}, by channel", indicators=words.listing(names, most=most))
+    indicators = list(dict.fromkeys((e.source, e.indicator) for e in moves))
     channels = len({e.at(CHANNEL) for e in moves})
-    indicators = list(dict.fromkeys(edition.indicator(e) for e in moves))
-    if channels > 3 or len(indicators) > 2 or set(up) & set(down):
-        of = words.count(len({e.at(CHANNEL) for e in shown}))
-        return words.ngettext(
-            "Something changed significantly in {n} channel of {of}",
-            "Something changed significantly in {n} channels of {of}", channels, of=of,
-        )  # fmt: skip
-    parts = [words.gettext("rise for {channels}", channels=words.listing(up))] if up else []
-    parts += [words.gettext("fall for {channels}", channels=words.listing(down))] if down else []
-    return words.gettext("{indicator}: {moves}", indicator=words.listing(indicators), moves=", ".join(parts))
-
-
-def _rose(estimate: Estimate) -> bool:
-    return estimate.change is not None and estimate.change.verdict == "up"
+    if len(indicators) == 1:
+        return by_channel(edition, moves)
+    of = words.count(len({code for _, figures in lines for code in figures}))
+    return words.ngettext(
+        "Something changed significantly in {n} channel of {of}",
+        "Something changed significantly in {n} channels of {of}", channels, of=of,
+    )  # fmt: skip
 
 
 def _row(edition: Edition, channel: str, lines: Lines) -> PanoramaRow:
@@ -84,14 +72,15 @@ def _row(edition: Edition, channel: str, lines: Lines) -> PanoramaRow:
 
 
 def _base(edition: Edition, channel: str) -> str:
-    """How many people spoke of a channel; where nobody was asked, how many tests there were."""
+    """How many evaluations of a channel there are; where nobody was asked, how many tests."""
     words = edition.words
-    found = {key: by[channel] for key, by in edition.by(CHANNEL).items() if channel in by}
-    people = [e.n for e in found.values() if looped(e)]
-    if people:
-        n = max(people)
-        return words.gettext("< 5 respondents") if 0 < n < 5 else words.ngettext("{n} respondent", "{n} respondents", n)
-    tests = [e.n for e in found.values() if e.source == "mystery"]
+    found = [by[channel] for by in edition.by(CHANNEL).values() if channel in by]
+    if evaluated := [e.n for e in found if looped(e)]:
+        n = max(evaluated)
+        if 0 < n < 5:
+            return words.gettext("< 5 evaluations")
+        return words.ngettext("{n} evaluation", "{n} evaluations", n)
+    tests = [e.n for e in found if e.source == "mystery"]
     return words.ngettext("{n} test", "{n} tests", max(tests)) if tests else ""
 
 
@@ -102,5 +91,20 @@ def _panel(edition: Edition, figures: dict[str, Estimate]) -> Panel:
     share, nps = first.unit == "share", first.unit == "nps"
     within = (0.0, 1.0) if share else (-1.0, 1.0) if nps else None
     low, high = bounds(values, least=0.1 if share or nps else 0.5, within=within)
-    unit = unit_line(edition, first)
-    return Panel(edition.indicator(first), unit, low, high, first.unit, first.decimals)
+    return Panel(edition.short(first), unit_line(edition, first), low, high, first.unit, first.decimals)
+
+
+def _table(edition: Edition, lines: Lines) -> Table:
+    """What the panorama leaves out: value, interval, base and arrow of every other indicator."""
+    words = edition.words
+    firsts = [next(iter(figures.values())) for _, figures in lines]
+    columns = (Column(words.gettext("Channel")), *(Column(edition.short(e), numeric=True) for e in firsts))
+    rows = []
+    for channel in edition.channels:
+        cells: list[Cell] = [edition.label(f"channel:{channel}")]
+        cells += [edition.figure(by[channel], with_base=True) if channel in by else None for _, by in lines]
+        rows.append(Row(tuple(cells)))
+    shown = [e for _, figures in lines for e in figures.values()]
+    title = words.gettext("Other indicators by channel")
+    unfold = words.ngettext("Show {n} indicator", "Show all {n} indicators", len(lines))
+    return Table(title, columns, tuple(rows), "", note(edition, shown), unfold, intervals=True)

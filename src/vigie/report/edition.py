@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vigie.language import Words
+from vigie.language import Words, shortened
 from vigie.report.blocks import Figure
-from vigie.results import Estimate, League, WaveResults, pick
+from vigie.results import Estimate, League, Segment, WaveResults, Wording, pick
 
 CHANNEL, BRAND, SECTOR = "channel", "brand", "sector"
 Key = tuple[str, str]  # source and indicator: a survey and a mystery figure are never one series
+Place = tuple[str, str, str, Segment]  # where a figure stands in any wave: source, indicator, part, segment
+HEADING, COLUMN = 80, 44  # the most characters of a name in a heading, and above a column
 
 
 @dataclass(frozen=True)
@@ -21,20 +25,57 @@ class Edition:
     earlier: tuple[WaveResults, ...]  # oldest first
     words: Words
 
+    # names
+
     def label(self, key: str) -> str:
-        text = self.words.typeset(self.results.label(key, self.words.code))
-        # a name written from right to left keeps to itself, and does not turn its neighbours round
-        return f"\u2068{text}\u2069" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) else text
+        return isolated(self.words.bind(self.words.typeset(self.results.label(key, self.words.code))))
 
     def labels(self, prefix: str, codes: Iterable[str]) -> list[str]:
         return [self.label(f"{prefix}:{code}") for code in codes]
 
     def indicator(self, estimate: Estimate) -> str:
-        """The indicator's name, from the study's labels or from the estimate itself."""
-        key = f"indicator:{estimate.indicator}"
-        if key in self.results.labels:
-            return self.label(key)
-        return self.words.typeset(pick(estimate.label, self.words.code) or estimate.indicator)
+        """The indicator's name, from the study's labels or the estimate; without any, the question's wording."""
+        code, raw = self.words.code, estimate.indicator
+        asked = self.question(estimate)
+        wording = pick(asked.label if asked else estimate.lineage.question, code)
+        names = (pick(self.results.labels.get(f"indicator:{raw}", {}), code), pick(estimate.label, code))
+        if said := next((name for name in names if name and name != raw), without_loop(wording)):
+            return isolated(self.words.bind(self.words.typeset(said)))
+        return raw
+
+    def short(self, estimate: Estimate, most: int = HEADING) -> str:
+        """The name for a heading: of the items of a battery their own part, cut at a word."""
+        return self.cut(self.indicator(estimate), most)
+
+    def cut(self, name: str, most: int = HEADING) -> str:
+        """A name of at most so many characters; where others begin with the same stem, without the stem."""
+        stem, item = stemmed(name)
+        text = item if item and self._stems[stem] > 1 else name
+        return isolated(shortened(text.strip("\u2068\u2069"), most))
+
+    @functools.cached_property
+    def _stems(self) -> Counter[str]:
+        """How many indicators and questions begin with the same words before a dash."""
+        first = {(e.source, e.indicator): e for e in self.results.estimates}
+        return Counter(stemmed(name)[0] for name in {self.indicator(e) for e in first.values()})
+
+    @functools.cached_property
+    def _asked(self) -> dict[str, Wording]:
+        return {w.id: w for w in self.results.questionnaire}
+
+    def question(self, estimate: Estimate) -> Wording | None:
+        """The question that a figure is made of: the first of the questionnaire that its expression names."""
+        if estimate.source != "survey":
+            return None
+        named = re.findall(r"[A-Za-z_]\w*\b(?!:)", estimate.lineage.expression)
+        return next((self._asked[name] for name in named if name in self._asked), None)
+
+    def topic(self, estimate: Estimate) -> str:
+        """What makes two indicators the same subject: their question; of mystery figures the indicator itself."""
+        asked = self.question(estimate)
+        return asked.id if asked else pick(estimate.lineage.question, self.words.code) or estimate.indicator
+
+    # figures
 
     @functools.cached_property
     def shapes(self) -> dict[tuple[str, ...], list[Estimate]]:
@@ -49,11 +90,28 @@ class Edition:
         return {(e.source, e.indicator): e for e in self.shapes.get((), ())}
 
     def by(self, dimension: str) -> dict[Key, dict[str, Estimate]]:
-        """Per indicator, the figures of one dimension alone, by code."""
+        """Per indicator, the figures of one dimension alone, by code: of each channel, or of a banner's categories."""
         found: dict[Key, dict[str, Estimate]] = {}
         for e in self.shapes.get((dimension,), ()):
-            found.setdefault((e.source, e.indicator), {})[e.at(dimension) or ""] = e
+            if e.part != dimension or dimension == CHANNEL:
+                found.setdefault((e.source, e.indicator), {})[e.at(dimension) or ""] = e
         return found
+
+    def parts(self) -> dict[Key, list[Estimate]]:
+        """Per indicator, the answers to its own question on everybody; not those to which channels were used."""
+        found: dict[Key, list[Estimate]] = {}
+        for e in self.results.estimates:
+            if e.part and len(e.segment) == 1 and e.segment[0][0] == e.part:
+                found.setdefault((e.source, e.indicator), []).append(e)
+        return {key: es for key, es in found.items() if not any(e.part == CHANNEL for e in es)}
+
+    @functools.cached_property
+    def _waves(self) -> list[dict[Place, Estimate]]:
+        return [{_place(e): e for e in wave.estimates} for wave in (*self.earlier, self.results)]
+
+    def history(self, estimate: Estimate) -> list[Estimate | None]:
+        """The same figure in every wave, oldest first; None where there is none."""
+        return [wave.get(_place(estimate)) for wave in self._waves]
 
     def figure(self, estimate: Estimate, *, with_base: bool = False) -> Figure:
         """A number for the reader: hidden without a trace, changed only as far as it was tested."""
@@ -65,16 +123,9 @@ class Edition:
         if change and change.difference is not None and verdict in ("up", "down", "none"):
             before = estimate.value - change.difference
         return Figure(
-            estimate.value,
-            estimate.unit,
-            estimate.decimals,
-            estimate.flag,
-            estimate.ci_low,
-            estimate.ci_high,
-            n,
-            before,
-            verdict,
-        )
+            estimate.value, estimate.unit, estimate.decimals, estimate.flag, estimate.ci_low, estimate.ci_high, n,
+            before, verdict,
+        )  # fmt: skip
 
     def why_hidden(self, estimate: Estimate) -> str:
         if estimate.n == 0:
@@ -82,6 +133,8 @@ class Edition:
         if estimate.source == "survey":
             return self.words.gettext("base < {n}", n=self.words.count(self.results.hide))
         return self.words.gettext("too few tests")
+
+    # channels, changes, leagues
 
     @functools.cached_property
     def usage(self) -> Key | None:
@@ -108,15 +161,26 @@ class Edition:
 
         return sorted(codes, key=weight, reverse=True)
 
+    def main_of_channels(self) -> list[Key]:
+        """One indicator per question: the use of channels first, what tests measure last."""
+        tables = self.by(CHANNEL)
+        ordered = sorted(tables, key=lambda key: (key != self.usage, key[0] == "mystery"))
+        first: dict[tuple[str, str], Key] = {}
+        for key in ordered:
+            first.setdefault((key[0], self.topic(next(iter(tables[key].values())))), key)
+        return list(first.values())
+
+    def _told(self) -> Iterator[Estimate]:
+        yield from self.shapes.get((), ())
+        yield from self.shapes.get((CHANNEL,), ())
+
     def moves(self) -> list[Estimate]:
         """The changes that may be told: tested, significant, on a base that is neither hidden nor fragile."""
-        told = [*self.shapes.get((), ()), *self.shapes.get((CHANNEL,), ())]
-        return [e for e in told if self.figure(e).moved and e.change is not None and e.change.difference is not None]
+        return [e for e in self._told() if self.figure(e).moved and e.change and e.change.difference is not None]
 
     def tested(self) -> list[Estimate]:
         """The figures of the whole and of the channels whose change was tested."""
-        told = [*self.shapes.get((), ()), *self.shapes.get((CHANNEL,), ())]
-        return [e for e in told if e.change is not None and e.change.verdict in ("up", "down", "none")]
+        return [e for e in self._told() if e.change is not None and e.change.verdict in ("up", "down", "none")]
 
     def sectors(self) -> list[League]:
         return [league for league in self.results.leagues if league.family != "all"]
@@ -129,3 +193,23 @@ class Edition:
 def looped(estimate: Estimate) -> bool:
     """Whether a figure stands on evaluations, several to a person, rather than on people."""
     return estimate.source == "survey" and estimate.grain not in ("", "person", "people", "respondent", "respondents")
+
+
+def isolated(text: str) -> str:
+    """A name written from right to left keeps to itself, and does not turn its neighbours round."""
+    return f"\u2068{text}\u2069" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) else text
+
+
+def stemmed(name: str) -> tuple[str, str]:
+    """The stem and the item of a battery's wording, which a dash parts; a name without dash has no item."""
+    stem, dash, item = name.partition(" – ")
+    return (stem, item) if dash and item else (name, "")
+
+
+def without_loop(text: str) -> str:
+    """A loop's placeholder becomes an ellipsis."""
+    return re.sub(r"\{\w+\}", "[…]", text)
+
+
+def _place(e: Estimate) -> Place:
+    return e.source, e.indicator, e.part, e.segment

@@ -12,9 +12,12 @@ from vigie.report.blocks import (
     Chart,
     Document,
     Figure,
+    Fold,
     Inline,
+    KeyFigure,
     KeyFigures,
     Link,
+    Links,
     Quote,
     Ranking,
     Section,
@@ -58,11 +61,12 @@ def render(document: Document) -> str:
 
 
 def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
-    """Blocks in order; a section runs to the next one, and half charts stand in pairs."""
-    open_section = open_pair = False
+    """Blocks in order; a section runs to the next one, and half figures stand in pairs."""
+    open_section = False
+    pair = ""
     for block in blocks:
-        half = isinstance(block, Chart) and block.half
-        if open_pair and not half:
+        wanted = _pairing(block)
+        if pair and pair != wanted:
             yield "</div>\n"
         if isinstance(block, Section):
             if open_section:
@@ -72,12 +76,19 @@ def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
             yield f'<h2 id="{anchor}-title">{page.text(block.text)}</h2>\n'
             open_section = True
         else:
-            if half and not open_pair:
-                yield '<div class="two">\n'
+            if wanted and pair != wanted:
+                yield f'<div class="{wanted}">\n'
             yield _WRITERS[type(block)](block, page)
-        open_pair = half
-    yield "</div>\n" if open_pair else ""
+        pair = wanted
+    yield "</div>\n" if pair else ""
     yield "</section>\n" if open_section else ""
+
+
+def _pairing(block: Block) -> str:
+    """Leagues stand row by row; bars, which differ in height, fill columns."""
+    if isinstance(block, Ranking) and block.half:
+        return "two"
+    return "cards" if isinstance(block, Chart) and block.half else ""
 
 
 def _title(block: Title, page: Page) -> str:
@@ -104,11 +115,27 @@ def _quote(block: Quote, page: Page) -> str:
 
 def _key_figures(block: KeyFigures, page: Page) -> str:
     items = "".join(
-        f"<li><b>{figure_text(item.figure, page)}</b><span>{page.text(item.label)}</span>"
+        f"<li{_hover(item, page)}><b>{figure_text(item.figure, page)}</b><span>{page.text(item.label)}</span>"
         f"<small>{page.text(item.detail)}</small></li>"
         for item in block.items
     )
     return f'<ul class="figures">{items}</ul>\n'
+
+
+def _hover(item: KeyFigure, page: Page) -> str:
+    return f' title="{page.text(item.title)}"' if item.title else ""
+
+
+def _links(block: Links, page: Page) -> str:
+    items = "".join(f"<li>{page.link(link)}</li>" for link in block.items)
+    return f'<h3>{page.text(block.title)}</h3>\n<ol class="links">{items}</ol>\n'
+
+
+def _fold(block: Fold, page: Page) -> str:
+    opened = " open" if block.open else ""
+    inside = "".join(_flow(block.blocks, page))
+    role = "plain" if all(isinstance(inner, Text) for inner in block.blocks) else "fold"
+    return f'<details class="{role}"{opened}><summary>{page.text(block.summary)}</summary>\n{inside}</details>\n'
 
 
 _WRITERS: dict[type, Callable[..., str]] = {
@@ -116,6 +143,8 @@ _WRITERS: dict[type, Callable[..., str]] = {
     Text: _text,
     Quote: _quote,
     KeyFigures: _key_figures,
+    Links: _links,
+    Fold: _fold,
     Table: html_tables.table,
     Chart: html_figures.chart,
     Ranking: html_figures.ranking,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from vigie.language import EN_DASH
-from vigie.report import svg_bars, svg_league, svg_panorama, svg_trend
-from vigie.report.blocks import Bars, Chart, Column, Figure, Key, Panorama, Ranking, Row, Trend
+from vigie.report import html_small, svg_league, svg_panorama
+from vigie.report.blocks import Chart, Column, Figure, Key, Multiples, Panorama, Ranking, Row
 from vigie.report.html_tables import grid, scrolling
-from vigie.report.html_text import Page, escaped
+from vigie.report.html_text import Page, escaped, fold
 
 Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
 
@@ -14,7 +14,7 @@ _MARKS = {
     "dot": '<line x1="2" x2="20" y1="6" y2="6" class="ci"/><circle cx="11" cy="6" r="4.5" class="dot"/>',
     "ring": '<circle cx="11" cy="6" r="3.5" class="ghost"/>',
     "move": '<line x1="4" x2="17" y1="6" y2="6" class="move"/><circle cx="4" cy="6" r="3.5" class="ghost moved"/>',
-    "arrow": '<text x="0" y="11" class="arrow">↑↓</text>',
+    "arrow": '<text y="11" class="arrow">↑</text><text x="11" y="11" class="arrow">↓</text>',
     "fragile": '<line x1="2" x2="20" y1="6" y2="6" class="ci fragile"/><circle cx="11" cy="6" r="4.5" '
     'class="dot fragile"/>',
     "threshold": '<line x1="11" x2="11" y1="0" y2="12" class="threshold"/>',
@@ -25,17 +25,18 @@ _MARKS = {
 
 def chart(block: Chart, page: Page) -> str:
     spec, words, name = block.spec, page.words, page.words.typeset(f"{block.title}. {block.sub}")
+    figures: Grid | None
     if isinstance(spec, Panorama):
-        drawings = svg_panorama.wide(spec, words, name), svg_panorama.narrow(spec, words, name)
+        body = svg_panorama.wide(spec, words, name) + svg_panorama.narrow(spec, words, name)
         figures = _panorama_grid(spec, page)
-    elif isinstance(spec, Trend):
-        drawings = svg_trend.wide(spec, words, name), svg_trend.narrow(spec, words, name)
-        figures = _trend_grid(spec, page)
+    elif isinstance(spec, Multiples):
+        body, figures = html_small.multiples(spec, page), html_small.multiples_grid(spec)
     else:
-        drawings = svg_bars.wide(spec, words, name), svg_bars.narrow(spec, words, name)
-        figures = _bars_grid(spec, page)
-    body = _head(block.title, block.sub, block.keys, page) + "".join(drawings)
-    return f"<figure>\n{body}\n{page.caption(block.note)}{_figures(figures, page)}</figure>\n"
+        body, figures = html_small.bars(spec, page), None
+    anchor = f' id="{escaped(block.anchor)}"' if block.anchor else ""
+    head = _head(block.title, block.sub, block.keys, page)
+    table = _figures(figures, page) if figures else ""
+    return f"<figure{anchor}>\n{head}{body}\n{page.caption(block.note)}{page.folds(block.note, table)}</figure>\n"
 
 
 def ranking(block: Ranking, page: Page) -> str:
@@ -51,8 +52,8 @@ def ranking(block: Ranking, page: Page) -> str:
     extra = "".join(f"<p><bdi>{page.text(line)}</bdi></p>" for line in listed)
     anchor = f' id="{escaped(block.anchor)}"' if block.anchor else ""
     head = _head(block.title, block.sub, block.keys, page)
-    figures = _figures(league_grid(block, page), page)
-    return f"<figure{anchor}>\n{head}{drawings}\n{page.caption(block.note, extra)}{figures}</figure>\n"
+    below = page.caption(block.note, extra) + page.folds(block.note, _figures(league_grid(block, page), page))
+    return f"<figure{anchor}>\n{head}{drawings}\n{below}</figure>\n"
 
 
 def _head(title: str, sub: str, keys: tuple[Key, ...], page: Page) -> str:
@@ -61,13 +62,14 @@ def _head(title: str, sub: str, keys: tuple[Key, ...], page: Page) -> str:
         for key in keys
     )
     listed = f'<ul class="keys">{legend}</ul>\n' if legend else ""
-    return f'<h3>{page.text(title)}</h3>\n<p class="sub">{page.text(sub)}</p>\n{listed}'
+    below = f'<p class="sub">{page.text(sub)}</p>\n' if sub else ""
+    return f"<h3>{page.text(title)}</h3>\n{below}{listed}"
 
 
 def _figures(figures: Grid, page: Page) -> str:
     said = page.words.gettext("The figures as a table")
     body = scrolling(grid(*figures, page), page.text(said))
-    return f"<details><summary>{page.text(said)}</summary>{body}</details>\n"
+    return fold(page.text(said), body)
 
 
 def _interval(figure: Figure | None, page: Page) -> str | None:
@@ -89,27 +91,6 @@ def _panorama_grid(spec: Panorama, page: Page) -> Grid:
             cells += [figure, _interval(figure, page)]
         rows.append(Row(tuple(cells)))
     return tuple(columns), tuple(rows)
-
-
-def _trend_grid(spec: Trend, page: Page) -> Grid:
-    """A wave to a line; a line across the table where the series breaks."""
-    columns = (Column(page.words.gettext("Wave")), *(Column(s.label, numeric=True) for s in spec.series))
-    reasons, rows = dict(spec.reasons), []
-    for i, wave in enumerate(spec.waves):
-        if i in reasons:
-            rows.append(Row((reasons[i],), heading=True))
-        rows.append(Row((wave, *(s.figures[i] for s in spec.series))))
-    return columns, tuple(rows)
-
-
-def _bars_grid(spec: Bars, page: Page) -> Grid:
-    words = page.words
-    heads = (
-        Column(words.gettext("Answer")),
-        Column("%", numeric=True),
-        Column(words.gettext("interval"), numeric=True),
-    )
-    return heads, tuple(Row((bar.label, bar.figure, _interval(bar.figure, page))) for bar in spec.bars)
 
 
 def league_grid(block: Ranking, page: Page) -> Grid:

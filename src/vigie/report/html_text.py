@@ -24,13 +24,26 @@ class Page:
 
     def caption(self, note: Note | None, extra: str = "") -> str:
         """What stands beneath a figure."""
-        if note is None:
+        if note is None or not note.lines:
             return f"<figcaption>{extra}</figcaption>\n" if extra else ""
         lines = " ".join(self.text(line) for line in note.lines)
         if note.anchor:
             more = Link(self.words.gettext("Where do these figures come from?"), note.anchor)
             lines += f' <span class="more">{self.link(more)}</span>'
-        return f"<figcaption>{extra}<p>{lines}</p></figcaption>\n"
+        return f"<figcaption><p>{lines}</p>{extra}</figcaption>\n"
+
+    def folds(self, note: Note | None, *more: str) -> str:
+        """What opens beneath a figure, on one line while it is closed: wordings, and figures as tables."""
+        asked = ""
+        if note is not None and note.folded:
+            lines = "".join(f"<p>{self.text(line)}</p>" for line in note.folded)
+            asked = fold(self.text(self.words.gettext("Questions asked")), lines)
+        inside = asked + "".join(more)
+        return f'<div class="folds">{inside}</div>\n' if inside else ""
+
+
+def fold(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>{body}</details>"
 
 
 def escaped(text: str) -> str:
@@ -64,3 +77,10 @@ def arrow(figure: Figure, page: Page) -> str:
     said = page.words.gettext("significant rise") if up else page.words.gettext("significant fall")
     sign = "↑" if up else "↓"
     return f'&nbsp;<i class="arrow" aria-hidden="true">{sign}</i><span class="hidden"> {page.text(said)}</span>'
+
+
+def interval_text(figure: Figure, page: Page) -> str:
+    """The interval of a figure that has one."""
+    if figure.low is None or figure.high is None or figure.value is None:
+        return ""
+    return page.text(page.words.interval(figure.low, figure.high, figure.unit, figure.decimals))

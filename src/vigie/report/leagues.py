@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.language import EN_DASH
-from vigie.report.blocks import Block, Cell, Column, Key, Link, Note, Ranking, Row, Section, Table, Text
+from vigie.report.blocks import Block, Cell, Column, Link, Note, Ranking, Row, Section, Table, Text
 from vigie.report.captions import LINEAGE, source
 from vigie.report.edition import Edition
 from vigie.results import League, LeagueEntry
 
 MOST_DRAWN = 60  # a longer league is a table
+MOST_WIDE = 4  # more leagues than that stand two by two
 
 
 def leagues(edition: Edition) -> Iterator[Block]:
+    """The verdicts of all sectors, how leagues are read, and the leagues, two by two where there are many."""
     found = edition.results.leagues
     if not found:
         return
@@ -21,17 +23,19 @@ def leagues(edition: Edition) -> Iterator[Block]:
     yield Section("ranking", words.gettext("Ranking"), words.gettext("The league of brands"))
     if len(sectors) > 1:
         yield _index(edition, sectors)
-    yield from (_league(edition, league) for league in sectors)
+    yield _read(edition, found)
+    pairs = len(sectors) > MOST_WIDE
+    yield from (_league(edition, league, half=pairs) for league in sectors)
     yield from (_league(edition, league) for league in found if league.family == "all")
 
 
-def _league(edition: Edition, league: League) -> Block:
+def _league(edition: Edition, league: League, *, half: bool = False) -> Block:
     if not league.entries:
         lines = (edition.words.gettext("{sector}: no brand could be ranked.", sector=edition.family(league)),)
         return Text((" ".join([*lines, *_unranked(edition, league)]),))
     if league.sets == "marginal" or len(league.entries) > MOST_DRAWN:
         return _table(edition, league)
-    return _ranking(edition, league)
+    return _ranking(edition, league, half=half)
 
 
 def anchor(league: League) -> str:
@@ -80,7 +84,7 @@ def _index(edition: Edition, sectors: list[League]) -> Table:
     return Table(title, columns, tuple(rows), sub, anchor="sectors")
 
 
-def _ranking(edition: Edition, league: League) -> Ranking:
+def _ranking(edition: Edition, league: League, *, half: bool) -> Ranking:
     words = edition.words
     title = words.gettext("{sector}: {verdict}", sector=edition.family(league), verdict=verdict(edition, league))
     return Ranking(
@@ -90,57 +94,48 @@ def _ranking(edition: Edition, league: League) -> Ranking:
         tuple(edition.label(f"brand:{e.brand}") for e in league.entries),
         tuple(_remark(edition, e) for e in league.entries),
         tuple(_unranked(edition, league)),
-        Note(tuple(_note(edition, league)), LINEAGE),
-        tuple(_keys(edition, league)),
-        anchor(league),
+        Note(()),
+        anchor=anchor(league),
+        half=half,
     )
 
 
 def _sub(edition: Edition, league: League) -> str:
-    """How many brands; and who the possible firsts are, where there are several."""
+    """How many brands and tests; and who the possible firsts are, where there are several."""
     words = edition.words
     ranked = words.ngettext("{n} brand ranked", "{n} brands ranked", len(league.entries))
-    if league.verdict == "tied" and len(league.winners) > 1:
-        names = words.listing([edition.label(f"brand:{b}") for b in league.winners])
-        return words.gettext("{ranked}; not excluded from first place: {names}", ranked=ranked, names=names)
-    return ranked
+    tests = words.ngettext("{n} test", "{n} tests", sum(e.n for e in league.entries))
+    return f"{ranked}, {tests}"
 
 
-def _keys(edition: Edition, league: League) -> Iterator[Key]:
-    words, level = edition.words, edition.words.percent(league.level)
-    yield Key("dot", words.gettext("score, {level} interval", level=level))
-    if any(e.flag == "fragile" for e in league.entries):
-        yield Key("fragile", words.gettext("fragile: few tests"))
-    if league.threshold is not None:
-        yield Key("threshold", words.gettext("threshold {value}", value=_mark(edition, league.threshold)))
-    yield Key("ranks", words.gettext("ranks that cannot be excluded"))
-
-
-def _note(edition: Edition, league: League) -> Iterator[str]:
+def _read(edition: Edition, found: Sequence[League]) -> Text:
+    """How every league of the section is made and read, said once."""
     words = edition.words
-    if said := source(edition, "mystery"):
-        yield said
-    tests = sum(e.n for e in league.entries)
-    yield words.ngettext("{n} test of these brands.", "{n} tests of these brands.", tests)
+    lines = [line for line in (source(edition, "mystery"),) if line]
     if edition.results.channel_weights:
-        yield words.gettext(
+        lines.append(words.gettext(
             "Score: mean of the channels, weighted as in the methodology; the uncertainty of these weights is counted."
-        )
+        ))  # fmt: skip
+    drawn = [league for league in found if league.sets == "simultaneous"]
+    for league in (drawn or list(found))[:1]:
+        lines += _rules(edition, league)
+    if drawn:
+        lines.append(words.gettext("Bold: brands that are not excluded from first place. Pale bars: possible ranks."))
+    if any(e.flag == "fragile" for league in found for e in league.entries):
+        low, high = words.count(edition.results.hide_tests), words.count(edition.results.fragile_tests - 1)
+        lines.append(words.gettext("Hollow dots: few tests ({low} to {high}).", low=low, high=high))
+    more = Link(words.gettext("Where do these figures come from?"), LINEAGE)
+    return Text((" ".join(lines) + " ", more), "small")
+
+
+def _rules(edition: Edition, league: League) -> Iterator[str]:
+    words = edition.words
     level, draws, seed = words.percent(league.level), words.count(league.draws), str(league.seed)
+    said = {"level": level, "draws": draws, "seed": seed}
     if league.sets == "marginal":
-        yield words.gettext(
-            "Ranks: marginal confidence sets at {level} ({draws} draws, seed {seed}).",
-            level=level,
-            draws=draws,
-            seed=seed,
-        )
+        yield words.gettext("Ranks: marginal confidence sets at {level} ({draws} draws, seed {seed}).", **said)
     else:
-        yield words.gettext(
-            "Ranks: simultaneous confidence sets at {level} ({draws} draws, seed {seed}).",
-            level=level,
-            draws=draws,
-            seed=seed,
-        )
+        yield words.gettext("Ranks: simultaneous confidence sets at {level} ({draws} draws, seed {seed}).", **said)
     if league.threshold is not None:
         yield words.gettext(
             "A brand reaches the threshold of {value} when its whole interval lies above it.",
@@ -184,14 +179,14 @@ def _table(edition: Edition, league: League) -> Table:
     rows = tuple(Row(_cells(edition, e, home)) for e in league.entries)
     n = len(league.entries)
     title = words.ngettext("{family}: {n} brand", "{family}: {n} brands", n, family=edition.family(league))
-    lines = [*_note(edition, league), *_unranked(edition, league)]
+    lines = [*(_rules(edition, league) if league.sets == "marginal" else ()), *_unranked(edition, league)]
     sub = ""
     if league.sets == "marginal":
         sub = words.gettext(
             "Each interval is a statement about one brand at a time, not about the order of the whole league"
         )
     unfold = words.ngettext("Show {n} brand", "Show all {n} brands", n)
-    return Table(title, tuple(columns), rows, sub, Note(tuple(lines), LINEAGE), unfold, anchor(league))
+    return Table(title, tuple(columns), rows, sub, Note(tuple(lines)), unfold, anchor(league))
 
 
 def _cells(edition: Edition, entry: LeagueEntry, home: dict[str, str]) -> tuple[Cell, ...]:
@@ -212,7 +207,7 @@ def _mark(edition: Edition, value: float) -> str:
 def _first_place(edition: Edition, league: League) -> str:
     """The winner, those who may be, or why there is nobody."""
     words = edition.words
-    names = words.listing([edition.label(f"brand:{b}") for b in league.winners], most=4)
+    names = words.listing([edition.label(f"brand:{b}") for b in league.winners], most=3)
     if league.verdict == "first" and names:
         return names
     if league.verdict == "tied" and len(league.winners) > 1:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vigie.language import DASH, N_
-from vigie.report.blocks import Block, Cell, Column, Figure, Row, Section, Table, Text
-from vigie.report.captions import LINEAGE, METHOD, base, base_words, mode, wording_of
-from vigie.report.edition import Edition
-from vigie.results import Estimate, MarginLine, WeightingDiagnostics, pick
+from vigie.language import DASH, N_, shortened
+from vigie.report.bases import base_words
+from vigie.report.blocks import Block, Cell, Code, Column, Figure, Fold, Row, Section, Table, Text
+from vigie.report.captions import LINEAGE, METHOD, base, mode
+from vigie.report.edition import Edition, without_loop
+from vigie.results import Estimate, MarginLine, WeightingDiagnostics, Wording, pick
+
+WORDING = 160  # characters of a name in the table of lineage; the questionnaire has it whole
 
 
 def methodology(edition: Edition) -> Iterator[Block]:
@@ -20,7 +23,7 @@ def methodology(edition: Edition) -> Iterator[Block]:
     if results.fieldwork:
         yield _fieldwork(edition)
     if results.exclusions:
-        yield _exclusions(edition)
+        yield from _exclusions(edition)
     if results.weighting is not None:
         yield from _weighting(edition, results.weighting)
     if results.channel_weights:
@@ -48,64 +51,58 @@ def source_name(edition: Edition, source: str) -> str:
 
 
 def _fieldwork(edition: Edition) -> Table:
-    words = edition.words
-    heads = [words.gettext("Source"), words.gettext("Mode"), words.gettext("Dates")]
-    columns = [Column(h) for h in heads]
-    columns += [Column(words.gettext("Rows read"), numeric=True), Column(words.gettext("Rows kept"), numeric=True)]
-    columns += [Column(words.gettext("Brands"), numeric=True), Column(words.gettext("By channel"))]
-    rows = [
-        Row(
-            (
-                source_name(edition, f.source),
-                mode(edition, f),
-                words.period(f.start, f.end),
-                f.read,
-                f.kept,
-                f.brands or None,
-                ", ".join(f"{edition.label(f'channel:{channel}')} {words.count(n)}" for channel, n in f.by_channel),
-            )
-        )
-        for f in edition.results.fieldwork
-    ]
-    return Table(words.gettext("Fieldwork"), tuple(columns), tuple(rows))
+    words, works = edition.words, edition.results.fieldwork
+    told: dict[Column, list[Cell]] = {
+        Column(words.gettext("Source")): [source_name(edition, f.source) for f in works],
+        Column(words.gettext("Mode")): [mode(edition, f) for f in works],
+        Column(words.gettext("Dates")): [words.period(f.start, f.end) for f in works],
+        Column(words.gettext("Rows read"), numeric=True): [f.read for f in works],
+        Column(words.gettext("Rows kept"), numeric=True): [f.kept for f in works],
+        Column(words.gettext("Brands"), numeric=True): [f.brands or None for f in works],
+        Column(words.gettext("By channel")): [
+            ", ".join(f"{edition.label(f'channel:{channel}')} {words.count(n)}" for channel, n in f.by_channel)
+            for f in works
+        ],
+    }
+    return _filled(words.gettext("Fieldwork"), told)
 
 
-def _exclusions(edition: Edition) -> Table:
-    words = edition.words
+def _filled(title: str, told: dict[Column, list[Cell]], folded: str = "", anchor: str = "") -> Table:
+    """A table of the columns that hold something."""
+    filled = {column: cells for column, cells in told.items() if any(cell not in (None, "") for cell in cells)}
+    rows = tuple(Row(cells) for cells in zip(*filled.values(), strict=True))
+    return Table(title, tuple(filled), rows, folded=folded, anchor=anchor, stacked=True)
+
+
+def _exclusions(edition: Edition) -> Iterator[Block]:
+    """What was left out, by source and reason; the examples, which the analyst needs, are folded away."""
+    words, found = edition.words, edition.results.exclusions
     columns = (
-        Column(words.gettext("Source")),
         Column(words.gettext("Reason")),
         Column(words.gettext("Rows"), numeric=True),
         Column(words.gettext("Cells"), numeric=True),
-        Column(words.gettext("Examples")),
     )
-    rows = tuple(
-        Row((source_name(edition, x.source), words.reason(x.reason), x.rows, x.cells, words.series(x.examples[:3])))
-        for x in edition.results.exclusions
+    rows: list[Row] = []
+    for source in dict.fromkeys(x.source for x in found):
+        rows.append(Row((source_name(edition, source),), heading=True))
+        rows += [Row((_sentence(words.reason(x.reason)), x.rows, x.cells)) for x in found if x.source == source]
+    cells = words.ngettext("{n} cell", "{n} cells", sum(x.cells for x in found))
+    total = sum(x.rows for x in found)
+    title = words.ngettext(
+        "{n} row and {cells} were left out", "{n} rows and {cells} were left out", total, cells=cells
     )
-    total = sum(x.rows for x in edition.results.exclusions)
-    title = words.ngettext("{n} row was left out, and why", "{n} rows were left out, and why", total)
-    return Table(title, columns, rows)
+    yield Table(title, columns, tuple(rows))
+    if examples := [(x.reason, line) for x in found for line in x.examples[:3]]:
+        lines = tuple(Text((f"{words.reason(reason)} – {line}",), "small") for reason, line in examples)
+        yield Fold(words.gettext("Examples"), lines)
 
 
 def _weighting(edition: Edition, weights: WeightingDiagnostics) -> Iterator[Block]:
     words = edition.words
-    deff, efficiency = words.number(weights.design_effect, 2), words.percent(weights.n_effective / max(weights.n, 1))
-    text = words.gettext(
-        "Weighting: {method}, margins from {file}. {n} respondents are worth {effective} (efficiency {efficiency}, "
-        "design effect {deff}). The weights lie between {low} and {high} times the starting weight; "
-        "{bounds} of them stand at a bound. {iterations} iterations.",
-        method=_method(edition, weights.method),
-        file=weights.file,
-        n=words.count(weights.n),
-        effective=words.count(weights.n_effective),
-        efficiency=efficiency,
-        deff=deff,
-        low=words.number(weights.ratio_min, 2),
-        high=words.number(weights.ratio_max, 2),
-        bounds=words.percent(weights.at_bounds_share, 1),
-        iterations=words.count(weights.iterations),
-    )
+    text = _weights_told(edition, weights)
+    if not weights.margins:
+        yield Text((text,))
+        return
     columns = (
         Column(words.gettext("Category")),
         Column("n", numeric=True),
@@ -118,19 +115,49 @@ def _weighting(edition: Edition, weights: WeightingDiagnostics) -> Iterator[Bloc
         rows.append(Row((edition.label(variable),), heading=True))
         rows += [_margin(edition, line) for line in weights.margins if line.variable == variable]
     title = words.gettext("The sample before and after weighting")
-    yield Table(title, columns, tuple(rows), text)
+    yield Text((text,))
+    unfold = words.ngettext("Show {n} margin", "Show all {n} margins", len(weights.margins))
+    yield Table(title, columns, tuple(rows), folded=unfold)
+
+
+def _weights_told(edition: Edition, weights: WeightingDiagnostics) -> str:
+    words = edition.words
+    parts = [words.gettext(
+        "Weighting: {method}. {n} respondents are worth {effective} (efficiency {efficiency}, design effect {deff}).",
+        method=_method(edition, weights.method), n=words.count(weights.n), effective=words.count(weights.n_effective),
+        efficiency=words.percent(weights.n_effective / max(weights.n, 1)), deff=words.number(weights.design_effect, 2),
+    )]  # fmt: skip
+    span = {"low": words.number(weights.ratio_min, 2), "high": words.number(weights.ratio_max, 2)}
+    if weights.method == "base":
+        parts.append(words.gettext("The weights lie between {low} and {high} times their mean.", **span))
+        return parts[0] + " " + parts[1]
+    if weights.file:
+        parts.append(words.gettext("Margins from {file}.", file=weights.file))
+    parts.append(words.gettext(
+        "The weights lie between {low} and {high} times the starting weight; {bounds} of them stand at a bound.",
+        bounds=words.percent(weights.at_bounds_share, 1), **span,
+    ))  # fmt: skip
+    parts.append(words.ngettext("{n} iteration.", "{n} iterations.", weights.iterations))
+    return " ".join(parts)
 
 
 METHODS = {
     "raking": N_("raking"),
-    "linear": N_("linear calibration"),
-    "logit": N_("logit calibration"),
-    "truncated_linear": N_("truncated linear calibration"),
+    "base": N_("weights of the file"),
+    "base+raking": N_("weights of the file, then raking"),
+    "usage": N_("use of the channels"),
 }
 
 
 def _method(edition: Edition, method: str) -> str:
     return edition.words.gettext(METHODS[method]) if method in METHODS else method
+
+
+TESTS = {"t, Holm": N_("t-test, Holm’s correction"), "z, Holm": N_("z-test, Holm’s correction"), "t": N_("t-test")}
+
+
+def _test(edition: Edition, test: str) -> str:
+    return edition.words.gettext(TESTS[test]) if test in TESTS else test
 
 
 def _margin(edition: Edition, line: MarginLine) -> Row:
@@ -177,23 +204,30 @@ def _broken(edition: Edition) -> Table | None:
 
 
 def _questionnaire(edition: Edition) -> Table:
-    words, code = edition.words, edition.words.code
-    columns = (
-        Column(words.gettext("Question")),
-        Column(words.gettext("Answers")),
-        Column(words.gettext("Base")),
-        Column(words.gettext("Since the wave before")),
-    )
-    asked = edition.results.questionnaire
-    rows: list[Row] = []
-    for w in asked:
-        options = " · ".join(words.typeset(pick(texts, code)) or option for option, texts in w.options)
-        changed = words.gettext("changed") if w.changed else words.gettext("unchanged")
-        cells: tuple[Cell, ...] = (wording_of(edition, w) or w.id, options, base_words(edition, w.base))
-        rows.append(Row((*cells, changed if edition.results.previous else "")))
-    title = words.gettext("The questions as they were asked")
+    words, asked = edition.words, edition.results.questionnaire
+    changed, unchanged = words.gettext("changed"), words.gettext("unchanged")
+    told: dict[Column, list[Cell]] = {
+        Column(words.gettext("Question")): [_wording(edition, w) or w.id for w in asked],
+        Column(words.gettext("Answers")): [_options(edition, w) for w in asked],
+        Column(words.gettext("Base")): [_sentence(base_words(edition, w.base)) for w in asked],
+    }
+    if edition.results.previous:
+        told[Column(words.gettext("Since the wave before"))] = [changed if w.changed else unchanged for w in asked]
     unfold = words.ngettext("Show {n} question", "Show all {n} questions", len(asked))
-    return Table(title, columns, tuple(rows), folded=unfold, anchor="questionnaire")
+    return _filled(words.gettext("The questions as they were asked"), told, unfold, "questionnaire")
+
+
+def _wording(edition: Edition, wording: Wording) -> str:
+    return edition.words.typeset(without_loop(pick(wording.label, edition.words.code)))
+
+
+def _options(edition: Edition, wording: Wording) -> str:
+    words = edition.words
+    return " · ".join(words.typeset(pick(texts, words.code)) or option for option, texts in wording.options)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _rules(edition: Edition) -> Iterator[Text]:
@@ -206,14 +240,8 @@ def _rules(edition: Edition) -> Iterator[Text]:
             hide=hide, fragile=fragile,
         ),
     ))  # fmt: skip
-    levels = [e.level for e in results.estimates] or [0.95]
-    level = words.percent(levels[0])
-    text = words.gettext(
-        "Changes between waves are tested at {level}, only where the two waves are comparable.", level=level
-    )
-    if any(e.change is not None and e.change.p_adjusted is not None for e in results.estimates):
-        text += " " + words.gettext("Holm’s correction covers the segments of one indicator.")
-    yield Text((text,))
+    if results.previous:
+        yield Text((" ".join(_tests_told(edition)),))
     if any(e.source == "survey" for e in results.estimates):
         yield Text(
             (
@@ -225,23 +253,45 @@ def _rules(edition: Edition) -> Iterator[Text]:
         )
 
 
+def _tests_told(edition: Edition) -> Iterator[str]:
+    words, estimates = edition.words, edition.results.estimates
+    level = words.percent(estimates[0].level if estimates else 0.95)
+    yield words.gettext(
+        "Changes between waves are tested at {level}, only where the two waves are comparable.", level=level
+    )
+    if any(e.change is not None and e.change.p_adjusted is not None for e in estimates):
+        yield words.gettext("Holm’s correction covers the segments of one indicator.")
+
+
 def _lineage(edition: Edition) -> Table:
     words = edition.words
     first: dict[tuple[str, str], Estimate] = {}
     for e in edition.results.estimates:
         first.setdefault((e.source, e.indicator), e)
-    told: dict[str, list[str]] = {
-        words.gettext("Indicator"): [edition.indicator(e) for e in first.values()],
-        words.gettext("Source"): [source_name(edition, e.source) for e in first.values()],
-        words.gettext("Computed as"): [e.lineage.expression for e in first.values()],
-        words.gettext("Base"): [base(edition, e) for e in first.values()],
-        words.gettext("Filter"): [e.lineage.filter for e in first.values()],
-        words.gettext("Weighting"): [_method(edition, e.lineage.weighting) for e in first.values()],
-        words.gettext("Test"): [e.lineage.test for e in first.values()],
+    found = first.values()
+    told: dict[Column, list[Cell]] = {
+        Column(words.gettext("Indicator")): [shortened(edition.indicator(e), WORDING) for e in found],
+        Column(words.gettext("Source")): [source_name(edition, e.source) for e in found],
+        Column(words.gettext("Computed as")): [_computed(edition, e.lineage.expression) for e in found],
+        Column(words.gettext("Base")): [_sentence(base(edition, e)) for e in found],
+        Column(words.gettext("Filter")): [_code(e.lineage.filter) for e in found],
+        Column(words.gettext("Weighting")): [_method(edition, e.lineage.weighting) for e in found],
     }
-    filled = {head: cells for head, cells in told.items() if any(cells)}
-    columns = tuple(Column(head) for head in filled)
-    rows = tuple(Row(cells) for cells in zip(*filled.values(), strict=True))
-    title = words.gettext("Where the figures come from")
-    unfold = words.ngettext("Show {n} indicator", "Show all {n} indicators", len(rows))
-    return Table(title, columns, rows, folded=unfold, anchor=LINEAGE)
+    if edition.results.previous:
+        told[Column(words.gettext("Test"))] = [_test(edition, e.lineage.test) for e in found]
+    unfold = words.ngettext("Show {n} indicator", "Show all {n} indicators", len(first))
+    return _filled(words.gettext("Where the figures come from"), told, unfold, LINEAGE)
+
+
+COMPUTED = {
+    "mean of the brands' mean scores": N_("mean of the brands’ mean scores"),
+    "channel means weighted by the channels' weights": N_("means of the channels, by the weights of the channels"),
+}
+
+
+def _computed(edition: Edition, expression: str) -> Cell:
+    return edition.words.gettext(COMPUTED[expression]) if expression in COMPUTED else _code(expression)
+
+
+def _code(text: str) -> Cell:
+    return Code(text) if text else None

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from vigie.report.blocks import Block, Figure, Inline, KeyFigure, KeyFigures, Text, Title
-from vigie.report.captions import base
-from vigie.report.edition import CHANNEL, Edition
+from vigie.language import shortened
+from vigie.report.bases import base_words
+from vigie.report.blocks import Block, KeyFigure, KeyFigures, Text, Title
+from vigie.report.captions import mode
+from vigie.report.edition import CHANNEL, HEADING, Edition, looped
+from vigie.report.findings import by_channel, difference, size, told
 from vigie.results import Estimate, League, pick
 
-MOST = 4
+MOST, LONGEST = 4, 90  # key figures; characters of the headline
 
 
 def opening(edition: Edition) -> Iterator[Block]:
-    results = edition.results
-    title = edition.words.typeset(pick(results.title, edition.words.code) or results.study)
-    yield Title(headline(edition), edition.words.gettext("{study}, wave {wave}", study=title, wave=results.wave))
-    yield Text(tuple(_lead(edition)), "lead")
-    if items := tuple(_key_figures(edition)):
+    results, words = edition.results, edition.words
+    title = words.typeset(pick(results.title, words.code) or results.study)
+    yield Title(headline(edition), words.gettext("{study}, wave {wave}", study=title, wave=results.wave))
+    yield Text((" ".join(_lead(edition)),), "lead")
+    if items := tuple(_key_figure(edition, e) for e in key_figures(edition)):
         yield KeyFigures(items)
 
 
@@ -28,112 +31,83 @@ def headline(edition: Edition) -> str:
     if channel_moves:
         return _of_channels(edition, channel_moves)
     if moves:
-        best = max(moves, key=lambda e: abs(_difference(e)) / (e.se or 1))
-        return words.gettext(
-            "{indicator}: {change} since {wave}", indicator=named(edition, best), **_change(edition, best)
-        )
+        return _of_one(edition, max(moves, key=_strength))
     if proved := [league for league in edition.sectors() if league.verdict == "first"]:
         sectors = [edition.family(league) for league in proved]
         if len(proved) == 1:
             brand = edition.label(f"brand:{proved[0].winners[0]}")
-            return words.gettext("{sector}: {brand} is first", sector=sectors[0], brand=brand)
-        return words.gettext("A brand is proved first in {sectors}", sectors=words.listing(sectors, most=3))
+            return shortened(words.gettext("{sector}: {brand} is first", sector=sectors[0], brand=brand), LONGEST)
+        if len(proved) == 2:
+            return words.gettext("A brand is proved first in {sectors}", sectors=words.listing(sectors))
+        return words.gettext(
+            "A brand is proved first in {n} sectors of {of}",
+            n=words.count(len(proved)), of=words.count(len(edition.sectors())),
+        )  # fmt: skip
     if edition.tested() and edition.results.previous:
         return words.gettext("No significant change since {wave}", wave=edition.results.previous)
-    return words.typeset(pick(edition.results.title, words.code) or edition.results.study) + f", {edition.results.wave}"
+    title = words.typeset(pick(edition.results.title, words.code) or edition.results.study)
+    return f"{shortened(title, LONGEST - 8)}, {edition.results.wave}"
+
+
+def _strength(estimate: Estimate) -> float:
+    return abs(difference(estimate)) / (estimate.se or 1)
+
+
+def _of_one(edition: Edition, best: Estimate) -> str:
+    words, wave = edition.words, best.change.wave if best.change else ""
+    tail = {"change": size(edition, best), "wave": wave}
+    where = f" ({edition.label(f'{CHANNEL}:{best.at(CHANNEL)}')})" if best.at(CHANNEL) else ""
+    room = LONGEST - len(where) - len(words.gettext("{indicator}: {change} since {wave}", indicator="", **tail))
+    name = edition.short(best, max(room, 24)) + where
+    return words.gettext("{indicator}: {change} since {wave}", indicator=name, **tail)
 
 
 def _of_channels(edition: Edition, moves: list[Estimate]) -> str:
     """The indicator in which most channels moved; the use of channels where it is as good as any."""
-    words, use = edition.words, edition.usage
     keys = list(dict.fromkeys((e.source, e.indicator) for e in moves))
-    best = max(keys, key=lambda k: (k == use, sum((e.source, e.indicator) == k for e in moves)))
-    ours = sorted((e for e in moves if (e.source, e.indicator) == best), key=_difference)
-    up = ours[-1] if _difference(ours[-1]) > 0 else None
-    down = ours[0] if _difference(ours[0]) < 0 else None
-    indicator = edition.indicator(ours[0])
-    if up and down:
-        return words.gettext(
-            "{indicator}: {riser} gains {gain}, {faller} loses {loss}",
-            indicator=indicator, riser=_channel(edition, up), gain=_size(edition, up),
-            faller=_channel(edition, down), loss=_size(edition, down),
-        )  # fmt: skip
-    if up:
-        return words.gettext(
-            "{indicator}: {riser} gains {gain}",
-            indicator=indicator,
-            riser=_channel(edition, up),
-            gain=_size(edition, up),
-        )
-    assert down is not None  # noqa: S101 - a move has a direction
-    return words.gettext(
-        "{indicator}: {faller} loses {loss}",
-        indicator=indicator,
-        faller=_channel(edition, down),
-        loss=_size(edition, down),
-    )
+    best = max(keys, key=lambda k: (k == edition.usage, sum((e.source, e.indicator) == k for e in moves)))
+    return by_channel(edition, [e for e in moves if (e.source, e.indicator) == best], LONGEST)
 
 
-def named(edition: Edition, estimate: Estimate) -> str:
-    """The indicator, and the channel it speaks of."""
-    channel = estimate.at(CHANNEL)
-    name = edition.indicator(estimate)
-    return f"{name} ({edition.label(f'channel:{channel}')})" if channel else name
-
-
-def _channel(edition: Edition, estimate: Estimate) -> str:
-    return edition.label(f"channel:{estimate.at(CHANNEL)}")
-
-
-def _difference(estimate: Estimate) -> float:
-    return (estimate.change.difference or 0.0) if estimate.change else 0.0
-
-
-def _size(edition: Edition, estimate: Estimate) -> str:
-    return edition.words.points(_difference(estimate), estimate.unit, estimate.decimals)
-
-
-def _change(edition: Edition, estimate: Estimate) -> dict[str, str]:
-    sign = "+" if _difference(estimate) > 0 else "−"
-    return {"change": sign + _size(edition, estimate), "wave": estimate.change.wave if estimate.change else ""}
-
-
-def _lead(edition: Edition) -> Iterator[Inline]:
-    """Two or three sentences: the first figures, how much moved, what the league says."""
-    words = edition.words
-    firsts = [e for e in edition.whole().values() if e.source == "survey" and edition.figure(e).flag == "ok"][:2]
-    for i, estimate in enumerate(firsts):
-        name = edition.indicator(estimate)
-        yield words.gettext("{indicator}: ", indicator=name if i == 0 else _inner(name))
-        yield Figure(estimate.value, estimate.unit, estimate.decimals)
-        yield words.series(["", ""]) if i + 1 < len(firsts) else ". "
+def _lead(edition: Edition) -> Iterator[str]:
+    """Three sentences: what was asked and tested, what moved, what the leagues say."""
+    yield from _asked(edition)
     yield from _moved(edition)
     if leagues := edition.sectors():
         yield _leagues(edition, leagues)
 
 
-def _inner(name: str) -> str:
-    """A name inside a sentence: without its capital, unless it is an acronym."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+def _asked(edition: Edition) -> Iterator[str]:
+    words = edition.words
+    for work in edition.results.fieldwork:
+        when = words.period(work.start, work.end)
+        if work.source == "survey":
+            people = words.ngettext("{n} person answered the survey", "{n} people answered the survey", work.kept)
+            setting = ", ".join(filter(None, (mode(edition, work), when)))
+            yield f"{people} ({setting})." if setting else f"{people}."
+        elif work.brands:
+            brands = words.ngettext("{n} brand", "{n} brands", work.brands)
+            tests = words.ngettext("{n} mystery test", "{n} mystery tests", work.kept)
+            yield words.gettext("{tests} were made on {brands}.", brands=brands, tests=tests)
 
 
 def _moved(edition: Edition) -> Iterator[str]:
     words, previous = edition.words, edition.results.previous
     tested, moves = edition.tested(), edition.moves()
     if not previous:
-        yield words.gettext("This is the first wave: no change is computed. ")
+        yield words.gettext("This is the first wave: no change is computed.")
     elif not tested:
-        yield words.gettext("No figure could be tested against {wave}. ", wave=previous)
+        yield words.gettext("No figure could be tested against {wave}.", wave=previous)
     elif not moves:
         yield words.ngettext(
-            "The only figure tested did not change significantly since {wave}. ",
-            "None of the {n} figures tested changed significantly since {wave}. ", len(tested), wave=previous,
+            "The only figure tested did not change significantly since {wave}.",
+            "None of the {n} figures tested changed significantly since {wave}.", len(tested), wave=previous,
         )  # fmt: skip
     else:
         of = words.count(len(tested))
         yield words.ngettext(
-            "{n} figure out of {of} tested changed significantly since {wave}. ",
-            "{n} figures out of {of} tested changed significantly since {wave}. ", len(moves), of=of, wave=previous,
+            "{n} figure out of {of} tested changed significantly since {wave}.",
+            "{n} figures out of {of} tested changed significantly since {wave}.", len(moves), of=of, wave=previous,
         )  # fmt: skip
 
 
@@ -154,17 +128,72 @@ def _leagues(edition: Edition, leagues: Iterable[League]) -> str:
     return words.gettext("The mystery tests show {verdicts}.", verdicts=words.listing(parts))
 
 
-def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
+# key figures
+
+
+def key_figures(edition: Edition) -> list[Estimate]:
+    """At most four: the first, what moved, the first of each subject (shares first), then top answers."""
+    sound = [e for e in edition.whole().values() if edition.figure(e).flag == "ok"]
+    moved = sorted((e for e in sound if edition.figure(e).moved), key=_strength, reverse=True)
+    strongest: dict[str, Estimate] = {}
+    for e in moved:
+        strongest.setdefault(edition.topic(e), e)
+    shown = {e.figure: e for e in [*sound[:1], *list(strongest.values())[:2]]}
+    topics = {edition.topic(e) for e in shown.values()}
+    for e in sorted(sound, key=lambda e: e.unit == "mean"):
+        if len(shown) < MOST and edition.topic(e) not in topics and not (e.unit == "mean" and _means(shown.values())):
+            topics.add(edition.topic(e))
+            shown[e.figure] = e
+    for e in _tops(edition):
+        if len(shown) < MOST and edition.topic(e) not in topics:
+            topics.add(edition.topic(e))
+            shown[e.figure] = e
+    order = {e.figure: i for i, e in enumerate(edition.results.estimates)}
+    return sorted(shown.values(), key=lambda e: order[e.figure])
+
+
+def _means(shown: Iterable[Estimate]) -> bool:
+    return any(e.unit == "mean" for e in shown)
+
+
+def _tops(edition: Edition) -> Iterator[Estimate]:
+    """The most chosen answer of each question that is not of the banner and has named answers."""
+    for parts in edition.parts().values():
+        sound = [e for e in parts if edition.figure(e).flag == "ok" and e.value is not None]
+        named = [e for e in sound if not edition.label(f"{e.part}:{e.at(e.part)}").isdigit()]
+        if named and named[0].part not in edition.results.banner and len(named) > 1:
+            yield max(named, key=lambda e: e.value or 0.0)
+
+
+def _key_figure(edition: Edition, estimate: Estimate) -> KeyFigure:
+    words, figure = edition.words, edition.figure(estimate)
+    details = []
+    if figure.low is not None and figure.high is not None:
+        details.append(words.interval(figure.low, figure.high, figure.unit, figure.decimals))
+    details.append(_base(edition, estimate))
+    if figure.moved and estimate.change:
+        details.append(
+            words.gettext("{change} since {wave}", change=told(edition, estimate), wave=estimate.change.wave)
+        )
+    name = edition.indicator(estimate)
+    short = edition.short(estimate, HEADING)
+    if estimate.part:
+        answer = edition.label(f"{estimate.part}:{estimate.at(estimate.part)}")
+        short, name = (
+            f"{shortened(answer, HEADING // 2)} · {edition.short(estimate, HEADING // 2)}",
+            f"{answer} · {name}",
+        )
+    title = f"{name} ({base_words(edition, estimate.lineage.base)})"
+    return KeyFigure(figure, short, " · ".join(details), title)
+
+
+def _base(edition: Edition, estimate: Estimate) -> str:
+    """A short base: the study's own word for it, else how many people."""
     words = edition.words
-    shown = [e for e in edition.whole().values() if edition.figure(e).flag == "ok"][:MOST]
-    for estimate in shown:
-        figure = edition.figure(estimate)
-        details = []
-        if figure.low is not None and figure.high is not None:
-            details.append(words.interval(figure.low, figure.high, figure.unit, figure.decimals))
-        details.append(words.base(estimate.n))
-        if figure.moved:
-            details.append(words.gettext("{change} since {wave}", **_change(edition, estimate)))
-        if estimate.source == "survey" and estimate.lineage.base not in ("", "everyone"):
-            details.append(base(edition, estimate))
-        yield KeyFigure(figure, edition.indicator(estimate), " · ".join(details))
+    if (said := pick(estimate.lineage.base_label, words.code)) and len(said) <= 40:
+        return f"{words.typeset(said)} ({words.base(estimate.n)})"
+    if estimate.source == "mystery":
+        return words.ngettext("{n} test", "{n} tests", estimate.n)
+    if looped(estimate):
+        return words.ngettext("{n} evaluation", "{n} evaluations", estimate.n)
+    return words.ngettext("{n} respondent", "{n} respondents", estimate.n)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from vigie.language import Words
 from vigie.report.blocks import Ranking
 from vigie.report.scales import nice_step
-from vigie.report.svg import NARROW, WIDE, Canvas, measure
+from vigie.report.svg import HALF, NARROW, WIDE, Canvas, measure, wrap
 from vigie.results import League, LeagueEntry
 
-ROW, TALL = 38, 54
-HEAD = 52
+ROW, SLIM = 30, 28
+HEAD = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +34,69 @@ class _Axes:
         return self.rank_x + (value - 1) / max(self.of - 1, 1) * self.rank_width
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the columns of a league stand."""
+
+    width: float
+    name: float
+    value: float  # right edge of the scores
+    score: tuple[float, float]  # start and width of the scores' axis
+    rank: tuple[float, float]
+
+
+PAGE = _Layout(WIDE, 64, 360, (384, 260), (716, 310))
+COLUMN = _Layout(HALF, 48, 262, (278, 106), (408, 84))
+PHONE = _Layout(NARROW, 44, 206, (218, 52), (284, 48))
+
+
 def wide(spec: Ranking, words: Words, label: str) -> str:
-    league, canvas = spec.league, Canvas(WIDE)
-    axes = _axes(league, 384, 260, 716, 310)
-    bottom = HEAD + ROW * len(league.entries)
-    canvas.text(0, 14, words.gettext("Rank"), "s")
-    canvas.text(64, 14, words.gettext("Brand"), "s")
-    level, out_of = words.percent(league.level), words.number(league.out_of)
-    canvas.text(384, 14, words.gettext("Score out of {out_of}, {level} interval", out_of=out_of, level=level), "s")
-    canvas.text(716, 14, _ranks_head(spec, words), "s")
-    _threshold(canvas, league, axes, words, bottom)
-    for i, (entry, name, remark) in enumerate(zip(league.entries, spec.names, spec.remarks, strict=True)):
-        y, bold = HEAD + 8 + i * ROW, "h" if entry.possible_first else ""
-        canvas.line(0, y + 19, WIDE, y + 19, "rule")
-        canvas.text(0, y + 5, words.rank(entry.rank.low, entry.rank.high), bold)
-        canvas.label(64, y + 5, name + (" *" if remark else ""), 262, bold)
-        canvas.text(360, y + 5, words.number(entry.score, 1), "m" if entry.flag == "fragile" else "h", "end")
-        _marks(canvas, entry, axes, i + 1, y)
-    return canvas.render(bottom + 8, label, "wide")
+    """One line to a brand, across the page or in one of two columns."""
+    place = COLUMN if spec.half else PAGE
+    canvas = Canvas(place.width)
+    return _draw(canvas, spec, place, words, label, "wide")
+
+
+def _heads(canvas: Canvas, spec: Ranking, place: _Layout, words: Words) -> None:
+    """What the columns are; shorter where there is little room."""
+    level, out_of = words.percent(spec.league.level), words.number(spec.league.out_of)
+    canvas.text(0, 12, words.gettext("Rank"), "s")
+    canvas.text(place.name, 12, words.gettext("Brand"), "s")
+    if place is not PAGE:
+        canvas.text(place.value, 12, words.gettext("Score"), "s", "end")
+        canvas.text(place.rank[0] - 7, 12, words.gettext("Ranks, of {n}", n=_of(spec.league)), "s")
+        return
+    canvas.text(
+        place.score[0], 12, words.gettext("Score out of {out_of}, {level} interval", out_of=out_of, level=level), "s"
+    )
+    canvas.text(place.rank[0], 12, _ranks_head(spec, words), "s")
 
 
 def narrow(spec: Ranking, words: Words, label: str) -> str:
-    """Two lines to a brand: its rank, name and score; then its interval and its possible ranks."""
-    league, canvas = spec.league, Canvas(NARROW)
-    axes = _axes(league, 48, 130, 208, 124)
-    bottom = HEAD + TALL * len(league.entries)
-    canvas.text(0, 14, words.gettext("Rank"), "s")
-    canvas.text(48, 14, words.gettext("Score out of {out_of}", out_of=words.number(league.out_of)), "s")
-    canvas.text(204, 14, words.gettext("Possible ranks, of {n}", n=_of(league)), "s")
-    _threshold(canvas, league, axes, words, bottom)
-    for i, (entry, name, remark) in enumerate(zip(league.entries, spec.names, spec.remarks, strict=True)):
-        y, bold = HEAD + 10 + i * TALL, "h" if entry.possible_first else ""
-        canvas.box(44, y - 13, NARROW - 44, 19, "paper")
-        canvas.text(0, y + 2, words.rank(entry.rank.low, entry.rank.high), bold)
-        canvas.label(48, y + 2, name + (" *" if remark else ""), 230, bold)
-        canvas.text(NARROW, y + 2, words.number(entry.score, 1), "m" if entry.flag == "fragile" else "h", "end")
-        _marks(canvas, entry, axes, i + 1, y + 20)
-        canvas.line(0, y + 35, NARROW, y + 35, "rule")
-    return canvas.render(bottom + 6, label, "narrow")
+    return _draw(Canvas(NARROW), spec, PHONE, words, label, "narrow")
+
+
+def _draw(canvas: Canvas, spec: Ranking, place: _Layout, words: Words, label: str, css: str) -> str:
+    """A line to a brand, taller where its name runs on."""
+    league, room = spec.league, place.value - 36 - place.name
+    axes = _axes(league, *place.score, *place.rank)
+    starred = [name + ("\u00a0*" if remark else "") for name, remark in zip(spec.names, spec.remarks, strict=True)]
+    names = [wrap(n, room, bold=e.possible_first) for n, e in zip(starred, league.entries, strict=True)]
+    least = SLIM if place is PHONE else ROW
+    heights = [least + 14 * (len(lines) - 1) for lines in names]
+    _heads(canvas, spec, place, words)
+    _threshold(canvas, league, axes, words, place, HEAD - ROW / 2 + sum(heights))
+    top = HEAD - ROW / 2
+    for i, (entry, lines, height) in enumerate(zip(league.entries, names, heights, strict=True)):
+        y, bold = top + height / 2, "h" if entry.possible_first else ""
+        canvas.line(0, top + height, place.width, top + height, "rule")
+        canvas.text(0, y + 5, words.rank(entry.rank.low, entry.rank.high), bold)
+        for k, line in enumerate(lines):
+            canvas.text(place.name, y + 5 + 15 * (k - (len(lines) - 1) / 2), line, bold, whole=starred[i])
+        canvas.text(place.value, y + 5, words.number(entry.score, 1), "m" if entry.flag == "fragile" else "h", "end")
+        _marks(canvas, entry, axes, i + 1, y)
+        top += height
+    return canvas.render(top + 8, label, css)
 
 
 def _of(league: League) -> int:
@@ -97,14 +122,15 @@ def _axes(league: League, score_x: float, score_width: float, rank_x: float, ran
     return _Axes(low, high if high > low else low + 1, _of(league), score_x, score_width, rank_x, rank_width)
 
 
-def _threshold(canvas: Canvas, league: League, axes: _Axes, words: Words, bottom: float) -> None:
+def _threshold(canvas: Canvas, league: League, axes: _Axes, words: Words, place: _Layout, bottom: float) -> None:
+    """A line down the scores, its value beside its head where that touches nothing."""
     if league.threshold is None:
         return
-    x, top = axes.score(league.threshold), 24
+    x, top = axes.score(league.threshold), 20
     canvas.line(x, top, x, bottom, "threshold")
     decimals = 0 if league.threshold == round(league.threshold) else 1
     body = words.gettext("threshold {value}", value=words.number(league.threshold, decimals))
-    before = x + 6 + measure(body, 12) > axes.score_x + axes.score_width + 40
+    before = x + 6 + measure(body, 12) > place.rank[0] - 4
     canvas.text(x - 5 if before else x + 5, top + 10, body, "s", "end" if before else "start")
 
 
@@ -113,5 +139,5 @@ def _marks(canvas: Canvas, entry: LeagueEntry, axes: _Axes, position: int, y: fl
     canvas.line(axes.score(entry.ci_low), y, axes.score(entry.ci_high), y, f"ci{dim}")
     canvas.circle(axes.score(entry.score), y, 5, f"dot{dim}")
     low, high = axes.rank(entry.rank.low), axes.rank(entry.rank.high)
-    canvas.box(low - 7, y - 7, high - low + 14, 14, "ranks", round_=7)
+    canvas.box(low - 6, y - 6, high - low + 12, 12, "ranks", round_=6)
     canvas.circle(axes.rank(min(max(position, entry.rank.low), entry.rank.high)), y, 4, "dot")

@@ -18,12 +18,13 @@ def wide(spec: Panorama, words: Words, label: str) -> str:
     left = min(max(longest, 120) + 18, 240)
     width = (WIDE - left) / max(len(spec.panels), 1)
     canvas = Canvas(WIDE)
-    names = [wrap(panel.name, width - 14, bold=True) for panel in spec.panels]
-    top = HEAD + 16 * (max(map(len, names), default=1) - 1)
+    names = [wrap(panel.name, width - 14, lines=4, bold=True) for panel in spec.panels]
+    units = [wrap(panel.unit_line, width - 14, 12, lines=2) for panel in spec.panels]
+    top = 16 * (max(map(len, units), default=1) - 1) + HEAD + 16 * (max(map(len, names), default=1) - 1)
     bottom = top + ROW * len(spec.rows)
     slots = [_Slot(panel, left + i * width, width) for i, panel in enumerate(spec.panels)]
-    for slot, lines in zip(slots, names, strict=True):
-        _heading(canvas, slot, lines, top - HEAD + 14)
+    for slot, lines, unit in zip(slots, names, units, strict=True):
+        _heading(canvas, slot, lines, unit, top - HEAD + 14 - 16 * (max(map(len, units)) - 1))
         _grid(canvas, slot, words, top=top - 16, bottom=bottom - 6)
     for r, row in enumerate(spec.rows):
         y = top + 6 + r * ROW
@@ -40,9 +41,9 @@ def narrow(spec: Panorama, words: Words, label: str) -> str:
     for i, panel in enumerate(spec.panels):
         rows = [(row, row.figures[i]) for row in spec.rows if row.figures[i] is not None]
         tall = ROW if i == 0 else SLIM  # the bases stand in the first panel
-        lines = wrap(panel.name, NARROW, bold=True)
+        lines = wrap(panel.name, NARROW, lines=4, bold=True)
         y += 16 * (len(lines) - 1)
-        _heading(canvas, _Slot(panel, 0, NARROW + 14), lines, y + 14)
+        _heading(canvas, _Slot(panel, 0, NARROW + 14), lines, [panel.unit_line], y + 14)
         top = y + 44
         bottom = top + tall * len(rows)
         slot = _Slot(panel, left, NARROW - left)
@@ -70,11 +71,12 @@ class _Slot:
         return self.x + 4 + min(max(reach, 0), 1) * (self.width - 76)
 
 
-def _heading(canvas: Canvas, slot: _Slot, name: list[str], y: float) -> None:
-    """The name stands on the line above the unit, or on two."""
+def _heading(canvas: Canvas, slot: _Slot, name: list[str], unit: list[str], y: float) -> None:
+    """The name stands above the unit, on as many lines as it needs."""
     for i, line in enumerate(reversed(name)):
         canvas.text(slot.x, y - 16 * i, line, "h", whole=slot.panel.name)
-    canvas.label(slot.x, y + 17, slot.panel.unit_line, slot.width - 14, "s")
+    for i, line in enumerate(unit):
+        canvas.label(slot.x, y + 17 + 15 * i, line, slot.width - 14, "s")
 
 
 def _grid(canvas: Canvas, slot: _Slot, words: Words, *, top: float, bottom: float) -> None:

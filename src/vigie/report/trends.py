@@ -1,87 +1,65 @@
-"""Indicators over the waves, broken where two waves cannot be compared."""
+"""Indicators over the waves as small charts, broken where two waves cannot be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from vigie.report.blocks import Block, Chart, Section, Series, Trend
-from vigie.report.captions import note, unit_line
+from vigie.report.blocks import Block, Cell, Chart, Column, Multiples, Row, Section, Series, Small, Table
+from vigie.report.captions import note, section_note, unit_line
 from vigie.report.edition import CHANNEL, Edition
-from vigie.report.edition import Key as Line
-from vigie.results import Estimate, WaveResults
+from vigie.report.findings import by_channel, size, told
+from vigie.results import Estimate
 
-MOST_SERIES = 6
-History = list[Estimate | None]  # one per wave
+SIGNS = "¹²³⁴⁵⁶⁷⁸⁹"
+Breaks = dict[int, str]  # position of the wave that opens a new series, and why
 
 
 def trends(edition: Edition) -> Iterator[Block]:
-    waves = [*edition.earlier, edition.results]
-    if len(waves) < 2:
+    """One figure for all indicators on everybody, one per question on channels, and a table of the rest."""
+    if not edition.earlier:
         return
     words = edition.words
-    charts = [chart for key, codes in _lines(edition) if (chart := _chart(edition, waves, key, codes)) is not None]
-    if charts:
-        yield Section("trends", words.gettext("Trends"), words.gettext("Over the waves"))
-        yield from charts
+    tables = edition.by(CHANNEL)
+    whole = _followed(edition, edition.whole().values())
+    main = [_followed(edition, _in_order(edition, tables[key])) for key in edition.main_of_channels()]
+    main = [figures for figures in main if figures]
+    drawn = {e.figure for e in (*whole, *(e for figures in main for e in figures))}
+    other = [e for key in tables for e in _in_order(edition, tables[key])]
+    other += [e for parts in edition.parts().values() for e in parts]
+    rest = [e for e in _followed(edition, other) if e.figure not in drawn]
+    if not drawn and not rest:
+        return
+    yield Section("trends", words.gettext("Trends"), words.gettext("Over the waves"))
+    yield section_note(edition, [*whole, *(e for figures in main for e in figures), *rest], *_read(edition))
+    if whole:
+        yield _chart(edition, whole, _title_of_whole(edition, whole))
+    yield from (_chart(edition, figures, _title_of_channels(edition, figures)) for figures in main)
+    if rest:
+        yield _table(edition, rest)
 
 
-def _lines(edition: Edition) -> Iterator[tuple[Line, list[str | None]]]:
-    """What is drawn: each indicator on the whole, then each by its most used channels."""
-    for key in edition.whole():
-        yield key, [None]
-    for key, figures in edition.by(CHANNEL).items():
-        shown = [c for c in edition.channels if c in figures and figures[c].flag != "hidden"]
-        yield key, [*shown[:MOST_SERIES]]
-
-
-def _chart(edition: Edition, waves: list[WaveResults], key: Line, codes: list[str | None]) -> Chart | None:
-    histories = [(code, _history(waves, key, code)) for code in codes]
-    histories = [(c, h) for c, h in histories if sum(e is not None and e.value is not None for e in h) > 1]
-    current = [h[-1] for _, h in histories if h[-1] is not None]
-    if not histories or not current:
-        return None
-    first = _first_seen([h for _, h in histories])
-    trimmed = [(c, h[first:]) for c, h in histories]
-    breaks = [_breaks(h) for _, h in trimmed]
-    series = tuple(
-        Series(
-            edition.label(f"channel:{code}") if code else "",
-            tuple(edition.figure(e) if e else None for e in history),
-            tuple(found),
-        )
-        for (code, history), found in zip(trimmed, breaks, strict=True)
-    )
-    reasons = {i: reason for found in breaks for i, reason in found.items() if i}
-    told = tuple((i, edition.words.reason(reason)) for i, reason in sorted(reasons.items()))
-    names = tuple(w.wave for w in waves[first:])
-    sub = unit_line(edition, current[0])
-    sub += _by_wave(edition, len(codes), len(edition.by(CHANNEL).get(key, {})))
-    spec = Trend(names, series, current[0].unit, current[0].decimals, told)
-    return Chart(_title(edition, current, names, reasons), sub, spec, note(edition, current), half=True)
-
-
-def _by_wave(edition: Edition, drawn: int, there: int) -> str:
-    """Which of the channels are drawn, when not all."""
+def _read(edition: Edition) -> list[str]:
+    """How the small charts are read."""
     words = edition.words
-    if there > drawn > 1:
-        return words.gettext(", by wave; the {n} most used channels", n=words.count(drawn))
-    return words.gettext(", by wave")
+    return [
+        words.gettext("Bands are intervals; the charts of one figure rise on the same scale."),
+        words.gettext("A dotted line is a break: no change is computed across it."),
+        words.gettext("Arrows: significant change since the wave before."),
+        words.gettext("Hollow dots: fragile base."),
+    ]
 
 
-def _history(waves: list[WaveResults], key: Line, channel: str | None) -> History:
-    segment = ((CHANNEL, channel),) if channel else ()
-    found: History = []
-    for wave in waves:
-        same = (e for e in wave.estimates if (e.source, e.indicator) == key and e.segment == segment)
-        found.append(next(same, None))
-    return found
+def _in_order(edition: Edition, figures: dict[str, Estimate]) -> list[Estimate]:
+    return [figures[c] for c in edition.channels if c in figures]
 
 
-def _first_seen(histories: list[History]) -> int:
-    return min(next(i for i, e in enumerate(h) if e is not None and e.value is not None) for h in histories)
+def _followed(edition: Edition, estimates: Iterable[Estimate]) -> list[Estimate]:
+    """Those with a figure now and before."""
+    found = [e for e in estimates if e.value is not None and e.flag != "hidden"]
+    return [e for e in found if sum(p is not None and p.value is not None for p in edition.history(e)) > 1]
 
 
-def _breaks(history: History) -> dict[int, str]:
+def breaks(history: Sequence[Estimate | None]) -> Breaks:
     """Before which waves a line is broken, and why; without a verdict, a changed identity breaks it."""
     found, last = {}, None
     for i, estimate in enumerate(history):
@@ -93,34 +71,106 @@ def _breaks(history: History) -> dict[int, str]:
         elif change is None and last is not None and last.identity != estimate.identity:
             found[i] = "not_comparable"
         last = estimate
-    return found
+    return {i: reason for i, reason in found.items() if i}
 
 
-def _title(edition: Edition, current: list[Estimate], waves: tuple[str, ...], reasons: dict[int, str]) -> str:
-    words, name = edition.words, edition.indicator(current[0])
-    moves = [e for e in current if edition.figure(e).moved and e.change and e.change.difference is not None]
-    if moves:
-        return words.gettext("{indicator}: {moves}", indicator=name, moves=_moves(edition, moves))
-    if len(waves) - 1 in reasons:
-        return words.gettext("{indicator}: a new series begins in {wave}", indicator=name, wave=waves[-1])
-    tested = [e.change for e in current if e.change is not None and e.change.verdict == "none"]
-    if tested:
-        return words.gettext("{indicator}: no significant change since {wave}", indicator=name, wave=tested[0].wave)
-    return words.gettext("{indicator}, {first} to {last}", indicator=name, first=waves[0], last=waves[-1])
+def _chart(edition: Edition, estimates: list[Estimate], title: str) -> Chart:
+    """The significant ones first, then in their own order; breaks are told once, beneath."""
+    names = [w.wave for w in (*edition.earlier, edition.results)]
+    channels = estimates[0].at(CHANNEL) is not None
+    ordered = estimates if channels else sorted(estimates, key=lambda e: not edition.figure(e).moved)
+    found = {e.figure: breaks(edition.history(e)) for e in ordered}
+    notes, marks = _break_notes(edition, list(found.values()), names)
+    cells = tuple(_small(edition, e, found[e.figure], marks) for e in ordered)
+    sub = unit_line(edition, ordered[0]) if channels else ""
+    return Chart(title, sub, Multiples(tuple(names), cells), note(edition, ordered, *notes))
 
 
-def _moves(edition: Edition, moves: list[Estimate]) -> str:
-    """`Messaging +7 points, Phone −7 points`, the widest first; the rest is counted."""
+def _break_notes(
+    edition: Edition, found: list[Breaks], names: list[str]
+) -> tuple[list[str], dict[tuple[int, str], str]]:
+    """What interrupts every line is said without a sign; the others get a number."""
     words = edition.words
-    widest = sorted(moves, key=lambda e: -abs(e.change.difference or 0) if e.change else 0)
-    told = []
-    for e in widest[:3]:
-        difference = (e.change.difference or 0.0) if e.change else 0.0
-        size = ("+" if difference > 0 else "−") + words.points(difference, e.unit, e.decimals)
-        channel = e.at(CHANNEL)
-        told.append(f"{edition.label(f'channel:{channel}')} {size}" if channel else size)
-    if more := len(moves) - len(told):
-        told.append(words.ngettext("{n} other change", "{n} other changes", more))
-    if moves[0].at(CHANNEL) is None and moves[0].change:
-        return words.gettext("{change} since {wave}", change=told[0], wave=moves[0].change.wave)
-    return ", ".join(told)
+    notes: list[str] = []
+    marks: dict[tuple[int, str], str] = {}
+    kinds = dict.fromkeys((i, reason) for one in found for i, reason in sorted(one.items()))
+    for i, reason in kinds:
+        if len(found) > 1 and all(one.get(i) == reason for one in found):
+            text = words.gettext(
+                "All series begin anew in {wave}: {reason}.", wave=names[i], reason=words.reason(reason)
+            )
+            notes.append(text)
+            continue
+        marks[i, reason] = sign = SIGNS[len(marks)] if len(marks) < len(SIGNS) else "*"
+        text = words.gettext("New series in {wave}: {reason}.", wave=names[i], reason=words.reason(reason))
+        notes.append(f"{sign} {text}")
+    return notes, marks
+
+
+def _small(edition: Edition, e: Estimate, found: Breaks, marks: dict[tuple[int, str], str]) -> Small:
+    code = e.at(CHANNEL)
+    title = edition.label(f"{CHANNEL}:{code}") if code else edition.indicator(e)
+    label = title if code else edition.short(e)
+    figures = tuple(edition.figure(p) if p else None for p in edition.history(e))
+    mark = "".join(marks.get(item, "") for item in sorted(found.items()))
+    return Small(label, title, Series(title, figures, tuple(found)), told(edition, e), edition.words.base(e.n), mark)
+
+
+def _title_of_whole(edition: Edition, estimates: list[Estimate]) -> str:
+    """Two facts at most, else how many there are."""
+    words = edition.words
+    moves = [e for e in estimates if told(edition, e)]
+    tested = [e for e in estimates if e.change is not None and e.change.verdict in ("up", "down", "none")]
+    if moves and len(moves) <= 2:
+        facts = [
+            words.gettext("{indicator}: {moves}", indicator=edition.short(e, 44), moves=size(edition, e)) for e in moves
+        ]
+        if len(text := words.series(facts)) <= 100:
+            return text
+    if tested and edition.results.previous:
+        of, wave = words.count(len(tested)), edition.results.previous
+        return words.ngettext(
+            "{n} indicator of {of} changed significantly since {wave}",
+            "{n} indicators of {of} changed significantly since {wave}", len(moves), of=of, wave=wave,
+        ) if moves else words.gettext("No indicator changed significantly since {wave}", wave=wave)  # fmt: skip
+    return words.gettext("The indicators, wave by wave")
+
+
+def _title_of_channels(edition: Edition, estimates: list[Estimate]) -> str:
+    words, name = edition.words, edition.short(estimates[0])
+    if moves := [e for e in estimates if told(edition, e)]:
+        return by_channel(edition, moves)
+    changes = [e.change for e in estimates if e.change is not None]
+    if changes and all(c.verdict == "break" for c in changes):
+        return words.gettext("{indicator}: a new series begins in {wave}", indicator=name, wave=edition.results.wave)
+    if tested := [c for c in changes if c.verdict == "none"]:
+        return words.gettext("{indicator}: no significant change since {wave}", indicator=name, wave=tested[0].wave)
+    return words.gettext("{indicator}, by channel", indicator=name)
+
+
+def _table(edition: Edition, estimates: list[Estimate]) -> Table:
+    """Every other figure that can be followed, a line each, under the name of its indicator."""
+    words, names = edition.words, [w.wave for w in (*edition.earlier, edition.results)]
+    broken = any(breaks(edition.history(e)) for e in estimates)
+    columns = (Column(""), *(Column(name, numeric=True) for name in names))
+    columns = (*columns, Column(words.gettext("New series"))) if broken else columns
+    rows: list[Row] = []
+    last = ""
+    for e in estimates:
+        if last != e.indicator:
+            rows.append(Row((edition.short(e),), heading=True))
+            last = e.indicator
+        history = edition.history(e)
+        dimension, code = e.segment[0]
+        cells: list[Cell] = [edition.label(f"{dimension}:{code}")]
+        cells += [edition.figure(p) if p else None for p in history]
+        if broken:
+            told_breaks = [
+                words.gettext("{wave}: {reason}", wave=names[i], reason=words.reason(reason))
+                for i, reason in breaks(history).items()
+            ]
+            cells.append(words.series(told_breaks))
+        rows.append(Row(tuple(cells)))
+    n = len(estimates)
+    unfold = words.ngettext("Show {n} figure", "Show all {n} figures", n)
+    return Table(words.gettext("The other trends"), columns, tuple(rows), folded=unfold, anchor="other-trends")

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vigie.language import speak
+from vigie.language import shortened, speak
 from vigie.report.captions import weighting
 from vigie.report.edition import Edition
-from vigie.report.xlsx_figures import banner_sheet, channel_sheet, figure_sheets
+from vigie.report.xlsx_figures import channel_sheet, figure_sheets
 from vigie.report.xlsx_leagues import league_sheets
 from vigie.report.xlsx_method import method_sheet
 from vigie.report.xlsx_sheet import Book, Jump, Sheet, create
+from vigie.report.xlsx_tables import table_sheet
 from vigie.results import WaveResults, pick
 
+LONGEST = 120  # characters of a name in the contents
 SHEETS: tuple[Callable[[Book, Edition], list[Sheet]], ...] = (
+    table_sheet,
     channel_sheet,
-    banner_sheet,
     league_sheets,
-    figure_sheets,
     method_sheet,
+    figure_sheets,
 )
 
 
@@ -31,10 +33,12 @@ def write(results: WaveResults, earlier: Sequence[WaveResults], path: Path, lang
     name = words.typeset(pick(results.title, words.code) or results.study)
     contents = book.sheet(words.gettext("Contents"), name, words.gettext("Wave {wave}", wave=results.wave))
     sheets = [sheet for make in SHEETS for sheet in make(book, edition)]
-    contents.widths([34, 60])
+    contents.widths([34, 110])
     contents.head([words.gettext("Sheet"), words.gettext("What it holds")], texts=(0, 1))
     for sheet in sheets:
         contents.write((Jump(sheet.name, sheet.name), sheet.title))
+        for place in sheet.places:
+            contents.write((None, Jump(shortened(place.text, LONGEST), place.sheet, place.row)), line=False)
     contents.close(landscape=False)
     book.workbook.close()
 
@@ -42,18 +46,11 @@ def write(results: WaveResults, earlier: Sequence[WaveResults], path: Path, lang
 def _footer(edition: Edition) -> tuple[str, ...]:
     """What every sheet says of itself: study, wave, weighting, test and level, hidden figures."""
     words, results = edition.words, edition.results
-    level = words.percent(results.estimates[0].level if results.estimates else 0.95)
-    holm = any(e.change is not None and e.change.p_adjusted is not None for e in results.estimates)
     name = words.typeset(pick(results.title, words.code) or results.study)
-    test = (
-        words.gettext("changes tested at {level} with Holm’s correction", level=level)
-        if holm
-        else words.gettext("changes tested at {level}", level=level)
-    )
     hide, fragile = words.count(results.hide), words.count(results.fragile)
     return (
         words.gettext("{study}, wave {wave}", study=name, wave=results.wave),
-        words.gettext("Survey: {weighting}; {test}.", weighting=weighting(edition), test=test),
+        words.series((words.gettext("Survey: {weighting}", weighting=weighting(edition)), *_test(edition))) + ".",
         words.gettext(
             "A dash stands for a figure on too small a base (survey: fewer than {hide}); below {fragile} a survey "
             "figure is fragile, in italics. Bases are unweighted unless said otherwise.",
@@ -62,3 +59,14 @@ def _footer(edition: Edition) -> tuple[str, ...]:
         ),
         words.gettext("Made with Vigie {version}.", version=results.version),
     )
+
+
+def _test(edition: Edition) -> tuple[str, ...]:
+    """How changes were tested, where there is a wave before."""
+    words, estimates = edition.words, edition.results.estimates
+    if not edition.results.previous or not estimates:
+        return ()
+    level = words.percent(estimates[0].level)
+    if any(e.change is not None and e.change.p_adjusted is not None for e in estimates):
+        return (words.gettext("changes tested at {level} with Holm’s correction", level=level),)
+    return (words.gettext("changes tested at {level}", level=level),)

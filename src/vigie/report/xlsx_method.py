@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vigie.report.blocks import Cell, Figure, Link, Table, Text
+from vigie.report.blocks import Cell, Code, Figure, Fold, Link, Table, Text
 from vigie.report.edition import Edition
 from vigie.report.methodology import methodology
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
@@ -20,6 +20,12 @@ def method_sheet(book: Book, edition: Edition) -> list[Sheet]:
             sheet.row += 1
         elif isinstance(block, Table):
             _table(sheet, block)
+        elif isinstance(block, Fold):
+            sheet.heading(block.summary)
+            for text in block.blocks:
+                if isinstance(text, Text):
+                    _paragraph(sheet, "".join(part for part in text.content if isinstance(part, str)))
+            sheet.row += 1
     sheet.close()
     return [sheet]
 
@@ -47,4 +53,4 @@ def _table(sheet: Sheet, table: Table) -> None:
 def _cell(cell: Cell) -> XlsxCell:
     if isinstance(cell, Figure):
         return None if cell.value is None else Number(cell.value, "share", cell.decimals)
-    return cell.text if isinstance(cell, Link) else cell
+    return cell.text if isinstance(cell, (Link, Code)) else cell

@@ -23,14 +23,16 @@ class Number:
     kind: str = "number"  # number, share, signed, or p
     decimals: int = 0
     dim: bool = False  # on a fragile base
+    arrow: str = ""  # of a significant change
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A link to another sheet of the book."""
+    """A link to another sheet of the book, or to one of its rows."""
 
     text: str
     sheet: str
+    row: int = 0
 
 
 XlsxCell = str | int | Number | Jump | None
@@ -81,6 +83,7 @@ class Sheet:
     name: str
     title: str
     row: int = 0
+    places: list[Jump] = field(default_factory=list)  # what the contents lead to
     _widths: tuple[float, ...] = ()
     _texts: frozenset[int] = frozenset()
 
@@ -133,6 +136,15 @@ class Sheet:
         self.page.write_string(self.row, 0, text, self.book.format(bold=True))
         self.row += 1
 
+    def remark(self, text: str) -> None:
+        """A line of light words under a heading."""
+        self.page.write_string(self.row, 0, text, self.book.format(font_color=MUTED))
+        self.row += 1
+
+    def mark(self, text: str) -> None:
+        """Have the contents lead to the row that comes now."""
+        self.places.append(Jump(text, self.name, self.row))
+
     def write(self, cells: Sequence[XlsxCell], *, bold: bool = False, light: bool = False, line: bool = True) -> None:
         look: dict[str, object] = {"bottom": 1, "bottom_color": RULE} if line else {}
         if bold:
@@ -172,7 +184,7 @@ class Sheet:
     def _jump(self, row: int, column: int, jump: Jump) -> None:
         target = jump.sheet.replace("'", "''")
         look = self.book.format(font_color=SEA, underline=1)
-        self.page.write_url(row, column, f"internal:'{target}'!A1", look, string=jump.text)
+        self.page.write_url(row, column, f"internal:'{target}'!A{jump.row + 1}", look, string=jump.text)
 
     def close(self, *, landscape: bool = True) -> None:
         """The footer beneath the table, and the same on paper."""
@@ -189,11 +201,12 @@ class Sheet:
 
 def number_format(number: Number) -> str:
     digits = "0" + ("." + "0" * number.decimals if number.decimals else "")
+    tail = f'"{NBSP}{number.arrow}"' if number.arrow else ""
     if number.kind == "share":
-        return f"{digits}{NBSP}%"
+        return f"{digits}{NBSP}%{tail}"
     if number.kind == "signed":
-        return f"+{digits};\u2212{digits};{digits}"
-    return digits if number.kind == "p" else f"#,##{digits}"
+        return f"+{digits}{tail};\u2212{digits}{tail};{digits}{tail}"
+    return digits if number.kind == "p" else f"#,##{digits}{tail}"
 
 
 def create(path: Path, words: Words, footer: tuple[str, ...]) -> Book:

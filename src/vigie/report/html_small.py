@@ -1,0 +1,87 @@
+"""Small charts side by side, and answers as bars: words in the page's own text, only the marks are drawn."""
+
+from __future__ import annotations
+
+from vigie.report import svg_spark
+from vigie.report.blocks import Bar, Bars, Cell, Column, Figure, Multiples, Row, Small
+from vigie.report.html_text import Page, escaped, figure_text, interval_text
+
+Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
+
+
+def multiples(spec: Multiples, page: Page) -> str:
+    shared = svg_spark.spans(spec)
+    return f'<ul class="multiples">{"".join(_small(cell, spec.waves, shared, page) for cell in spec.cells)}</ul>'
+
+
+def _small(cell: Small, waves: tuple[str, ...], shared: dict[str, float], page: Page) -> str:
+    last = next((f for f in reversed(cell.series.figures) if f is not None and f.value is not None), None)
+    now = figure_text(last, page) if last is not None else ""
+    change = f" <em>{page.text(cell.change)}</em>" if cell.change else ""
+    mark = f"&nbsp;{page.text(cell.mark)}" if cell.mark else ""
+    title = f' title="{page.text(cell.title)}"' if cell.title != cell.label else ""
+    drawing = svg_spark.draw(cell.series, len(waves), shared)
+    ends = (page.text(waves[0]), page.text(cell.base), page.text(waves[-1]))
+    return (
+        f'<li><p class="name"{title}><bdi>{page.text(cell.label)}</bdi>{mark}</p>'
+        f'<p class="now"><b>{now}</b>{change}</p>{drawing}'
+        f'<p class="ends"><span>{ends[0]}</span><span>{ends[1]}</span><span>{ends[2]}</span></p></li>'
+    )
+
+
+def multiples_grid(spec: Multiples) -> Grid:
+    """A series to a line, a column to a wave."""
+    marked = any(cell.mark for cell in spec.cells)
+    columns = (Column(""), *(Column(wave, numeric=True) for wave in spec.waves))
+    rows = []
+    for cell in spec.cells:
+        name = f"{cell.title} {cell.mark}".strip() if marked else cell.title
+        cells: tuple[Cell, ...] = (name, *cell.series.figures)
+        rows.append(Row(cells))
+    return columns, tuple(rows)
+
+
+def bars(spec: Bars, page: Page) -> str:
+    """A table whose middle column is drawn: it needs no second one for those who cannot see."""
+    words = page.words
+    answer, share = words.gettext("Answer"), words.gettext("Share")
+    heads = f'<th scope="col">{answer}</th><th scope="col" colspan="2">{share}</th>'
+    head = f'<thead class="hidden"><tr>{heads}</tr></thead>'
+    body = f'<table class="bars">{head}<tbody>{"".join(_bar(bar, page) for bar in spec.bars)}</tbody></table>'
+    if spec.mean is not None:
+        said = page.text(words.gettext("Mean"))
+        body += f'<p class="mean">{said} <b>{figure_text(spec.mean, page)}</b> {interval_text(spec.mean, page)}</p>'
+    if spec.rest:
+        more = page.text(words.ngettext("and {n} other answer", "and {n} other answers", len(spec.rest)))
+        table = f'<table class="bars">{head}<tbody>{"".join(_bar(bar, page) for bar in spec.rest)}</tbody></table>'
+        body += f"<details><summary>{more}</summary>{table}</details>"
+    return body
+
+
+def _bar(bar: Bar, page: Page) -> str:
+    figure = bar.figure
+    name = f'<th scope="row"><bdi>{page.text(bar.label)}</bdi></th>'
+    if figure.value is None:
+        return f'<tr>{name}<td class="why" colspan="2">{figure_text(figure, page)}</td></tr>'
+    dim = ' class="fragile"' if figure.flag == "fragile" else ""
+    whole = f' title="{escaped(said)}"' if (said := interval_text(figure, page)) else ""
+    track = f'<i style="width:{_at(figure.value)}%"></i>{_whisker(figure)}'
+    return (
+        f'<tr{dim}>{name}<td class="track"{whole}><div>{track}</div></td><td class="n">{_value(figure, page)}</td></tr>'
+    )
+
+
+def _value(figure: Figure, page: Page) -> str:
+    said = interval_text(figure, page)
+    return figure_text(figure, page) + (f'<span class="hidden"> ({said})</span>' if said else "")
+
+
+def _whisker(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    low, high = max(figure.low, 0.0), min(figure.high, 1.0)
+    return f'<u style="left:{_at(low)}%;width:{_at(max(high - low, 0.0))}%"></u>'
+
+
+def _at(share: float) -> str:
+    return f"{min(max(share, 0.0), 1.0) * 100:.1f}"

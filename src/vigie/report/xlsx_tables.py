@@ -1,0 +1,137 @@
+"""The tab book proper: per question its answers in rows, everybody and the banner in columns, bases beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from vigie.report.captions import base, question
+from vigie.report.edition import CHANNEL, Edition
+from vigie.report.edition import Key as Line
+from vigie.report.xlsx_cells import base_cell, effective, value_cell, weighted
+from vigie.report.xlsx_sheet import Book, Sheet, XlsxCell
+from vigie.results import Estimate
+
+Column = tuple[str, str]  # question and category of the banner; empty for everybody
+ALL: Column = ("", "")
+
+
+@dataclass(slots=True)
+class _Table:
+    """The figures of one indicator: per row its label, and its figures by column."""
+
+    first: Estimate
+    rows: dict[str, dict[Column, Estimate]] = field(default_factory=dict)  # "" where the indicator has no parts
+    dimension: str = ""
+
+    def bases_differ(self) -> bool:
+        """Whether the rows stand on different people, as those of channels do."""
+        seen: dict[Column, set[int]] = {}
+        for row in self.rows.values():
+            for column, e in row.items():
+                seen.setdefault(column, set()).add(e.n)
+        return any(len(counts) > 1 for counts in seen.values())
+
+
+def table_sheet(book: Book, edition: Edition) -> list[Sheet]:
+    """All tables beneath each other, under one head of banner columns that stays in sight."""
+    tables, words = _tables(edition), book.words
+    if not tables:
+        return []
+    columns = [ALL, *_categories(edition)]
+    sheet = book.sheet(words.gettext("Tables"), words.gettext("Every question and indicator by the banner"))
+    sheet.widths([52, *[13] * len(columns)])
+    sheet.spans([edition.cut(edition.label(q)) for q, _ in columns[1:]], 2)
+    names = [words.gettext("Total"), *(edition.label(f"{q}:{c}") for q, c in columns[1:])]
+    sheet.head(["", *names])
+    means = {e.figure: key for key, table in tables.items() if (e := _mean_of(edition, table)) is not None}
+    for key, table in tables.items():
+        if "" in table.rows and table.first.figure in means:
+            continue  # it stands as the mean of its question
+        mean = next((tables[k] for k in tables if means.get(tables[k].first.figure) == key), None)
+        sheet.mark(edition.indicator(table.first))
+        _write(sheet, edition, table, columns, mean)
+    sheet.close()
+    return [sheet]
+
+
+def _tables(edition: Edition) -> dict[Line, _Table]:
+    """What the survey's figures are: an indicator's rows are its answers, or channels, or itself."""
+    banner = set(edition.results.banner)
+    found: dict[Line, _Table] = {}
+    for e in edition.results.estimates:
+        rows = [pair for pair in e.segment if pair[0] in (e.part, CHANNEL) or pair[0] not in banner]
+        cells = [pair for pair in e.segment if pair not in rows]
+        if e.source != "survey" or len(rows) > 1 or len(cells) > 1:
+            continue
+        table = found.setdefault((e.source, e.indicator), _Table(e))
+        row = ":".join(rows[0]) if rows else ""
+        table.rows.setdefault(row, {})[cells[0] if cells else ALL] = e
+    return found
+
+
+def _categories(edition: Edition) -> list[Column]:
+    """The columns of the banner, question by question, in the order of their categories."""
+    wanted = edition.results.banner
+    seen = dict.fromkeys((q, c) for e in edition.results.estimates for q, c in e.segment if q in wanted)
+    order = {(w.id, code): i for w in edition.results.questionnaire for i, (code, _) in enumerate(w.options)}
+    return sorted(seen, key=lambda pair: (wanted.index(pair[0]), order.get(pair, len(order))))
+
+
+def _mean_of(edition: Edition, table: _Table) -> Estimate | None:
+    """The mean of the question whose answers are the rows of a table."""
+    asked = edition.question(table.first)
+    if not table.first.part or asked is None:
+        return None
+    return next((e for e in edition.whole().values() if e.lineage.expression == f"mean: {asked.id}"), None)
+
+
+def _write(sheet: Sheet, edition: Edition, table: _Table, columns: Sequence[Column], mean: _Table | None) -> None:
+    name = edition.indicator(table.first)
+    if list(table.rows) == [""]:
+        cells = [table.rows[""].get(c) for c in columns]
+        sheet.write([name, *(value_cell(edition, e) for e in cells)], bold=True, line=False)
+        _bases(sheet, edition, cells)
+        return
+    sheet.heading(name)
+    asked = question(edition, table.first)
+    for line in dict.fromkeys((asked if asked != name else "", base(edition, table.first))):
+        if line:
+            sheet.remark(line)
+    apart, unweighted = table.bases_differ(), edition.words.gettext("n, unweighted")
+    for key, row in sorted(table.rows.items(), key=lambda item: _order(edition, item[0])):
+        cells = [row.get(c) for c in columns]
+        sheet.write([edition.label(key), *(value_cell(edition, e) for e in cells)], line=not apart)
+        if apart:
+            sheet.write([f"  {unweighted}", *(base_cell(edition, e) for e in cells)], light=True)
+    if mean is not None:
+        cells = [mean.rows.get("", {}).get(c) for c in columns]
+        sheet.write([edition.words.gettext("Mean"), *(value_cell(edition, e) for e in cells)], bold=True)
+    if apart:
+        sheet.row += 1
+        return
+    first = next(iter(table.rows.values()))
+    _bases(sheet, edition, [first.get(c) for c in columns])
+
+
+def _order(edition: Edition, key: str) -> int:
+    """Channels from the most to the least used; answers as they are."""
+    dimension, _, code = key.partition(":")
+    return edition.channels.index(code) if dimension == CHANNEL else len(edition.channels)
+
+
+def _bases(sheet: Sheet, edition: Edition, cells: list[Estimate | None]) -> None:
+    """The people a table stands on: counted, weighted where there are weights, and what they are worth."""
+    lines = list(_base_lines(edition, cells))
+    for i, line in enumerate(lines):
+        sheet.write(line, light=True, line=i == len(lines) - 1)
+    sheet.row += 1
+
+
+def _base_lines(edition: Edition, cells: list[Estimate | None]) -> Iterator[list[XlsxCell]]:
+    unweighted, effective_ = edition.words.gettext("n, unweighted"), edition.words.gettext("n, effective")
+    yield [f"  {unweighted}", *(base_cell(edition, e) for e in cells)]
+    if edition.results.weighting is not None:
+        total = edition.words.gettext("n, weighted")
+        yield [f"  {total}", *(weighted(e) for e in cells)]
+        yield [f"  {effective_}", *(effective(e) for e in cells)]

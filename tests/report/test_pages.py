@@ -1,0 +1,112 @@
+"""The page in a browser: nothing overflows, overlaps, is too small to read, complains, or is fetched."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from report import sample
+from report.pages import page
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WIDTHS = (1280, 768, 360)
+
+OVERLAPS = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll("main svg")) {
+    if (!svg.checkVisibility()) continue;
+    const boxes = [...svg.querySelectorAll("text")].map(t => [t.textContent, t.getBoundingClientRect()]);
+    boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+      const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+      const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+      // the boxes of a line of text hold its leading: only ink that meets is an overlap
+      if (wide > 1 && high > 3.5) found.push([a, b, wide, high].join(" | "));
+    }));
+  }
+  return found;
+}"""
+
+SMALL = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (!node.textContent.trim() || !parent.checkVisibility() || parent.closest(".hidden, title")) continue;
+    const svg = parent.closest("svg");
+    const scale = svg ? svg.getBoundingClientRect().width / (svg.viewBox.baseVal.width || 1) : 1;
+    const size = parseFloat(getComputedStyle(parent).fontSize) * scale;
+    if (size < 11) found.push(size.toFixed(1) + " " + node.textContent.slice(0, 40));
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        assert "VIGIE_CI" not in os.environ, "Chromium is missing"
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        found = started.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The sample report in both languages, and one of a first wave with long names."""
+    folder = tmp_path_factory.mktemp("pages")
+    labels = {
+        k: {"fr": "".join(v.get("fr", "")) + " et tout ce qui s’y rapporte"} for k, v in sample.results().labels.items()
+    }
+    made = {"fr": page(), "en": page(language="en"), "long": page(sample.replace(labels=labels))}
+    for name, text in made.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return folder
+
+
+def opened(browser, files, name, width, *, unfold=False):
+    """The page at a width; what it said on its console and what it fetched."""
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    said, fetched = [], []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: fetched.append(request.url))
+    tab.goto((files / f"{name}.html").as_uri())
+    if unfold:
+        tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    return tab, said, fetched
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["fr", "en", "long"])
+def test_a_page_fits_its_window_and_nothing_in_its_drawings_overlaps(browser, files, name, width):
+    tab, said, fetched = opened(browser, files, name, width)
+    try:
+        assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert tab.evaluate(OVERLAPS) == []
+        assert tab.evaluate(SMALL) == []
+        assert said == []
+        assert fetched == [(files / f"{name}.html").as_uri()]
+    finally:
+        tab.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_unfolded_page_fits_its_window_too(browser, files, width):
+    tab, _, _ = opened(browser, files, "long", width, unfold=True)
+    try:
+        assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert tab.evaluate(SMALL) == []
+    finally:
+        tab.close()
+
+
+def test_the_report_of_a_wave_is_short(browser, files):
+    tab, _, _ = opened(browser, files, "fr", 1280)
+    try:
+        assert tab.evaluate("document.documentElement.scrollHeight") < 10_000
+    finally:
+        tab.close()
