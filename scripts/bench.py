@@ -92,7 +92,7 @@ def main() -> int:
     parser.add_argument("--sizes", default="small,full")
     sizes = parser.parse_args().sizes.split(",")
     rows: list[tuple[str, float, float | None]] = [("vigie --help", median(lambda: process("--help")), None)]
-    rows += kernels() + runs(sizes)
+    rows += runs(sizes) + kernels()  # whole runs first: a child inherits the peak memory of a parent that has grown
     print(f"{'':62} {'seconds':>9} {'peak MiB':>9}")
     for name, seconds, peak in rows:
         print(f"{name:62} {seconds:9.3f} {f'{peak:9.0f}' if peak else '':>9}")

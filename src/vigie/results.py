@@ -256,17 +256,25 @@ def figure_key(identity: str, segment: Segment) -> str:
 
 def plain(record: Any) -> Any:
     """Records, tuples and mappings as what JSON can hold; a segment becomes an object."""
-    if dataclasses.is_dataclass(record) and not isinstance(record, type):
-        names = [f.name for f in dataclasses.fields(record)]
-        values = {name: plain(getattr(record, name)) for name in names}
+    return _plain(record, {})
+
+
+def _plain(record: Any, lineages: dict[int, Any]) -> Any:
+    """`lineages` holds what was made already: many figures share one lineage."""
+    if record is None or isinstance(record, (str, int, float)):
+        return record
+    if isinstance(record, Lineage) and id(record) in lineages:
+        return lineages[id(record)]
+    if dataclasses.is_dataclass(record):
+        made = {name: _plain(getattr(record, name), lineages) for name in record.__dataclass_fields__}
         if isinstance(record, Estimate):
-            values["segment"] = dict(record.segment)
-        return values
+            made["segment"] = dict(record.segment)
+        elif isinstance(record, Lineage):
+            lineages[id(record)] = made
+        return made
     if isinstance(record, Mapping):
-        return {str(k): plain(v) for k, v in record.items()}
-    if isinstance(record, (tuple, list)):
-        return [plain(v) for v in record]
-    return record
+        return {str(k): _plain(v, lineages) for k, v in record.items()}
+    return [_plain(v, lineages) for v in record]
 
 
 def to_json(results: WaveResults) -> str:

@@ -107,8 +107,8 @@ class Rows:
         self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
         self.questions = questions
 
-    def sums(self, where: Groups, columns: Sequence[Column], *, cross: bool = False) -> Sums:
-        """Grouped sums of the columns, over everybody."""
+    def sums(self, where: Groups, columns: Sequence[Column], family: Sequence[int] = ()) -> tuple[Sums, Sums]:
+        """Grouped sums of the columns over everybody; and of the columns in `family`, with their cross-products."""
         once = [k for k, c in enumerate(columns) if self.plans[c.plan].loop is None]
         looped = [k for k, c in enumerate(columns) if self.plans[c.plan].loop is not None]
         group, d, u, v = self._people(where, [columns[k] for k in once])
@@ -116,7 +116,8 @@ class Rows:
         U[:, once], V[:, once] = u, v
         if looped:
             U[:, looped], V[:, looped] = self._evaluations([columns[k] for k in looped], len(group))
-        return sums(group, len(where.n), d, U, V, cross=cross)
+        together = sums(group, len(where.n), d, U[:, family], V[:, family], cross=True)
+        return sums(group, len(where.n), d, U, V), together
 
     def _people(self, where: Groups, columns: Sequence[Column]) -> tuple[Ints, Floats, Floats, Floats]:
         """Everybody in the order of the facts: group, design weight, and the figures asked once."""

@@ -57,14 +57,14 @@ def survey_figures(session: Session, edition: Edition, usage: str | None) -> Sur
 
     Cost: one pass over the respondents and one over the evaluations, whatever the number of figures.
     """
-    survey = _Survey(session, edition)
+    survey = _Survey(session, edition, usage)
     lost = session.snapshot.manifest["tables"]["respondents"] - int(survey.where.n.sum())
     said = ("respondents without a category of a margin",)
     return SurveyFigures(
         estimates=tuple(survey.estimates()),
         weighting=survey.weights.diagnostics,
         exclusions=(Exclusion("survey", "margins", lost, 0, said),) if lost else (),
-        usage=survey.usage(usage) if usage else None,
+        usage=survey.usage(),
         derived=survey.edition.derived,
     )
 
@@ -77,7 +77,7 @@ def flag_of(n: int, hide: int, fragile: int) -> Flag:
 class _Survey:
     """The sums of a wave's survey, made once, and the figures that follow from them."""
 
-    def __init__(self, session: Session, edition: Edition) -> None:
+    def __init__(self, session: Session, edition: Edition, usage: str | None) -> None:
         self.session, self.edition = session, edition
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
@@ -93,7 +93,8 @@ class _Survey:
         self.rows = Rows(session, self.people, self.study, self.questions, self.plans)
         self.where = groups(self.people, self._variables())
         self.columns = self._columns()
-        self.sums = self.rows.sums(self.where, self.columns)
+        self.family = self._family(usage)
+        self.sums, self.together = self.rows.sums(self.where, self.columns, self.family)
         self.weights = self._weights()
         self.segments = self._segments()
         self.edition = replace(edition, derived=(*edition.derived, self._keep_weights()))
@@ -166,11 +167,12 @@ class _Survey:
                 continue
             plan = self.plans[column.plan]
             low, high = self._limits(plan, k)
+            lineage = self._lineage(plan)
             own: Segment = ((column.dimension, column.code),) if column.code else ()
             for s, (segment, _) in enumerate(self.segments):
                 if own and segment and segment[0][0] == column.dimension:
                     continue  # the answers to a question by the answers to the same question
-                record = self._record(plan, own + segment, s, k)
+                record = self._record(plan, own + segment, lineage, (s, k))
                 if record.flag != "hidden":
                     share = self._dont_know(s, silent.get((column.plan, column.code)))
                     record = replace(record, ci_low=finite(low[s]), ci_high=finite(high[s]), dont_know=share)
@@ -189,22 +191,22 @@ class _Survey:
         value = float(self.figures.value[s, column]) if column is not None else 0.0
         return value if value > DONT_KNOW_SHOWN else None
 
-    def _record(self, plan: Plan, segment: Segment, s: int, k: int) -> Estimate:
-        """A figure with its base; a hidden one has no value."""
+    def _record(self, plan: Plan, segment: Segment, lineage: Lineage, at: tuple[int, int]) -> Estimate:
+        """A figure with its base, from its place in the arrays; a hidden one has no value."""
         f, show, indicator = self.figures, self.study.header.show, plan.indicator
-        n = int(f.n[s, k])
+        n = int(f.n[at])
         flag = flag_of(n, show.hide, show.fragile)
         shown = flag != "hidden"
         decimals = indicator.decimals if indicator.decimals is not None else (1 if plan.unit == "mean" else 0)
-        effective = float(f.n_effective[s, k]) if n else None
+        effective = float(f.n_effective[at]) if n else None
         return Estimate(
             figure=figure_key(plan.identity.key, segment), identity=plan.identity.key, indicator=indicator.id,
             label=spread(indicator.label or {"": indicator.id}), source="survey",
             grain=plan.loop[0] if plan.loop else "person", wave=self.wave.id, segment=segment,
-            value=finite(f.value[s, k]) if shown else None, unit=plan.unit, decimals=decimals,
-            se=finite(f.se[s, k]) if shown else None, ci_low=None, ci_high=None, level=self.edition.level, n=n,
-            n_weighted=float(f.n_weighted[s, k]) if n else None, n_effective=effective,
-            design_effect=n / effective if effective else None, flag=flag, lineage=self._lineage(plan),
+            value=finite(f.value[at]) if shown else None, unit=plan.unit, decimals=decimals,
+            se=finite(f.se[at]) if shown else None, ci_low=None, ci_high=None, level=self.edition.level, n=n,
+            n_weighted=float(f.n_weighted[at]) if n else None, n_effective=effective,
+            design_effect=n / effective if effective else None, flag=flag, lineage=lineage,
             out_of=plan.out_of, part=segment[0][0] if plan.options else "",
         )  # fmt: skip
 
@@ -234,17 +236,19 @@ class _Survey:
         given = [self.study.imports.get(f.import_ or "") for f in self.wave.files.survey or []]
         return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
 
-    def usage(self, indicator: str) -> tuple[tuple[str, ...], Floats, Floats] | None:
-        """The use of each channel with its covariance: the channels overlap, since people use several."""
-        own = [
-            c for c in self.columns
+    def _family(self, indicator: str | None) -> list[int]:
+        """The columns of an indicator's channels, which overlap, since people use several."""
+        return [
+            k for k, c in enumerate(self.columns)
             if self.plans[c.plan].indicator.id == indicator and c.dimension == "channel" and not c.dont_know
         ]  # fmt: skip
-        if not own:
+
+    def usage(self) -> tuple[tuple[str, ...], Floats, Floats] | None:
+        """The use of each channel, with its covariance."""
+        if not self.family:
             return None
-        found = self.rows.sums(self.where, own, cross=True)
-        value, cov = covariance(found, self.weights.design, np.ones(len(self.where.n), dtype=bool))
-        return tuple(c.code for c in own), value, cov
+        value, cov = covariance(self.together, self.weights.design, np.ones(len(self.where.n), dtype=bool))
+        return tuple(self.columns[k].code for k in self.family), value, cov
 
 
 def finite(value: float) -> float | None:
