@@ -58,7 +58,6 @@ def run_study(world: World, seed: int, number: int) -> dict[str, WaveResults]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         study = replace(world.study, folder=name)
-        before = None
         for place, wave in enumerate(WAVES):
             data = folder / "data" / wave
             data.mkdir(parents=True)
@@ -66,5 +65,6 @@ def run_study(world: World, seed: int, number: int) -> dict[str, WaveResults]:
             write_survey(data / "survey.csv", world.truth, wave, survey)
             write_tests(data / "tests.csv", world.truth, wave, PLAIN, tests)
             snapshot = freeze(study, study.waves[wave], folder / "out" / wave)
-            before = found[wave] = compute(study, study.waves[wave], snapshot, before, lambda _: None)
+            earlier = list(found.values())
+            found[wave] = compute(study, study.waves[wave], snapshot, earlier, lambda _: None)
     return found

@@ -77,6 +77,8 @@ def demo(
     from vigie.errors import failure
 
     with telling(), showing() as progress:
+        if folder.exists() and not folder.is_dir():
+            raise failure("usage", "This is a file, and no folder.", "Name another.", file=str(folder))
         if folder.exists() and any(folder.iterdir()) and not (folder / "truth.json").exists():
             raise failure(
                 "usage", "The folder holds something else than a demonstration.", "Name another.", file=str(folder)
@@ -109,7 +111,7 @@ def report(published: Sequence[Published]) -> None:
         typer.echo(f"  {', '.join(wave.files)}", err=True)
         if wave.excluded_rows or wave.excluded_cells:
             counts = f"{wave.excluded_rows:,} rows and {wave.excluded_cells:,} cells"
-            typer.echo(f"  left out: {counts}, each listed in the snapshot's manifest", err=True)
+            typer.echo(f"  left out: {counts}, counted in results.json, listed in the snapshot's manifest", err=True)
         for note in wave.notes:
             typer.echo(f"  note: {note}", err=True)
 

@@ -39,6 +39,8 @@ REASONS: dict[str, str] = {
     "dont_know": N_("the treatment of “don’t know” changed"),
     "grid": N_("the mystery grid changed"),
     "channel_weights": N_("the weights of the channels changed"),
+    "channels": N_("the channels tested changed"),
+    "merged": N_("the brand took over another one"),
     "small_base": N_("the base is too small for a test"),
     "no_previous": N_("there is no earlier wave"),
     "not_comparable": N_("the two waves are not comparable"),
@@ -61,6 +63,8 @@ REASONS: dict[str, str] = {
     "unknown-brand": N_("brand that is not on the list at that wave"),
     "no-rows": N_("no row left after the filter"),
     "keep": N_("outside the interviews kept by the rule of the wave"),
+    "margins": N_("no category of a margin of the weighting"),
+    "unanswered_excluded": N_("test that nobody answered, left out by the rule of the study"),
     "incomplete_test": N_("incomplete test: a mark is missing"),
     "invalid_outcome": N_("test declared invalid"),
 }

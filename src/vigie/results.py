@@ -113,6 +113,17 @@ class LeagueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CellScore:
+    """The mean score of a brand on one channel; none where it stands on too few tests."""
+
+    brand: str
+    channel: str
+    n: int
+    score: float | None
+    se: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Unranked:
     """A brand that is listed but not ranked, and why (a key of language.REASONS)."""
 
@@ -238,6 +249,7 @@ class WaveResults:
     notes: tuple[str, ...] = field(default=())
     hide_tests: int = 5  # tests; of mystery figures
     fragile_tests: int = 30
+    cells: tuple[CellScore, ...] = ()  # mystery scores by brand and channel
 
     def label(self, key: str, language: str) -> str:
         """The text of a label in a language, else in the first language that has it, else the bare code."""

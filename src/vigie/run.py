@@ -149,10 +149,9 @@ class _Line:
             def say(step: str) -> None:
                 self.progress(f"{wave.id}: {step}")
 
-            before = self._before(wave)
-            previous = self._computed(before[-1]) if before else None
+            earlier = [self._computed(w) for w in self._before(wave)]
             snapshot = freeze(self.study, wave, self.root / wave.id, say)
-            self.results[wave.id] = compute(self.study, wave, snapshot, previous, say)
+            self.results[wave.id] = compute(self.study, wave, snapshot, earlier, say)
         return self.results[wave.id]
 
     def _fingerprint(self, wave: Wave) -> str:
@@ -264,7 +263,13 @@ def _intake(study: Study, wave: Wave, progress: Progress) -> tuple[dict[str, Any
     told = {
         "read": read,
         "exclusions": [asdict(e) for ledger in ledgers for e in ledger.exclusions()],
-        "places": {ledger.source: ledger.places for ledger in ledgers},
+        "places": {
+            ledger.source: {
+                code: [f"{where}: {said}" for where, said in found] for code, found in ledger.places.items()
+            }
+            for ledger in ledgers
+        },
+        "unread": sorted({n for ledger in ledgers for n in ledger.unread}),
         "notes": sorted({n for ledger in ledgers for n in ledger.notes}),
     }
     return tables, told

@@ -43,7 +43,7 @@ class Facts:
 
     @property
     def places(self):
-        return [place for listed in self.ledger.places.values() for place in listed]
+        return [f"{where}: {said}" for listed in self.ledger.places.values() for where, said in listed]
 
 
 def campaign(folder, *data: str, rules: str | None = None) -> Facts:

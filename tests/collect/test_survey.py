@@ -38,7 +38,7 @@ class Facts:
 
     @property
     def places(self):
-        return [place for listed in self.ledger.places.values() for place in listed]
+        return [f"{where}: {said}" for listed in self.ledger.places.values() for where, said in listed]
 
 
 def survey(folder, questions: str, data: str | bytes | list, rules: str = "{}", header: str = "") -> Facts:

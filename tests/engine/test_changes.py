@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from line import figure, results, study_folder
+from vigie.errors import VigieError
 
 STUDY = """
 study: two
@@ -61,6 +62,7 @@ def test_a_flagged_base_has_no_arrow(tmp_path):
         (", instrument: one.yaml", "questions: [{id: yes, label: Are you glad?}]", "wording"),
         (", instrument: one.yaml", "questions: [{id: yes, options: {y: Yes, n: No, d: Maybe}}]", "options"),
         (", instrument: one.yaml", 'questions: [{id: yes, ask_if: "sex in [f, m]"}]', "base"),
+        (", instrument: one.yaml", "questions: [{id: yes, dont_know: {code: dk, in_base: true}}]", "dont_know"),
     ],
 )
 def test_a_change_of_identity_breaks_the_trend(tmp_path, first, instrument, reason):
@@ -86,3 +88,88 @@ def test_segments_of_one_kind_share_the_error(tmp_path):
     parts = [figure(found, "happy", sex=s)["change"] for s in "fm"]
     tested = [c for c in parts if c["p"] is not None]
     assert all(c["p_adjusted"] >= c["p"] for c in tested)
+
+
+def test_a_base_that_was_defined_otherwise_breaks_the_trend(tmp_path):
+    text = STUDY.replace("FIRST", ", instrument: one.yaml").replace(
+        "share: yes == y", "share: yes == y, base: sex == f"
+    )
+    instrument = "questions: [{id: sex, options: {f: Woman, m: Man}}]"
+    files = {"study.yaml": text, "one.yaml": instrument, "one.csv": survey(50, 100, 60), "two.csv": survey(80, 100, 60)}
+    change = figure(results(study_folder(tmp_path, files))["2"], "happy")["change"]
+    assert (change["verdict"], change["reason"]) == ("break", "base")
+
+
+def test_a_translation_changes_no_identity(tmp_path):
+    text = STUDY.replace("FIRST", "").replace("title: Two waves", "title: Two waves\npopulation: {en: All, fr: Tous}")
+    files = {"one.csv": survey(50, 100, 50), "two.csv": survey(80, 100, 50)}
+    before = results(study_folder(tmp_path / "a", files | {"study.yaml": text}))["2"]
+    after = results(study_folder(tmp_path / "b", files | {"study.yaml": text.replace("fr: Tous", "fr: Ensemble")}))["2"]
+    assert figure(before, "happy")["identity"] == figure(after, "happy")["identity"]
+
+
+def test_waves_listed_against_the_order_of_time_are_refused(tmp_path):
+    text = STUDY.replace('{id: "1",', '{id: "1", field: [2025-01-01, 2025-02-01],').replace("FIRST", "")
+    text = text.replace('{id: "2",', '{id: "2", field: [2024-01-01, 2024-02-01],')
+    files = {"study.yaml": text, "one.csv": survey(50, 100, 50), "two.csv": survey(80, 100, 50)}
+    with pytest.raises(VigieError, match="before the one above it"):
+        results(study_folder(tmp_path, files))
+
+
+BRANDED = """
+study: brands
+title: Brands
+languages: [en]
+channels: [phone, email]
+brands: brands.csv
+mystery: {grids: {phone: grid.yaml, email: grid.yaml}, min_tests: 5}
+waves:
+  - {id: "1", field: [2023-01-01, 2023-02-01], files: {tests: one.csv}}
+  - {id: "2", field: [2024-01-01, 2024-02-01], files: {tests: two.csv}}
+"""
+GRID = "grid: one\ndimensions: [{id: d, label: D, criteria: [{id: ok, label: OK, out_of: 10}]}]\n"
+
+
+def marked(**marks):
+    """Forty tests a cell, `brand_channel` by its mean mark, plus or minus one."""
+    rows = [
+        f"{name.replace('_', ',')},answered,{mark + (1 if k % 2 else -1)}"
+        for name, mark in marks.items()
+        for k in range(40)
+    ]
+    return "\n".join(["test,brand,channel,outcome,ok", *(f"{i},{row}" for i, row in enumerate(rows))])
+
+
+def branded(folder, first, then, brands="a,Alpha,s\nb,Beta,s\nc,Gamma,s"):
+    files = {
+        "study.yaml": BRANDED,
+        "grid.yaml": GRID,
+        "brands.csv": f"brand,name,sector,from,until,succeeds\n{brands}\n",
+    }
+    return results(study_folder(folder, files | {"one.csv": first, "two.csv": then}))["2"]
+
+
+def test_new_brands_are_no_change_of_a_channel(tmp_path):
+    found = branded(tmp_path, marked(a_phone=8), marked(a_phone=8, b_phone=3, c_phone=2))
+    change = figure(found, "mystery_score", channel="phone")["change"]
+    assert change["difference"] == pytest.approx(0)
+    assert change["verdict"] == "none"
+
+
+def test_a_channel_that_moves_at_the_same_brands_is_a_change(tmp_path):
+    found = branded(tmp_path, marked(a_phone=8, b_phone=7), marked(a_phone=6, b_phone=5, c_phone=2))
+    assert figure(found, "mystery_score", channel="phone")["change"]["verdict"] == "down"
+
+
+def test_a_score_over_other_channels_is_not_compared(tmp_path):
+    found = branded(tmp_path, marked(a_phone=8, b_phone=5), marked(a_phone=8, b_phone=5, b_email=5))
+    changes = {b: figure(found, "mystery_score", brand=b)["change"] for b in "ab"}
+    assert changes["a"]["verdict"] == "none"
+    assert (changes["b"]["verdict"], changes["b"]["reason"]) == ("break", "channels")
+
+
+def test_a_brand_that_took_over_another_breaks(tmp_path):
+    brands = "a,Alpha,s,,2023-06-30,\na,Alpha,s,2023-07-01,,b\nb,Beta,s,,2023-06-30,"
+    found = branded(tmp_path, marked(a_phone=8, b_phone=5), marked(a_phone=8), brands=brands)
+    change = figure(found, "mystery_score", brand="a")["change"]
+    assert (change["verdict"], change["reason"]) == ("break", "merged")

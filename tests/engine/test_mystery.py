@@ -15,7 +15,9 @@ title: Mystery
 languages: [en]
 channels: [phone, email]
 brands: brands.csv
-mystery: {grids: {phone: phone.yaml, email: email.yaml}, out_of: 20, threshold: 12, min_tests: 4, MORE}
+mystery:
+  {grids: {phone: phone.yaml, email: email.yaml}, out_of: 20, threshold: 12, min_tests: 4,
+   show: {hide: 4, fragile: 30}, MORE}
 waves: [{id: w, files: {tests: tests.csv}}]
 """
 PHONE = """
@@ -51,7 +53,7 @@ def test_marks_become_criteria_dimensions_tests_channels_and_a_brand(tmp_path):
     calls = [(0.5 * 1 + 0.5 * 3) / 4, 1.0]  # dimensions 1 and 3: a half, and the mean of right and kind
     mails = [0.5, 1.0]
     expected = (3 * sum(calls) / 2 + sum(mails) / 2) / 4 * 20
-    assert figure(found, "mystery_score", brand="a")["value"] is None, "four tests are below the five that are shown"
+    assert figure(found, "mystery_score", brand="a")["value"] == pytest.approx(expected)
     assert league(found, "sector:s")["entries"][0]["score"] == pytest.approx(expected)
 
 
@@ -164,3 +166,34 @@ def rows_of(folder):
 def test_scores_weighted_by_a_survey_that_is_not_there_are_refused(tmp_path):
     with pytest.raises(VigieError, match='no "usage" to weigh the channels by'):
         results(surveyed(tmp_path, ""))
+
+
+def test_a_brand_has_its_rank_in_its_sector(tmp_path):
+    found = wave(tmp_path, mixed("a", 0.9) + mixed("b", 0.4) + mixed("c", 0.3))
+    assert figure(found, "mystery_score", brand="a")["rank"] == {"low": 1, "high": 1, "of": 3, "family": "sector:s"}
+
+
+def test_the_weight_of_the_only_channel_is_certain(tmp_path):
+    people = [f"{i},{int(i < 60)},{int(i >= 40)},0" for i in range(100)]
+    survey = "\n".join(["respondent,used.phone,used.email,used.none", *people])
+    folder = surveyed(tmp_path, survey)
+    tests = (folder / "tests.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "tests.csv").write_text("\n".join(t for t in tests if ",email," not in t), encoding="utf-8")
+    assert results(folder)["w"]["channel_weights"] == [["phone", pytest.approx(1), pytest.approx(0)]]
+
+
+def test_channels_that_nobody_uses_cannot_be_weighed(tmp_path):
+    survey = "\n".join(["respondent,used.phone,used.email,used.none", *(f"{i},0,0,1" for i in range(9))])
+    with pytest.raises(VigieError, match="Nobody uses the channels tested"):
+        results(surveyed(tmp_path, survey))
+
+
+def test_weights_on_a_hidden_base_are_refused(tmp_path):
+    survey = "\n".join(["respondent,used.phone,used.email,used.none", *(f"{i},1,1,0" for i in range(9))])
+    folder = surveyed(tmp_path, survey)
+    text = (
+        (folder / "study.yaml").read_text(encoding="utf-8").replace("{hide: 1, fragile: 1}", "{hide: 10, fragile: 20}")
+    )
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(VigieError, match="would stand on 9 people"):
+        results(folder)

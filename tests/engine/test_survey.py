@@ -7,6 +7,7 @@ import math
 import pytest
 
 from line import figure, results, study_folder
+from vigie.errors import VigieError
 
 HEAD = """
 study: small
@@ -134,3 +135,51 @@ def test_people_without_a_category_of_a_margin_leave_every_figure_and_are_counte
     (lost,) = (e for e in found["exclusions"] if e["reason"] == "margins")
     assert lost["rows"] == 1
     assert [line["after"] for line in found["weighting"]["margins"]] == pytest.approx([0.5, 0.5])
+
+
+def test_do_not_know_is_no_mark_in_a_mean(tmp_path):
+    indicator = "{id: mark, mean: mark, by: channel}"
+    inside = wave(tmp_path / "in", indicator, in_base="true")
+    outside = wave(tmp_path / "out", indicator)
+    assert figure(inside, "mark", channel="phone")["value"] == figure(outside, "mark", channel="phone")["value"] == 6
+
+
+def test_the_mean_of_a_computed_mark_has_no_upper_end(tmp_path):
+    found = wave(tmp_path, "{id: tenfold, mean: advise * 10}", "{id: plain, mean: advise}")
+    assert figure(found, "tenfold")["out_of"] is None
+    assert figure(found, "plain")["out_of"] == 10
+
+
+IMPORTED = """
+imports:
+  two: {columns: {used: {from: "used.{option}", options: {phone: phone, none: none}}}}
+"""
+
+
+def test_an_option_that_the_file_does_not_have_is_unknown_and_noted(tmp_path):
+    survey = "respondent,sex,used.phone,used.none,mark.phone,advise\n1,f,1,0,8,9\n2,m,0,1,,8\n"
+    text = HEAD.replace("HIDE", "1").replace("FRAGILE", "2").replace("LOOP", "{channel: used}")
+    text = text.replace("IN_BASE", "false").replace("survey: survey.csv", "survey: {path: survey.csv, import: two}")
+    text += "  - {id: use, share: used}\n  - {id: contacted, share: any(used)}\n" + IMPORTED
+    found = results(study_folder(tmp_path, {"study.yaml": text, "survey.csv": survey}))["w"]
+    assert figure(found, "contacted")["value"] == 0.5
+    lost = figure(found, "use", channel="email")
+    assert (lost["value"], lost["n"], lost["flag"]) == (None, 0, "hidden")
+    assert any('"used" was not asked about "email"' in note for note in found["notes"])
+
+
+def test_a_loop_without_the_column_of_a_channel_that_people_chose_is_refused(tmp_path):
+    survey = SURVEY.replace("mark.email", "mark.mail")
+    with pytest.raises(VigieError, match='about "email", which 3 people chose'):
+        wave(tmp_path / "a", "{id: happy, share: mark >= 7, by: channel}", survey=survey)
+    loop = "{channel: used, except: [email]}"
+    found = wave(tmp_path / "b", "{id: happy, share: mark >= 7, by: channel}", survey=survey, loop=loop)
+    assert figure(found, "happy", channel="phone")["value"] == pytest.approx(0.5)
+
+
+def test_what_refused_cells_said_is_not_in_the_results(tmp_path):
+    found = wave(tmp_path, "{id: contacted, share: any(used)}", survey=SURVEY.replace("3,m,", "3,jean@example.org,"))
+    assert "jean@example.org" not in str(found)
+    assert any("row 4" in place for e in found["exclusions"] for place in e["examples"])
+    manifest = next(tmp_path.rglob("manifest.json")).read_text(encoding="utf-8")
+    assert "jean@example.org" in manifest

@@ -54,9 +54,11 @@ class ArrowAlgebra:
         parts = [
             c for key, c in self.columns.items() if key.startswith(f"{name}.") and key[len(name) + 1 :] not in alone
         ]
-        total = pc.cast(parts[0], pa.float64()) if parts else pa.scalar(0.0)
-        for part in parts[1:]:
-            total = pc.add(total, pc.cast(part, pa.float64()))
+        total = pa.scalar(0.0)
+        for part in parts:  # an option that the wave did not ask about adds nothing
+            total = pc.add(total, pc.cast(pc.fill_null(part, False), pa.float64()))
+        answered = pc.equal(self.columns[f"{name}:state"], "answered")
+        total = pc.if_else(answered, total, pa.scalar(None, pa.float64()))
         return total if function == "count" else pc.greater(total, 0.0)
 
     def compare(self, operator: Comparison, left: Column, right: Column) -> Column:

@@ -289,9 +289,11 @@ def _options(
         special = [hit & ~clash for hit in special]
     answered = touched & ~bad & ~clash & ~special[0] & ~special[1]
     here = pa.array(answered)
+    # an option that the file does not have was not asked about: unknown, and not "no"
     values = {
         option: pc.if_else(here, pa.array(chosen[option]), pa.scalar(None, pa.bool_()))
-        if option in chosen else pc.if_else(here, pa.scalar(False), pa.scalar(None, pa.bool_()))
+        if option in chosen
+        else pa.nulls(len(touched), pa.bool_())
         for option in cells.study.options(cells.question)
-    }  # fmt: skip
+    }
     return Answer(values, answered, special[0], special[1], touched, silent)

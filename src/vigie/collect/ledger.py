@@ -27,9 +27,10 @@ class Ledger:
     source: Source
     rows: dict[str, int] = field(default_factory=dict)
     cells: dict[str, int] = field(default_factory=dict)
-    places: dict[str, list[str]] = field(default_factory=dict)
+    places: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # where, and what was said of it
     fatal: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # columns that nothing reads
 
     def refuse_cells(
         self, code: str, file: str, column: str, numbers: npt.NDArray[np.int64], raw: pa.Array, wrong: Mask, why: str,
@@ -49,7 +50,7 @@ class Ledger:
         self._list(
             code,
             (
-                f'{file}, row {numbers[i]}, column "{column}": {shorten(v)} {why}'
+                (f'{file}, row {numbers[i]}, column "{column}"', f"{shorten(v)} {why}")
                 for i, v in zip(at, values, strict=True)
             ),
         )
@@ -61,7 +62,7 @@ class Ledger:
 
     def refuse_rows(self, code: str, file: str, numbers: Iterable[int], said: Iterable[str]) -> None:
         """Refuse whole rows; `said` tells why, row by row."""
-        listed = [f"{file}, row {n}: {text}" for n, text in zip(numbers, said, strict=True)]
+        listed = [(f"{file}, row {n}", text) for n, text in zip(numbers, said, strict=True)]
         if listed:
             self.rows[code] = self.rows.get(code, 0) + len(listed)
             self._list(code, listed)
@@ -70,9 +71,9 @@ class Ledger:
         """Rows that the import's own filter takes out: counted, and not listed one by one."""
         if count:
             self.rows["keep"] = self.rows.get("keep", 0) + count
-            self._list("keep", [f"{file}: {count:,} rows"])
+            self._list("keep", [(file, f"{count:,} rows")])
 
-    def _list(self, code: str, said: Iterable[str]) -> None:
+    def _list(self, code: str, said: Iterable[tuple[str, str]]) -> None:
         listed = self.places.setdefault(code, [])
         listed.extend(text for text, _ in zip(said, range(LISTED - len(listed)), strict=False))
 
@@ -82,10 +83,15 @@ class Ledger:
             raise VigieError(self.fatal)
 
     def exclusions(self) -> tuple[Exclusion, ...]:
+        """What a reader of the results may know: reasons, counts and places, never what the cells said."""
         codes = sorted({*self.rows, *self.cells})
         return tuple(
             Exclusion(
-                self.source, c, self.rows.get(c, 0), self.cells.get(c, 0), tuple(self.places.get(c, [])[:EXAMPLES])
+                self.source,
+                c,
+                self.rows.get(c, 0),
+                self.cells.get(c, 0),
+                tuple(where for where, _ in self.places.get(c, [])[:EXAMPLES]),
             )
             for c in codes
         )

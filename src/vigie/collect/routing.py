@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from vigie.collect.algebra import ArrowAlgebra
 from vigie.collect.answers import Answer, nothing, type_of
 from vigie.collect.ledger import Mask
+from vigie.errors import Problem
 from vigie.study.brands import on_day
 from vigie.study.expressions import fold
 from vigie.study.model import Study
@@ -51,16 +52,11 @@ class Route:
             if question.per is None:
                 self._person(question, position)
         found = {"respondents": self._respondents()}
-        evaluations = [self._evaluations(source, qs) for source, qs in self._loops().items()]
+        evaluations = [self._evaluations(source, qs) for source, qs in loops(self.questions).items()]
         evaluations = [e for e in evaluations if e is not None]
         if evaluations:
             found["contacts"] = pa.concat_tables(evaluations, promote_options="default")
         return found
-
-    def _loops(self) -> dict[str, list[Question]]:
-        from vigie.collect.survey import loops
-
-        return dict(loops(self.questions))
 
     def _person(self, question: Question, position: int) -> None:
         """A question asked once: its values and its state."""
@@ -125,6 +121,7 @@ class Route:
         values = list(dict.fromkeys(v for q in questions for (name, v) in self.sheet.answers if name == q.id))
         if loop is None or not values:
             return None
+        self._complain_of_gaps(loop, source, values)
         touched = {v: self._touched(questions, v) for v in values}
         eligible = {v: self._eligible(source, v, touched[v]) for v in values}
         for value in values:
@@ -139,6 +136,18 @@ class Route:
         table = pa.concat_tables(pieces)
         order = pc.sort_indices(table, sort_keys=[("person", "ascending"), ("position", "ascending")])
         return table.take(order).drop_columns(["position"])
+
+    def _complain_of_gaps(self, loop: Loop, source: str, values: list[str]) -> None:
+        """A value that people chose, that the loop should ask about, and that no file has a column for."""
+        feeder = self.questions[source]
+        passed = {*values, *loop.except_, *self.exclusive.get(source, ())}
+        for value in self.study.options(feeder):
+            chosen = self.columns.get(f"{source}.{value}")
+            count = pc.sum(chosen).as_py() or 0 if chosen is not None else 0
+            if value not in passed and count:
+                message = f'No column of the loop over "{source}" is about "{value}", which {count:,} people chose.'
+                hint = f"Map it in the import, or say `except: [{value}]` in `per:`."
+                self.sheet.ledger.fatal.append(Problem("column-missing", message, hint, self.sheet.shown[0]))
 
     def _touched(self, questions: list[Question], value: str) -> Mask:
         found = np.zeros(self.n, dtype=bool)
@@ -163,11 +172,13 @@ class Route:
     ) -> pa.Table:  # fmt: skip
         """The evaluations of one channel or brand."""
         columns = dict(self.columns)
+        position = {name: i for i, name in enumerate(self.questions)}
         for question in questions:
             answer = self.sheet.answers.get((question.id, value))
             if answer is None:
                 answer = nothing(question, list(self.study.options(question)), self.n)
-            answer, state = self.routed(question, answer.without(~eligible), columns, eligible)
+            reached = eligible & (self.reached >= position[question.id])
+            answer, state = self.routed(question, answer.without(~eligible), columns, reached)
             columns |= named(question, answer)
             columns[f"{question.id}:state"] = STATES.take(pa.array(state))
         rows = eligible & touched if loop.at_most is not None else eligible
@@ -212,3 +223,12 @@ def _none_chosen(answer: Answer, where: Mask) -> Answer:
     here = pa.array(where)
     values = {o: pc.if_else(here, pa.scalar(False), v) for o, v in answer.values.items()}
     return Answer(values, answer.answered | where, answer.dont_know, answer.refused, answer.touched, answer.silent)
+
+
+def loops(questions: Mapping[str, Question]) -> dict[str, list[Question]]:
+    """The loops of an instrument: the question that feeds each, with the questions that it repeats."""
+    by_source: dict[str, list[Question]] = {}
+    for question in questions.values():
+        if question.per is not None:
+            by_source.setdefault(question.per.source, []).append(question)
+    return by_source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ class SourceFile:
     rules: Reading
     ledger: Ledger
     read: int
+    taken: set[str] = field(default_factory=set)  # headers that were read
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -43,6 +44,7 @@ class SourceFile:
     def column(self, name: str) -> pa.Array | None:
         """The one column under a header; a fatal problem in the ledger, and None, where there is none or several."""
         places = [i for i, header in enumerate(self.headers) if header == name]
+        self.taken.add(name)
         if len(places) == 1:
             return self.columns[places[0]]
         if places:
@@ -63,6 +65,7 @@ class SourceFile:
                 self.complain("column-missing", message)
                 return None
             found: pa.Array | None = self.columns[column.position - 1]
+            self.taken.add(self.headers[column.position - 1])
             name = self.headers[column.position - 1] or f"column {column.position}"
         else:
             name = column.from_ if isinstance(column.from_, str) else (column.from_ or [""])[0]
@@ -83,7 +86,9 @@ class SourceFile:
             return self
         chosen = pa.array(keep)
         columns = tuple(c.filter(chosen) for c in self.columns)
-        return SourceFile(self.shown, self.headers, columns, self.numbers[keep], self.rules, self.ledger, self.read)
+        return SourceFile(
+            self.shown, self.headers, columns, self.numbers[keep], self.rules, self.ledger, self.read, self.taken
+        )
 
 
 def without(column: pa.Array, ignore: Iterable[str]) -> pa.Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from vigie.study.questions import Multiple, Question
 from vigie.study.waves import Wave
 
 Key = tuple[str, str]  # question, value of its loop ("" outside loops)
+UNREAD = 20  # columns named where nothing reads them; the others are counted
 PERSON = ("weight", "stratum", "started_at", "duration")
 
 
@@ -60,6 +61,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
         source = open_source(Path(study.folder), file.path, rules, ledger)
         read += source.read
         sheets.append(_sheet(study, study.instrument(wave.id), source, rules, index))
+    _same_design([s for s in sheets if s is not None], wave, ledger)
     ledger.stop_if_fatal()
     sheet = _joined([s for s in sheets if s is not None], ledger)
     if not len(sheet.respondent):
@@ -70,6 +72,16 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
     tables = Route(study, wave, study.instrument(wave.id), sheet).tables()
     ledger.stop_if_fatal()
     return tables, read
+
+
+def _same_design(sheets: list[Sheet], wave: Wave, ledger: Ledger) -> None:
+    """A wave whose files have weights (or strata) has them in all of its files."""
+    for name in ("weight", "stratum"):
+        have = [s.shown[0] for s in sheets if len(s.respondent) and s.person[name].null_count < len(s.respondent)]
+        lack = [s.shown[0] for s in sheets if len(s.respondent) and s.shown[0] not in have]
+        if have and lack:
+            message = f'{have[0]} has a {name} and {lack[0]} has none, in wave "{wave.id}".'
+            ledger.fatal.append(Problem("column-missing", message, f"Give every file its `{name}:`.", lack[0]))
 
 
 def _sheet(
@@ -90,6 +102,12 @@ def _sheet(
     for question in questions.values():
         found |= _question(study, questions, question, source, rules)
     person = {name: _person(source, rules, name) for name in PERSON}
+    unread = [h for h in source.headers if h and h not in source.taken]
+    if unread:
+        said = ", ".join(f'"{h}"' for h in unread[:UNREAD]) + (
+            f" and {len(unread) - UNREAD} more" if len(unread) > UNREAD else ""
+        )
+        source.ledger.unread.append(f"{source.shown}: nothing reads {said}")
     files = np.full(len(source), index, dtype=np.int64)
     return Sheet(keys, files, source.numbers, [source.shown], found, person, source.ledger)
 
@@ -188,6 +206,10 @@ def _per_option(cells: Cells, loop: Mapping[str, str], *, optional: bool) -> Ans
     pattern = str(cells.column.from_)
     inverse = {v: k for k, v in cells.column.options.items()}
     listed = [o for o in cells.study.options(cells.question) if not inverse or o in inverse]
+    left = [o for o in cells.study.options(cells.question) if o not in listed]
+    if left:
+        said = ", ".join(f'"{o}"' for o in left)
+        cells.source.ledger.notes.append(f'{cells.source.shown}: "{cells.question.id}" was not asked about {said}')
     wanted = {o: _filled(pattern, {**loop, "option": inverse.get(o, o)}) for o in listed}
     if optional and not any(cells.source.has(n) for n in wanted.values()):
         return None
@@ -211,7 +233,12 @@ def _person(source: SourceFile, rules: SurveyImport, name: str) -> pa.Array:
     elif name == "duration":
         values, code, why = durations(raw, unit=column.unit or "s").values, "bad-date", "is not a duration"
     else:
-        values, code, why = dates(raw, order=column.order or rules.dates).values, "bad-date", "is not a possible date"
+        found = dates(raw, order=column.order or rules.dates)
+        if found.ambiguous:
+            message = f'Day and month cannot be told apart in column "{shown}".'
+            source.complain("ambiguous-date", message, "Say `dates: dmy` (or `mdy`) in the import.")
+            return found.values
+        values, code, why = found.values, "bad-date", "is not a possible date"
     source.refuse(code, shown, raw, mask(raw.is_valid()) & ~mask(values.is_valid()), why)
     return values
 
@@ -271,12 +298,3 @@ def _taken(answer: Answer, keep: pa.Array, at: npt.NDArray[np.int64]) -> Answer:
     return Answer(
         values, answer.answered[at], answer.dont_know[at], answer.refused[at], answer.touched[at], answer.silent
     )
-
-
-def loops(questions: Mapping[str, Question]) -> Iterator[tuple[str, list[Question]]]:
-    """The loops of an instrument: the question that feeds each, with the questions that it repeats."""
-    by_source: dict[str, list[Question]] = {}
-    for question in questions.values():
-        if question.per is not None:
-            by_source.setdefault(question.per.source, []).append(question)
-    yield from by_source.items()

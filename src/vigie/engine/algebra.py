@@ -46,7 +46,10 @@ class IbisAlgebra:
         if function in ("any", "count"):
             alone = {f"{name}.{o}" for o in self.exclusive.get(name, ())}
             columns = [c for c in self.table.columns if c.startswith(f"{name}.") and c not in alone]
-            total = reduce(operator.add, (self.table[c].cast("float64") for c in columns), ibis.literal(0.0))
+            # an option that the wave did not ask about adds nothing
+            chosen = (self.table[c].fill_null(False).cast("float64") for c in columns)
+            total = reduce(operator.add, chosen, ibis.literal(0.0))
+            total = ibis.ifelse(self.table[f"{name}:state"] == "answered", total, ibis.null("float64"))
             return total if function == "count" else total > 0
         state = self.table[f"{name}:state"]
         if function == "answered":

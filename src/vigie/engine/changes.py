@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
-from vigie.results import Change, Estimate, Segment
+from vigie.results import CellScore, Change, Estimate, Segment, Verdict, WaveResults
 from vigie.stats.significance import difference, holm
 from vigie.study.identity import Identity, indicator_identity, score_identity
 from vigie.study.model import Study
 from vigie.study.waves import Wave
 
 Key = tuple[str, str, Segment]
+Cells = Sequence[CellScore]
 
 
 def with_changes(
-    study: Study, wave: Wave, before: Wave, now: Sequence[Estimate], then: Sequence[Estimate]
+    study: Study, wave: Wave, earlier: Sequence[WaveResults], now: Sequence[Estimate], cells: Cells
 ) -> list[Estimate]:
-    """The estimates of a wave with their change from the wave before; independent samples.
+    """The estimates of a wave, each with its change from the last wave before that has its source.
 
-    Only figures of one identity are tested, and only where neither base is flagged. Holm's correction runs within one
-    indicator over its segments of one kind (its channels; the categories of one banner question). Panels in which the
-    same people answer twice need the covariance, and are not tested here.
+    Samples are taken as independent: waves in which the same people answer twice need a covariance that is not made
+    here. Only figures of one identity are tested, and only where neither base is flagged; the mean score of a channel
+    on the brands that both waves tested, so that new brands are no change. Student's t with the two bases' degrees of
+    freedom; Holm's correction runs within one indicator over its segments of one kind (its channels; the categories of
+    one banner question).
     """
-    earlier: dict[Key, Estimate] = {(e.source, e.indicator, e.segment): e for e in then}
-    found = [_change(study, wave, before, e, earlier.get((e.source, e.indicator, e.segment))) for e in now]
+    differ = _Comparison(study, wave, earlier, cells)
+    found = [differ.change(e) for e in now]
     adjusted = _adjusted(now, found)
     level = 1 - study.header.show.level
     return [
@@ -35,32 +39,70 @@ def with_changes(
     ]
 
 
-def _change(study: Study, wave: Wave, before: Wave, now: Estimate, then: Estimate | None) -> Change | None:
-    """The untested change: a break, a base too small, or a difference with its p-value."""
-    if then is None:
-        return None
-    if now.identity != then.identity:
-        return Change(before.id, None, None, None, None, "break", _reason(study, wave, before, now))
-    if now.flag == "hidden" or then.flag == "hidden" or None in (now.value, then.value, now.se, then.se):
-        return Change(before.id, None, None, None, None, "untested", "small_base")
-    diff, se, p = difference(now.value, now.se, then.value, then.se)  # type: ignore[arg-type]
-    test = float(p) if np.isfinite(p) else None
-    if now.flag != "ok" or then.flag != "ok":
-        return Change(before.id, float(diff), float(se), test, None, "untested", "small_base")
-    return Change(before.id, float(diff), float(se), test, None, "none")
+class _Comparison:
+    """A wave beside the last earlier wave of each source."""
 
+    def __init__(self, study: Study, wave: Wave, earlier: Sequence[WaveResults], cells: Cells) -> None:
+        self.study, self.wave, self.cells = study, wave, cells
+        self.last = {e.source: results for results in earlier for e in results.estimates}
+        self.then: dict[Key, Estimate] = {
+            (source, e.indicator, e.segment): e
+            for source, results in self.last.items() for e in results.estimates if e.source == source
+        }  # fmt: skip
 
-def _reason(study: Study, wave: Wave, before: Wave, now: Estimate) -> str:
-    """Which part of the identity differs between the two waves."""
-    identity: Callable[[Wave], Identity | None]
-    if now.source == "mystery":
-        channel = now.at("channel")
-        identity = lambda w: score_identity(study, w, channel)  # noqa: E731 - two ways to say the same thing
-    else:
-        indicator = study.indicators[now.indicator]
-        identity = lambda w: indicator_identity(study, w, indicator)  # noqa: E731
-    here, there = identity(wave), identity(before)
-    return (here.differs(there) if here and there else "") or "not_comparable"
+    def change(self, now: Estimate) -> Change | None:
+        """The unadjusted change: a break, a base too small, or a difference with its p-value."""
+        then = self.then.get((now.source, now.indicator, now.segment))
+        if then is None:
+            return None
+        before = self.study.waves[then.wave]
+        broken = self._broken(before, now, then)
+        if broken:
+            return Change(before.id, None, None, None, None, "break", broken)
+        if now.value is None or then.value is None or now.se is None or then.se is None:
+            return Change(before.id, None, None, None, None, "untested", "small_base")
+        pair = self._common(now.at("channel")) if now.source == "mystery" and now.at("channel") else None
+        value, se, was, had = pair or (now.value, now.se, then.value, then.se)
+        diff, error, p = difference(value, se, was, had, df=max(now.n + then.n - 2, 1))
+        test = float(p) if np.isfinite(p) else None
+        tested = now.flag == "ok" and then.flag == "ok" and test is not None
+        verdict, reason = ("none", "") if tested else ("untested", "small_base")
+        return Change(before.id, float(diff), float(error), test, None, cast("Verdict", verdict), reason)
+
+    def _broken(self, before: Wave, now: Estimate, then: Estimate) -> str:
+        """Why two figures may not be compared: the part of the identity that differs, or a merger."""
+        if now.identity != then.identity:
+            here, there = (self._identity(w, now) for w in (self.wave, before))
+            return (here.differs(there) if here and there else "") or (
+                "channels" if now.at("brand") else "not_comparable"
+            )
+        return "merged" if self._merged(before, now.at("brand")) else ""
+
+    def _identity(self, wave: Wave, estimate: Estimate) -> Identity | None:
+        if estimate.source == "mystery":
+            return score_identity(self.study, wave, estimate.at("channel"))
+        return indicator_identity(self.study, wave, self.study.indicators[estimate.indicator])
+
+    def _merged(self, before: Wave, brand: str | None) -> bool:
+        """Whether a brand took over another between the two waves."""
+        days = [w.field[0] for w in (before, self.wave) if w.field]
+        return len(days) == 2 and any(
+            b.brand == brand and b.succeeds and b.start and days[0] < b.start <= days[1] for b in self.study.brands
+        )
+
+    def _common(self, channel: str | None) -> tuple[float, float, float, float] | None:
+        """A channel's mean over the brands that both waves tested, now and then, each with its standard error."""
+        then = {c.brand: c for c in self.last["mystery"].cells if c.channel == channel and c.score is not None}
+        now = {c.brand: c for c in self.cells if c.channel == channel and c.score is not None}
+        brands = sorted(now.keys() & then.keys())
+        if not brands:
+            return None
+        found = []
+        for cells in (now, then):
+            scores = np.array([cells[b].score for b in brands], dtype=np.float64)
+            errors = np.array([cells[b].se for b in brands], dtype=np.float64)
+            found += [float(scores.mean()), float(np.sqrt((errors**2).sum()) / len(brands))]
+        return found[0], found[1], found[2], found[3]
 
 
 def _adjusted(now: Sequence[Estimate], found: Sequence[Change | None]) -> list[float | None]:

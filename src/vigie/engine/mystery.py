@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,8 +15,10 @@ from vigie.engine.session import Session
 from vigie.engine.survey import Edition, flag_of
 from vigie.errors import failure
 from vigie.results import (
+    CellScore,
     Estimate,
     Exclusion,
+    Flag,
     League,
     LeagueEntry,
     Lineage,
@@ -34,7 +36,6 @@ from vigie.study.model import Mystery, Study, UsageWeights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-HIDE, FRAGILE = 5, 30  # tests; METHODS: mystery figures
 DRAWS = 10_000
 STATES = pa.array(["marked", "not_applicable", "missing", "unanswered"])  # in the order of stats.scores
 Usage = tuple[tuple[str, ...], Floats, Floats]
@@ -50,6 +51,7 @@ class MysteryFigures:
     channel_weights: tuple[tuple[str, float, float], ...]
     by_channel: tuple[tuple[str, int], ...]
     brands: int
+    cells: tuple[CellScore, ...]
 
 
 @dataclass(frozen=True)
@@ -76,16 +78,28 @@ def mystery_figures(session: Session, edition: Edition, usage: Usage | None) -> 
     scored, key = _scored(session, edition.study, rules)
     field = _field(edition.study, scored)
     scoring = _Scoring(replace(edition, derived=(*edition.derived, key)), rules, field, usage)
-    lost = int(np.isnan(field.score).sum())
-    said = ("tests with a mark missing",)
+    leagues = tuple(scoring.leagues())
+    ranks = {e.brand: e.rank for league in leagues if league.sets == "simultaneous" for e in league.entries}
     return MysteryFigures(
-        estimates=(*scoring.channels(), *scoring.brands()),
-        leagues=tuple(scoring.leagues()),
-        exclusions=(Exclusion("mystery", "incomplete_test", lost, 0, said),) if lost else (),
+        estimates=(*scoring.channels(), *scoring.brands(ranks)),
+        leagues=leagues,
+        exclusions=tuple(_left_out(field, rules)),
         channel_weights=scoring.weights(),
         by_channel=tuple((c, int((field.channel == k).sum())) for k, c in enumerate(field.channels)),
         brands=len(field.brands),
+        cells=tuple(scoring.by_brand_and_channel()),
     )
+
+
+def _left_out(field: Field, rules: Mystery) -> Iterator[Exclusion]:
+    """Tests without a score, by the reason."""
+    silent = (
+        ~field.answered & np.isnan(field.score) if rules.unanswered == "exclude" else np.zeros(len(field.score), bool)
+    )
+    lost = {"unanswered_excluded": int(silent.sum()), "incomplete_test": int((np.isnan(field.score) & ~silent).sum())}
+    for reason, count in lost.items():
+        if count:
+            yield Exclusion("mystery", reason, count, 0, ())
 
 
 def _scored(session: Session, study: Study, rules: Mystery) -> tuple[pa.Table, str]:
@@ -159,12 +173,20 @@ def channel_weights(rules: Mystery, channels: Sequence[str], usage: Usage | None
             hint = "Give the wave its survey, or write the weights into the study."
             raise failure("weighting-failed", f'The wave has no "{given.from_}" to weigh the channels by.', hint)
         names, value, cov = usage
+        if not (np.isfinite(value).all() and np.isfinite(cov).all()):
+            hint = "Is its question in the wave's file? Otherwise write the weights into the study."
+            raise failure("weighting-failed", f'"{given.from_}" gives no weight to the channels.', hint)
         met = {c: meeting(c, names) for c in channels}
         lost = [c for c, name in met.items() if name is None]
         if lost:
             hint = "Ask for it in the survey, or write the weights into the study."
             raise failure("weighting-failed", f'"{given.from_}" does not tell how much "{lost[0]}" is used.', hint)
         at = [names.index(name) for name in met.values() if name is not None]
+        if not value[at].sum() > 0:
+            hint = "Write the weights into the study."
+            raise failure(
+                "weighting-failed", f'Nobody uses the channels tested, so "{given.from_}" cannot weigh them.', hint
+            )
         return value[at], cov[np.ix_(at, at)]
     if isinstance(given, Mapping):
         return np.array([given[c] for c in channels], dtype=np.float64), None
@@ -182,13 +204,15 @@ class _Scoring:
             self.cells, self.omega, self.omega_cov, absent=rules.absent_channel, min_tests=rules.min_tests
         )
         self.tested = np.asarray(self.totals.present.any(axis=0))
-        self.identity = score_identity(edition.study, edition.wave, None).key
 
     def weights(self) -> tuple[tuple[str, float, float], ...]:
         """Each channel's share of the score, with its standard error where a survey gave it."""
-        total = self.omega.sum()
-        errors = np.sqrt(np.diag(self.omega_cov)) if self.omega_cov is not None else np.zeros(len(self.omega))
-        found = zip(self.field.channels, self.omega / total, errors / total, strict=True)
+        share = self.omega / self.omega.sum()
+        errors = np.zeros(len(share))
+        if self.omega_cov is not None:  # a weight is a share of the sum, which has its error too
+            slope = (np.eye(len(share)) - np.outer(share, np.ones(len(share)))) / self.omega.sum()
+            errors = np.sqrt(np.maximum(np.diag(slope @ self.omega_cov @ slope.T), 0.0))
+        found = zip(self.field.channels, share, errors, strict=True)
         return tuple((c, float(w), float(e)) for c, w, e in found)
 
     def channels(self) -> Iterator[Estimate]:
@@ -200,13 +224,32 @@ class _Scoring:
             score = _Score(int(means.n[k]), float(means.value[k]), float(means.se[k]), float(means.df[k]))
             yield self._record(identity, ("channel", channel), score, lineage)
 
-    def brands(self) -> Iterator[Estimate]:
-        """The score of each brand over the channels."""
+    def by_brand_and_channel(self) -> Iterator[CellScore]:
+        """The mean score of every brand on every channel, where it stands on enough tests."""
+        errors, out_of = scores.cell_errors(self.cells), self.rules.out_of
+        for b, c in np.argwhere(self.cells.n > 0):
+            n = int(self.cells.n[b, c])
+            shown = n >= self.rules.show.hide
+            score, se = float(self.cells.mean[b, c]) * out_of, float(errors[b, c]) * out_of
+            names = (self.field.brands[b], self.field.channels[c])
+            yield CellScore(*names, n, score if shown else None, se if shown else None)
+
+    def _tested_at(self, k: int) -> list[str]:
+        """The channels that a brand's score stands on."""
+        return [c for c, here in zip(self.field.channels, self.totals.present[k], strict=True) if here]
+
+    def _identity(self, tested: Iterable[str]) -> str:
+        return score_identity(self.edition.study, self.edition.wave, None, tested).key
+
+    def brands(self, ranks: Mapping[str, RankSet]) -> Iterator[Estimate]:
+        """The score of each brand over the channels, with its rank in its sector."""
         given = self.rules.channel_weights
         weighting = "usage" if isinstance(given, UsageWeights) else "given" if given else "equal"
         lineage = self._lineage("channel means weighted by the channels' weights", weighting)
         for k, brand in enumerate(self.field.brands):
-            yield self._record(self.identity, ("brand", brand), self._score(k), lineage)
+            identity = self._identity(self._tested_at(k))
+            record = self._record(identity, ("brand", brand), self._score(k), lineage)
+            yield replace(record, rank=ranks.get(brand))
 
     def _score(self, k: int) -> _Score:
         t = self.totals
@@ -219,7 +262,7 @@ class _Scoring:
     def _record(self, identity: str, part: tuple[str, str], score: _Score, lineage: Lineage) -> Estimate:
         """One score as a record, on the scale of the study."""
         out_of, level = self.rules.out_of, self.edition.level
-        flag = flag_of(score.n, HIDE, FRAGILE) if np.isfinite([score.value, score.se]).all() else "hidden"
+        flag = self._flag(score.n) if np.isfinite([score.value, score.se]).all() else "hidden"
         shown = flag != "hidden"
         low, high = score.limits(out_of, level)
         return Estimate(
@@ -230,6 +273,9 @@ class _Scoring:
             ci_high=high if shown else None, level=level, n=score.n, n_weighted=None, n_effective=float(score.n),
             design_effect=None, flag=flag, lineage=lineage, out_of=out_of,
         )  # fmt: skip
+
+    def _flag(self, n: int) -> Flag:
+        return flag_of(n, self.rules.show.hide, self.rules.show.fragile)
 
     def leagues(self) -> Iterator[League]:
         """One league per sector with simultaneous sets, and one of all brands with marginal sets."""
@@ -256,7 +302,7 @@ class _Scoring:
         return League(
             family=family, sets=sets, level=self.edition.level, draws=DRAWS, seed=SEED, out_of=rules.out_of,
             threshold=rules.threshold, entries=entries, unranked=unranked, verdict=verdict, winners=winners,
-            identity=self.identity,
+            identity=self._identity(c for c, t in zip(self.field.channels, self.tested, strict=True) if t),
         )  # fmt: skip
 
     def _reason(self, k: int) -> str:
@@ -276,7 +322,7 @@ class _Scoring:
         absent = tuple(c for c, h, t in zip(self.field.channels, here, self.tested, strict=True) if t and not h)
         return LeagueEntry(
             brand=self.field.brands[k], n=score.n, score=score.value * self.rules.out_of,
-            se=score.se * self.rules.out_of, ci_low=low, ci_high=high, flag=flag_of(score.n, HIDE, FRAGILE),
+            se=score.se * self.rules.out_of, ci_low=low, ci_high=high, flag=self._flag(score.n),
             rank=rank, possible_first=first, reaches_threshold=reaches, absent_channels=absent,
         )  # fmt: skip
 

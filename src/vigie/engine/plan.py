@@ -54,12 +54,13 @@ def _plan(study: Study, questions: Mapping[str, Question], indicator: Indicator,
     options = tuple(_parts(study, main, questions)) if indicator.kind == "share" else ()
     low, high = _range(main, read, indicator)
     unit: Unit = "mean" if indicator.kind == "mean" else "nps" if indicator.kind == "nps" else "share"
-    scale = read[0].scale.to if len(read) == 1 and isinstance(read[0], Scale) and unit == "mean" else None
+    whole = read[0] if unit == "mean" and isinstance(main.tree, Name) else None
+    scale = whole.scale.to if isinstance(whole, Scale) else None
     return Plan(
         indicator, identity, main, base.tree, options, main.loop or base.loop, unit,
         float(scale) if scale is not None else None, low, high,
         tuple(q.id for q in read if q.dont_know),
-        tuple(q.id for q in read if q.dont_know and q.dont_know.in_base),
+        tuple(q.id for q in read if q.dont_know and q.dont_know.in_base and unit == "share"),
         read[0] if read else None,
     )  # fmt: skip
 

@@ -39,14 +39,15 @@ class Groups:
     """The combinations of the grouping variables that people are in, in a fixed order.
 
     `levels` holds each variable's categories, sorted; `codes` (G, variables) the position of each group's category in
-    them, one past the end where it is unknown; `n` and `d` the people and the design weight of each group.
+    them, one past the end where it is unknown.
     """
 
     variables: tuple[str, ...]
     levels: tuple[tuple[str, ...], ...]
     codes: Ints
-    n: Ints
-    d: Floats
+
+    def __len__(self) -> int:
+        return len(self.codes)
 
     def where(self, variable: str, category: str) -> npt.NDArray[np.bool_]:
         """(G,) the groups in a category."""
@@ -54,20 +55,13 @@ class Groups:
         place = self.levels[at].index(category) if category in self.levels[at] else -1
         return np.asarray(self.codes[:, at] == place)
 
-    def known(self, variable: str) -> npt.NDArray[np.bool_]:
-        """(G,) the groups whose category is known."""
-        at = self.variables.index(variable)
-        return np.asarray(self.codes[:, at] < len(self.levels[at]))
-
     def key(self, codes: Ints) -> Ints:
         """One number for each combination of codes."""
         strides = np.cumprod([1, *(len(level) + 1 for level in self.levels[:-1])])
-        return codes @ strides.astype(np.int64) if self.variables else np.zeros(len(codes), dtype=np.int64)
+        return codes @ strides.astype(np.int64)
 
-    def of(self, columns: Sequence[pa.Array], n: int) -> Ints:
+    def of(self, columns: Sequence[pa.Array]) -> Ints:
         """(n,) the group of each person, from the grouping variables' columns."""
-        if not self.variables:
-            return np.zeros(n, dtype=np.int64)
         codes = np.column_stack([encoded(c, level) for c, level in zip(columns, self.levels, strict=True)])
         known = self.key(self.codes)
         order = np.argsort(known)
@@ -82,19 +76,11 @@ def encoded(column: pa.Array, levels: Sequence[str]) -> Ints:
 
 def groups(table: Any, variables: Sequence[str]) -> Groups:
     """The groups of a table of people; cost: one pass over as many columns as there are variables."""
-    found = (
-        table.group_by([table[v] for v in variables]).agg(n_=ibis._.count(), d_=table["base_weight"].sum()).to_pyarrow()
-    )
+    found = table.select(*variables).distinct().to_pyarrow()
     columns = [found[v].combine_chunks() for v in variables]
     levels = tuple(tuple(sorted(x for x in pc.unique(c).to_pylist() if x is not None)) for c in columns)
-    codes = (
-        np.column_stack([encoded(c, level) for c, level in zip(columns, levels, strict=True)])
-        if variables
-        else np.zeros((1, 0), dtype=np.int64)
-    )
-    order = np.lexsort(codes.T[::-1]) if variables else np.zeros(1, dtype=np.int64)
-    n, d = found["n_"].to_numpy()[order], found["d_"].to_numpy()[order]
-    return Groups(tuple(variables), levels, codes[order], n.astype(np.int64), d.astype(np.float64))
+    codes = np.column_stack([encoded(c, level) for c, level in zip(columns, levels, strict=True)])
+    return Groups(tuple(variables), levels, codes[np.lexsort(codes.T[::-1])])
 
 
 class Rows:
@@ -116,8 +102,8 @@ class Rows:
         U[:, once], V[:, once] = u, v
         if looped:
             U[:, looped], V[:, looped] = self._evaluations([columns[k] for k in looped], len(group))
-        together = sums(group, len(where.n), d, U[:, family], V[:, family], cross=True)
-        return sums(group, len(where.n), d, U, V), together
+        together = sums(group, len(where), d, U[:, family], V[:, family], cross=True)
+        return sums(group, len(where), d, U, V), together
 
     def _people(self, where: Groups, columns: Sequence[Column]) -> tuple[Ints, Floats, Floats, Floats]:
         """Everybody in the order of the facts: group, design weight, and the figures asked once."""
@@ -128,7 +114,7 @@ class Rows:
         for k, column in enumerate(columns):
             selected[f"u{k}"], selected[f"v{k}"] = self._figure(column, algebra)
         table = people.order_by("respondent").select(**selected).to_pyarrow()
-        group = where.of([table[f"g{i}"].combine_chunks() for i in range(len(where.variables))], table.num_rows)
+        group = where.of([table[f"g{i}"].combine_chunks() for i in range(len(where.variables))])
         d = table["d"].to_numpy().astype(np.float64)
         u = _matrix(table, "u", len(columns))
         return group, d, u, _matrix(table, "v", len(columns))
@@ -138,7 +124,7 @@ class Rows:
         names = {f"g{i}": self.person[v] for i, v in enumerate(where.variables)}
         columns = {"respondent": self.person["respondent"], "d": self.person["base_weight"]}
         table = self.person.order_by("respondent").select(**columns, **names).to_pyarrow()
-        group = where.of([table[name].combine_chunks() for name in names], table.num_rows)
+        group = where.of([table[name].combine_chunks() for name in names])
         return pa.table({"respondent": table["respondent"], "weight": table["d"].to_numpy() * g[group]})
 
     def _with_bases(self, table: Any, listed: Sequence[int]) -> Any:

@@ -58,7 +58,7 @@ def survey_figures(session: Session, edition: Edition, usage: str | None) -> Sur
     Cost: one pass over the respondents and one over the evaluations, whatever the number of figures.
     """
     survey = _Survey(session, edition, usage)
-    lost = session.snapshot.manifest["tables"]["respondents"] - int(survey.where.n.sum())
+    lost = session.snapshot.manifest["tables"]["respondents"] - int(survey.sums.n.sum())
     said = ("respondents without a category of a margin",)
     return SurveyFigures(
         estimates=tuple(survey.estimates()),
@@ -117,9 +117,9 @@ class _Survey:
         strata = self.where.codes[:, self.where.variables.index("stratum")]
         rules, given = self.study.header.weighting, given_weights(self.people)
         if rules is None:
-            return as_given(self.where, strata, self.sums.d2, given)
+            return as_given(strata, self.sums, given)
         method: Method = "raking" if given is None else "base+raking"
-        return weigh(self.where, strata, self.sums.d2, rules.everyone, self.margins, method)
+        return weigh(self.where, strata, self.sums, rules.everyone, self.margins, method)
 
     def _keep_weights(self) -> str:
         """Write each respondent's weight beside the facts, once; returns the table's key."""
@@ -138,8 +138,8 @@ class _Survey:
                 codes = [(plan.loop[0], v) for v in self._looped(plan.loop)]
             parts = codes or [("", "")]
             columns += [Column(k, dimension, code) for dimension, code in parts]
-            if len(plan.dont_know) == 1 and not plan.options:
-                columns += [Column(k, dimension, code, dont_know=True) for dimension, code in parts]
+            if len(plan.dont_know) == 1:  # the options of one question share their "don't know"
+                columns += [Column(k, d, c, dont_know=True) for d, c in ([("", "")] if plan.options else parts)]
         return [c for c in columns if self.plans[c.plan].loop is None or self.session.has("contacts")]
 
     def _looped(self, loop: tuple[str, str]) -> list[str]:
@@ -152,7 +152,7 @@ class _Survey:
 
     def _segments(self) -> list[tuple[Segment, npt.NDArray[np.bool_]]]:
         """Everyone, then each category of each banner question."""
-        found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), np.ones(len(self.where.n), dtype=bool))]
+        found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), np.ones(len(self.where), dtype=bool))]
         for name in self.study.header.banner:
             if name in self.questions:
                 codes = self.study.options(self.questions[name])
@@ -174,7 +174,7 @@ class _Survey:
                     continue  # the answers to a question by the answers to the same question
                 record = self._record(plan, own + segment, lineage, (s, k))
                 if record.flag != "hidden":
-                    share = self._dont_know(s, silent.get((column.plan, column.code)))
+                    share = self._dont_know(s, silent.get((column.plan, "" if plan.options else column.code)))
                     record = replace(record, ci_low=finite(low[s]), ci_high=finite(high[s]), dont_know=share)
                 yield record
 
@@ -247,7 +247,14 @@ class _Survey:
         """The use of each channel, with its covariance."""
         if not self.family:
             return None
-        value, cov = covariance(self.together, self.weights.design, np.ones(len(self.where.n), dtype=bool))
+        show, people = self.study.header.show, int(self.figures.n[0, self.family].min())
+        if people < show.hide:
+            hint = "Write the weights into the study, or take them from a larger base."
+            message = (
+                f"The channels' weights would stand on {people} people, fewer than the {show.hide} that are shown."
+            )
+            raise failure("weighting-failed", message, hint)
+        value, cov = covariance(self.together, self.weights.design, np.ones(len(self.where), dtype=bool))
         return tuple(self.columns[k].code for k in self.family), value, cov
 
 

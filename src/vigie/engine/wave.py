@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from vigie import __version__
 from vigie.engine.changes import with_changes
-from vigie.engine.mystery import FRAGILE, HIDE, MysteryFigures, mystery_figures
+from vigie.engine.mystery import MysteryFigures, mystery_figures
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition, SurveyFigures, survey_figures
 from vigie.results import Exclusion, Fieldwork, Texts, WaveResults, Wording
 from vigie.snapshot.facts import Snapshot
 from vigie.study.brands import on_day
 from vigie.study.identity import indicator_identity
-from vigie.study.model import Study, UsageWeights
+from vigie.study.model import ShowTests, Study, UsageWeights
 from vigie.study.questions import Question
 from vigie.study.text import spread
 from vigie.study.waves import Wave
@@ -24,9 +24,10 @@ Progress = Callable[[str], None]
 
 
 def compute(
-    study: Study, wave: Wave, snapshot: Snapshot, previous: WaveResults | None, progress: Progress
+    study: Study, wave: Wave, snapshot: Snapshot, earlier: Sequence[WaveResults], progress: Progress
 ) -> WaveResults:
-    """All results of a wave, compared with the wave before where that is allowed."""
+    """All results of a wave, compared with the waves before it where that is allowed."""
+    previous = earlier[-1] if earlier else None
     session = Session(snapshot)
     edition = Edition(study, wave, tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"]))
     survey: SurveyFigures | None = None
@@ -40,10 +41,11 @@ def compute(
             edition = replace(edition, derived=survey.derived)  # the channels' weights come from the survey's
         mystery = mystery_figures(session, edition, survey.usage if survey else None)
     estimates = [*(survey.estimates if survey else ()), *(mystery.estimates if mystery else ())]
-    if previous is not None:
+    if earlier:
         progress("changes since the wave before")
-        estimates = with_changes(study, wave, study.waves[previous.wave], estimates, previous.estimates)
+        estimates = with_changes(study, wave, earlier, estimates, mystery.cells if mystery else ())
     header = study.header
+    show = header.mystery.show if header.mystery else ShowTests()
     return WaveResults(
         study=header.study, title=spread(header.title), wave=wave.id, previous=previous.wave if previous else None,
         version=__version__, languages=study.report_languages, population=spread(header.population),
@@ -54,8 +56,17 @@ def compute(
         questionnaire=tuple(_questionnaire(study, wave, study.waves[previous.wave] if previous else None)),
         banner=tuple(b for b in header.banner if b in study.instrument(wave.id)),
         channel_weights=mystery.channel_weights if mystery else (), labels=labels(study, wave), snapshot=snapshot.key,
-        notes=tuple(snapshot.manifest.get("notes", ())), hide_tests=HIDE, fragile_tests=FRAGILE,
+        notes=(*snapshot.manifest.get("notes", ()), *_silent(study, wave)), hide_tests=show.hide,
+        fragile_tests=show.fragile,
+        cells=mystery.cells if mystery else (),
     )  # fmt: skip
+
+
+def _silent(study: Study, wave: Wave) -> Iterator[str]:
+    """Indicators that the wave cannot yield, since its instrument does not ask their questions."""
+    for indicator in study.indicators.values():
+        if wave.files.survey is not None and indicator_identity(study, wave, indicator) is None:
+            yield f'"{indicator.id}" is not in this wave: its question was not asked'
 
 
 def _usage(study: Study) -> str | None:

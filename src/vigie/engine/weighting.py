@@ -13,7 +13,8 @@ from vigie.engine.rows import Groups
 from vigie.errors import Problem, VigieError
 from vigie.results import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design
-from vigie.stats.weights import NoWeights, Raked, dummies, rake
+from vigie.stats.sums import Sums
+from vigie.stats.weights import NoWeights, Raked, dummies, effective_base, rake
 from vigie.study.model import Margin, Raking
 
 Floats = npt.NDArray[np.float64]
@@ -36,12 +37,12 @@ def given_weights(people: Any) -> Floats | None:
     return np.sort(weights / weights.mean()) if len(weights) and weights.min() != weights.max() else None
 
 
-def as_given(where: Groups, strata: Ints, squares: Floats, given: Floats | None) -> Weights:
-    """The file's own weights as they are; `squares` (G,) is Σd² of each group."""
+def as_given(strata: Ints, people: Sums, given: Floats | None) -> Weights:
+    """The file's own weights as they are."""
     told = None
     if given is not None:
         n = len(given)
-        effective = float(where.d.sum()) ** 2 / float(squares.sum())
+        effective = float(effective_base(people.d.sum(), people.d2.sum()))
         told = WeightingDiagnostics(
             method="base", margins=(), n=n, n_effective=effective, design_effect=n / effective,
             ratio_min=float(given[0]), ratio_max=float(given[-1]), at_bounds_share=0.0, iterations=0, file="",
@@ -51,13 +52,13 @@ def as_given(where: Groups, strata: Ints, squares: Floats, given: Floats | None)
 
 
 def weigh(
-    where: Groups, strata: Ints, squares: Floats, rules: Raking, margins: Sequence[Margin], method: Method
+    where: Groups, strata: Ints, people: Sums, rules: Raking, margins: Sequence[Margin], method: Method
 ) -> Weights:
-    """Rake the groups, whose margins are all known, to the population; `squares` (G,) is Σd² of each group.
+    """Rake the groups, whose margins are all known, to the population; `people` holds n, Σd and Σd² of each group.
 
     Targets are scaled to the total of the base weights, so that `bounds` are on weight / base weight.
     """
-    cells = _Cells(where, margins)
+    cells = _Cells(where, people, margins)
     try:
         raked = rake(cells.d, list(cells.categories.T), cells.targets, bounds=rules.bounds)
     except NoWeights as failed:
@@ -66,19 +67,19 @@ def weigh(
         stratum=strata, cell=cells.cell, g=raked.g,
         dummies=dummies(list(cells.categories.T), [len(t) for t in cells.targets]),
     )  # fmt: skip
-    return Weights(design, _diagnostics(cells, raked, squares, rules, method))
+    return Weights(design, _diagnostics(cells, raked, rules, method))
 
 
 class _Cells:
     """The combinations of the margins' categories that people are in."""
 
-    def __init__(self, where: Groups, margins: Sequence[Margin]) -> None:
-        self.where, self.margins = where, margins
+    def __init__(self, where: Groups, people: Sums, margins: Sequence[Margin]) -> None:
+        self.where, self.people, self.margins = where, people, margins
         self.codes = np.column_stack([self._positions(m) for m in margins])  # (G, margins)
         self.categories, cell = np.unique(self.codes, axis=0, return_inverse=True)
         self.cell = cell.ravel()
-        self.d = np.bincount(self.cell, weights=where.d, minlength=len(self.categories))
-        self.total = float(where.d.sum())
+        self.d = np.bincount(self.cell, weights=people.d, minlength=len(self.categories))
+        self.total = float(people.d.sum())
         shares = [np.array(list(m.totals.values())) for m in margins]
         self.targets = [s / s.sum() * self.total for s in shares]
 
@@ -90,7 +91,7 @@ class _Cells:
 
     def lines(self, g: Floats) -> Iterator[MarginLine]:
         """Each category before, wanted, and after; `g` (G,) is w/d of each group."""
-        d, n = self.where.d, self.where.n
+        d, n = self.people.d, self.people.n
         for m, (margin, target) in enumerate(zip(self.margins, self.targets, strict=True)):
             for k, category in enumerate(margin.totals):
                 here = self.codes[:, m] == k
@@ -125,12 +126,12 @@ def _problem(failed: NoWeights, cells: _Cells, rules: Raking) -> Problem:
     return Problem("weighting-failed", message, hint, margin.file)
 
 
-def _diagnostics(cells: _Cells, raked: Raked, squares: Floats, rules: Raking, method: Method) -> WeightingDiagnostics:
+def _diagnostics(cells: _Cells, raked: Raked, rules: Raking, method: Method) -> WeightingDiagnostics:
     """Before and after for every category, the ratios w/d over people, and the effective base."""
-    g, n, d = raked.g[cells.cell], cells.where.n, cells.where.d
+    g, n, people = raked.g[cells.cell], cells.people.n, cells.people
     order = np.argsort(g, kind="stable")
     place = np.cumsum(n[order]) / n.sum()
-    effective = float((g * d).sum()) ** 2 / float((g**2 * squares).sum())
+    effective = float(effective_base((g * people.d).sum(), (g**2 * people.d2).sum()))
     at_bounds = np.isin(g, rules.bounds) if rules.bounds else np.zeros(len(g), dtype=bool)
     return WeightingDiagnostics(
         method=method, margins=tuple(cells.lines(g)), n=int(n.sum()), n_effective=effective,

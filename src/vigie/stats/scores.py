@@ -221,6 +221,12 @@ def channel_means(cells: Cells, *, pool_below: int = 30) -> ChannelMeans:
     )
 
 
+def cell_errors(cells: Cells, *, pool_below: int = 30) -> FloatArray:
+    """Standard error of each brand × channel mean (B, C), s/√n with s pooled as in `totals`; nan below two tests."""
+    parts, _ = _parts(cells, cells.present.astype(np.float64), pool_below)
+    return np.where(cells.present, np.sqrt(parts), np.nan)
+
+
 def _parts(cells: Cells, share: FloatArray, pool_below: int) -> tuple[FloatArray, FloatArray]:
     """share² s²/n of every cell (B, C), 0 where absent, and the degrees of freedom of its s²."""
     present = cells.present

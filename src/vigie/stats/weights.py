@@ -197,7 +197,7 @@ def _check_categories(m: int, have: FloatArray, target: FloatArray, bounds: tupl
                 raise NoWeights("out-of-bounds", m, k, target=wanted, reached=float(nearest))
 
 
-def _judged(  # noqa: PLR0917
+def _judged(
     total: FloatArray,
     matrix: FloatArray,
     asked: FloatArray,

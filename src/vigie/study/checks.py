@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from vigie.errors import Problem, suggestion
 from vigie.study.channels import CHANNELS, meeting
@@ -16,8 +17,12 @@ from vigie.study.mappings import check_imports, check_waves
 from vigie.study.margins import check_margins
 from vigie.study.model import Study, UsageWeights
 from vigie.study.questions import NONE, Multiple, Question, Scale, Single
-from vigie.study.resolution import Resolved, resolve_indicator
+from vigie.study.resolution import Resolved, indicator_questions, resolve_indicator
 
+COLUMNS_OF_FACTS = frozenset(
+    ("respondent", "wave", "panel", "mode", "started_at", "duration", "stratum", "base_weight", "grain", "source",
+     "person", "loop", "channel", "brand", "sector", "eligible", "asked", "position")
+)  # fmt: skip
 TEST_FIELDS = (
     "test", "brand", "channel", "outcome", "scenario", "tester", "slot", "sent_at", "acknowledged_at", "answered_at",
 )  # fmt: skip
@@ -30,7 +35,7 @@ def check(
     """Every inconsistency between the parts of a study; `merged` holds the study as each instrument changes it."""
     checker = Checker(study, document, paths, invalid)
     parts: tuple[Callable[[Checker], Iterator[Problem]], ...] = (
-        _header, _questions, _indicators, check_margins, _mystery, check_imports, check_waves,
+        _header, _questions, _indicators, check_margins, _mystery, check_imports, check_waves, _order,
     )  # fmt: skip
     found = [problem for part in parts for problem in part(checker)]
     for wave, overlaid in merged.items():
@@ -76,6 +81,11 @@ def _instrument(c: Checker, wave: str, told: set[str]) -> Iterator[Problem]:
 
 
 def _question(c: Checker, question: Question, earlier: Mapping[str, Question], path: Path_) -> Iterator[Problem]:
+    if question.id in COLUMNS_OF_FACTS:
+        message = f'"{question.id}" is the name of a column that Vigie keeps for itself.'
+        yield c.problem(
+            (*path, "id"), "duplicate-name", message, f'Rename the question, for example "{question.id}_said".'
+        )
     if question.ask_if is not None:
         resolved, found = c.expression((*path, "ask_if"), question.ask_if, ("truth",), earlier)
         yield from found
@@ -102,6 +112,10 @@ def _options(c: Checker, question: Single | Multiple, path: Path_) -> Iterator[P
         message = f'"{NONE}" is an option and the code of `none:` too.'
         yield c.problem((*path, "none"), "duplicate-name", message, "Keep one of them.")
     known = list(c.study.options(question))
+    for code in known:
+        if code.casefold() in {k.casefold() for k in known if k != code} and code != code.casefold():
+            message = f'Two options of "{question.id}" differ only in capitals: "{code}".'
+            yield c.problem((*path, "options"), "duplicate-name", message, "Rename one of them.")
     for number, option in enumerate(question.exclusive):
         yield from c.unknown((*path, "exclusive", number), f'option of "{question.id}"', option, known)
 
@@ -139,44 +153,65 @@ def _loop(c: Checker, question: Question, earlier: Mapping[str, Question], path:
     if not isinstance(source, Multiple) or c.study.over(source) != loop.dimension:
         message = f'"{loop.source}" does not list {loop.dimension}s.'
         yield c.problem(path, "loop", message, f'A loop needs a multiple question with "options: {loop.dimension}s".')
+    for value in loop.except_:
+        yield from c.unknown(path, f'option of "{loop.source}"', value, list(c.study.options(source)))
     if source.per is not None:
         message = f'"{loop.source}" is asked in a loop itself.'
         yield c.problem(path, "loop", message, "Feed the loop from a question that is asked once.")
     others = [q for q in earlier.values() if q.per and q.per.source == loop.source]
-    if any((q.per.at_most, q.per.choose) != (loop.at_most, loop.choose) for q in others if q.per):
+    if any(
+        (q.per.at_most, q.per.choose, q.per.except_) != (loop.at_most, loop.choose, loop.except_)
+        for q in others
+        if q.per
+    ):
         message = f'Two loops over "{loop.source}" are drawn differently.'
-        yield c.problem(path, "loop", message, "Give all questions of a loop the same `at_most` and `choose`.")
+        yield c.problem(
+            path, "loop", message, "Give all questions of a loop the same `at_most`, `choose` and `except`."
+        )
 
 
 def _indicators(c: Checker) -> Iterator[Problem]:
-    for indicator in c.study.indicators.values():
-        path = c.at("indicators", indicator.id)
-        resolved, found = c.attempt(
-            (*path, indicator.kind),
-            indicator.expression,
-            lambda i=indicator: resolve_indicator(i, c.study, c.study.questions),  # type: ignore[misc]
-        )
-        base, more = c.expression((*path, "base"), indicator.base, ("truth",), c.study.questions)
-        yield from [*found, *more]
-        if resolved is None:
-            continue
-        loops = {r.loop for r in (resolved, base) if r is not None and r.loop is not None}
-        if len(loops) > 1:
-            yield c.problem(path, "loop", "The indicator and its base live in two loops.", "Use questions of one loop.")
-        if resolved.type != "truth" and indicator.kind == "share" and resolved.loop is not None:
-            message = "A question inside a loop has no share per option or mark here."
-            yield c.problem(
-                path, "expression", message, "Write one indicator per option, for example question == code."
-            )
-        if indicator.by and indicator.by not in {loop[0] for loop in loops}:
-            message = f'"by: {indicator.by}" needs a question that is asked per {indicator.by}.'
-            yield c.problem((*path, "by"), "loop", message, f'Give the question "per: {{{indicator.by}: …}}".')
-        if indicator.kind == "nps":
-            yield from _nps(c, indicator, resolved)
+    """Every indicator on the study's questions, and on those of each wave that asked otherwise."""
+    told: set[str] = set()
+    for problem in (p for i in c.study.indicators.values() for p in _indicator(c, i, c.study.questions)):
+        told.add(problem.message)
+        yield problem
+    for wave, questions in c.study.instruments.items():
+        for indicator in c.study.indicators.values():
+            for problem in _indicator(c, indicator, questions, gone=True):
+                if problem.message not in told:
+                    yield replace(problem, message=f"In the instrument of wave {wave}: {problem.message}")
 
 
-def _nps(c: Checker, indicator: Indicator, resolved: Resolved) -> Iterator[Problem]:
-    question = c.study.questions.get(resolved.tree.name) if isinstance(resolved.tree, Name) else None
+def _indicator(
+    c: Checker, indicator: Indicator, questions: Mapping[str, Question], *, gone: bool = False
+) -> Iterator[Problem]:
+    """What is wrong with an indicator on these questions; with `gone`, a question may have been taken out."""
+    path = c.at("indicators", indicator.id)
+    if gone and indicator_questions(indicator) - set(questions) & set(c.study.questions):
+        return
+    resolved, found = c.attempt(
+        (*path, indicator.kind), indicator.expression, lambda: resolve_indicator(indicator, c.study, questions)
+    )
+    base, more = c.expression((*path, "base"), indicator.base, ("truth",), questions)
+    yield from [*found, *more]
+    if resolved is None:
+        return
+    loops = {r.loop for r in (resolved, base) if r is not None and r.loop is not None}
+    if len(loops) > 1:
+        yield c.problem(path, "loop", "The indicator and its base live in two loops.", "Use questions of one loop.")
+    if resolved.type != "truth" and indicator.kind == "share" and resolved.loop is not None:
+        message = "A question inside a loop has no share per option or mark here."
+        yield c.problem(path, "expression", message, "Write one indicator per option, for example question == code.")
+    if indicator.by and indicator.by not in {loop[0] for loop in loops}:
+        message = f'"by: {indicator.by}" needs a question that is asked per {indicator.by}.'
+        yield c.problem((*path, "by"), "loop", message, f'Give the question "per: {{{indicator.by}: …}}".')
+    if indicator.kind == "nps":
+        yield from _nps(c, indicator, resolved, questions)
+
+
+def _nps(c: Checker, indicator: Indicator, resolved: Resolved, questions: Mapping[str, Question]) -> Iterator[Problem]:
+    question = questions.get(resolved.tree.name) if isinstance(resolved.tree, Name) else None
     if question is None or not c.study.is_nps_scale(question):
         message = f'"{indicator.expression}" is not a question on a 0-10 scale.'
         hint = "NPS is the share of 9-10 minus the share of 0-6; for other scales use a share or a mean."
@@ -230,3 +265,14 @@ def _usage(c: Checker, weights: UsageWeights) -> Iterator[Problem]:
         if meeting(channel, listed) is None:
             message = f'"{question.id}" does not tell how much "{channel}" is used.'
             yield c.problem(path, "unknown-name", message, suggestion(channel, listed))
+
+
+def _order(c: Checker) -> Iterator[Problem]:
+    """Waves stand in the order of time: each is compared with those above it."""
+    dated = [(w.field[0], w.id) for w in c.study.waves.values() if w.field]
+    for (before, _), (day, wave) in pairwise(dated):
+        if day < before:
+            message = f'The wave "{wave}" was fielded before the one above it.'
+            yield c.problem(
+                c.at("waves", wave, "field"), "wrong-value", message, "List the waves in the order of time."
+            )

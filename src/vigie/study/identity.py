@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vigie.study.expressions import ExpressionError, parse, written
+from vigie.study.expressions import names, parse, written
 from vigie.study.grids import Grid
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study, UsageWeights
-from vigie.study.questions import Numeric, Question, Scale
-from vigie.study.resolution import resolve, resolve_indicator
+from vigie.study.questions import Multiple, Numeric, Question, Scale
+from vigie.study.resolution import indicator_questions, resolve, resolve_indicator
 from vigie.study.text import in_language, normalised
 from vigie.study.waves import Wave
 
@@ -37,32 +37,55 @@ class Identity:
 def indicator_identity(study: Study, wave: Wave, indicator: Indicator) -> Identity | None:
     """The identity of a survey indicator in a wave; None where the wave did not ask its questions."""
     questions = study.instrument(wave.id)
-    try:
-        main = resolve_indicator(indicator, study, questions)
-        base = resolve(indicator.base, study, questions, want=("truth",))
-    except ExpressionError:
+    if indicator_questions(indicator) - set(questions) & set(study.questions):
         return None
-    read = list(dict.fromkeys((*main.questions, *base.questions)))
-    feeders = [q.per.source for q in (questions[n] for n in read) if q.per and q.per.source in questions]
-    asked = [questions[n] for n in dict.fromkeys([*read, *feeders])]
+    main = resolve_indicator(indicator, study, questions)
+    base = resolve(indicator.base, study, questions, want=("truth",))
     own = [questions[n] for n in main.questions]
+    around = [questions[n] for n in _asked(questions, (*main.questions, *base.questions))]
+    population = {language: in_language(study.header.population, language) for language in study.header.languages}
     return Identity(
         (
             ("wording", _dump([_wording(study, q) for q in own])),
-            ("options", _dump([sorted(_options(study, q)) for q in own])),
+            ("options", _dump([list(_options(study, q)) for q in own])),
             ("scale", _dump([list(_scale(study, q)) for q in own])),
             ("expression", f"{indicator.kind} {written(main.tree)} by {indicator.by or 'all'}"),
-            ("base", _dump([written(base.tree), [_routing(q) for q in asked], [_wording(study, q) for q in asked]])),
-            ("dont_know", _dump([(q.dont_know.in_base if q.dont_know else None) for q in own])),
+            ("dont_know", _dump([_dont_know(q) for q in own])),
+            ("base", _dump([written(base.tree), [_definition(study, q) for q in around]])),
             ("mode", wave.mode),
-            ("universe", _dump({k: normalised(v) for k, v in study.header.population.items()})),
+            ("universe", _dump({k: normalised(v) for k, v in population.items()})),
             ("panel", wave.panel),
         )
     )
 
 
-def score_identity(study: Study, wave: Wave, channel: str | None) -> Identity:
-    """The identity of a mystery score: of one channel, or of a brand over all channels."""
+def _asked(questions: Mapping[str, Question], read: Iterable[str]) -> list[str]:
+    """The questions that decide who is asked these: their loops' feeders and their routing, all the way up."""
+    found: dict[str, None] = {}
+    pending = list(read)
+    while pending:
+        name = pending.pop(0)
+        if name in found or name not in questions:
+            continue
+        found[name] = None
+        question = questions[name]
+        pending += [question.per.source] if question.per else []
+        pending += [leaf.name for leaf in names(parse(question.ask_if))] if question.ask_if else []
+    return list(found)
+
+
+def _definition(study: Study, question: Question) -> list[Any]:
+    """All of a question that decides who answers it, and what the answer means."""
+    told = [_wording(study, question), list(_options(study, question)), list(_scale(study, question))]
+    return [*told, _routing(question), _dont_know(question)]
+
+
+def _dont_know(question: Question) -> bool | None:
+    return question.dont_know.in_base if question.dont_know else None
+
+
+def score_identity(study: Study, wave: Wave, channel: str | None, tested: Iterable[str] = ()) -> Identity:
+    """The identity of a mystery score: of one channel, or of a brand over the channels `tested`."""
     rules = study.header.mystery
     if rules is None:
         raise ValueError("the study has no mystery tests")
@@ -80,6 +103,7 @@ def score_identity(study: Study, wave: Wave, channel: str | None) -> Identity:
         (
             ("grid", _dump([grids, rules.out_of])),
             ("channel_weights", _dump([weights, rules.absent_channel if channel is None else ""])),
+            ("channels", _dump(sorted(tested))),
             ("expression", rules.unanswered),
         )
     )
@@ -95,11 +119,13 @@ def _wording(study: Study, question: Question) -> list[str]:
 
 
 def _options(study: Study, question: Question) -> Iterator[str]:
-    """Codes with their labels; of a list of brands only that it is one, since brands come and go."""
+    """Codes with their labels, and which stand alone; of brands only that it is a list of them: they come and go."""
     if study.over(question) == "brand":
         yield "brands"
         return
-    for code, texts in study.options(question).items():
+    if isinstance(question, Multiple):
+        yield f"alone: {sorted(study.exclusive(question))}"
+    for code, texts in sorted(study.options(question).items()):
         yield f"{code}={'|'.join(normalised(in_language(texts, language)) for language in study.header.languages)}"
 
 
@@ -112,14 +138,18 @@ def _scale(study: Study, question: Question) -> Iterator[str]:
         ]
         yield f"{question.scale.from_}..{question.scale.to} {ends}"
     if isinstance(question, Numeric):
-        yield f"{question.minimum}..{question.maximum}"
+        unit = [normalised(in_language(question.unit or {}, language)) for language in study.header.languages]
+        yield f"{question.minimum}..{question.maximum} {unit}"
 
 
 def _routing(question: Question) -> str:
     """Who is asked: the routing in its normal form, and the loop."""
     routing = written(parse(question.ask_if)) if question.ask_if else "everyone"
-    loop = f" per {question.per.dimension} of {question.per.source}" if question.per else ""
-    return routing + loop
+    if question.per is None:
+        return routing
+    loop = question.per
+    drawn = f"{loop.choose} {loop.at_most}" if loop.at_most else "all"
+    return f"{routing} per {loop.dimension} of {loop.source} {drawn} except {sorted(loop.except_)}"
 
 
 def _grid(grid: Grid) -> list[Any]:

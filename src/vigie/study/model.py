@@ -51,6 +51,24 @@ class UsageWeights(Model):
     """`tested`: shared out over the channels that were tested"""
 
 
+MOST_COUNTED = 1_000_000_000
+
+
+class ShowTests(Model):
+    """Reliability of mystery figures: hidden below `hide` tests, flagged below `fragile`."""
+
+    hide: int = Field(default=5, ge=2, le=MOST_COUNTED)
+    """mystery figures on fewer tests are hidden"""
+    fragile: int = Field(default=30, ge=2, le=MOST_COUNTED)
+    """mystery figures on fewer tests are flagged"""
+
+    @model_validator(mode="after")
+    def _rising(self) -> ShowTests:
+        if self.hide > self.fragile:
+            raise ValueError("`hide` is not above `fragile`")
+        return self
+
+
 class Mystery(Model):
     """How mystery tests become scores and leagues."""
 
@@ -66,19 +84,35 @@ class Mystery(Model):
     """`zero`: criteria that need a reply score 0; `exclude`: the test does not count"""
     absent_channel: Literal["renormalise", "zero", "unranked"] = "renormalise"
     """what a brand without a channel is: `renormalise`, `zero` or `unranked`"""
-    min_tests: int = Field(default=5, ge=2, le=1_000_000_000)
+    min_tests: int = Field(default=5, ge=2, le=MOST_COUNTED)
     """tests that a brand needs to be ranked"""
+    show: ShowTests = ShowTests()
+    """what is hidden or flagged"""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Mystery:
+        if self.threshold is not None and not 0 <= self.threshold <= self.out_of:
+            raise ValueError(f"`threshold` lies between 0 and {self.out_of:g}, as scores do")
+        if self.min_tests < self.show.hide:
+            raise ValueError("`min_tests` is not below `show: hide`: a hidden brand cannot be ranked")
+        return self
 
 
 class Show(Model):
     """Reliability of survey figures: hidden below `hide` people, flagged below `fragile` (unweighted)."""
 
-    hide: int = Field(default=30, ge=1, le=1_000_000_000)
+    hide: int = Field(default=30, ge=1, le=MOST_COUNTED)
     """survey figures on fewer people are hidden"""
-    fragile: int = Field(default=100, ge=1, le=1_000_000_000)
+    fragile: int = Field(default=100, ge=1, le=MOST_COUNTED)
     """survey figures on fewer people are flagged"""
     level: float = Field(default=0.95, gt=0.5, lt=1)
     """the level of intervals and tests"""
+
+    @model_validator(mode="after")
+    def _rising(self) -> Show:
+        if self.hide > self.fragile:
+            raise ValueError("`hide` is not above `fragile`")
+        return self
 
 
 def _channel_list(value: object) -> object:
@@ -95,7 +129,7 @@ class Header(Model):
     """its title"""
     languages: list[Literal["fr", "en"]] = Field(default=["fr"], min_length=1)
     """languages of the fieldwork"""
-    reports: list[Literal["fr", "en"]] | None = None
+    reports: list[Literal["fr", "en"]] | None = Field(default=None, min_length=1)
     """languages of the reports; those of the fieldwork unless given"""
     population: Texts = {"fr": "Ensemble des personnes interrogées", "en": "All people interviewed"}
     """who the figures speak of"""
@@ -144,7 +178,7 @@ class Study:
 
     @property
     def report_languages(self) -> tuple[str, ...]:
-        return tuple(self.header.reports or self.header.languages)
+        return tuple(dict.fromkeys(self.header.reports or self.header.languages))
 
     def instrument(self, wave: str) -> dict[str, Question]:
         """The questions as that wave asked them."""

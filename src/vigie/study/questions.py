@@ -19,10 +19,15 @@ def _listed(value: Any) -> Any:
 class Loop(Model):
     """`per:` one evaluation for each channel or brand chosen in a multiple question; capped, drawn."""
 
+    model_config = {**Model.model_config, "populate_by_name": True}
     channel: Id | None = None
     """the multiple question over channels that feeds the loop"""
     brand: Id | None = None
     """the multiple question over brands that feeds the loop"""
+    except_: Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = Field(
+        default=[], alias="except"
+    )
+    """values that the loop never asks about"""
     at_most: int | None = Field(default=None, ge=1, le=1000)
     """how many of the chosen ones are asked about"""
     choose: Literal["random", "first", "all"] = "all"
@@ -147,6 +152,12 @@ class Numeric(Question):
     unit: Texts | None = None
     """what is counted"""
 
+    @model_validator(mode="after")
+    def _possible(self) -> Numeric:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("`minimum` is not above `maximum`")
+        return self
+
 
 class Open(Question):
     """A text in the respondent's own words."""
@@ -164,6 +175,12 @@ class Date(Question):
     """the first possible day"""
     latest: date | None = None
     """the last possible day"""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Date:
+        if self.earliest is not None and self.latest is not None and self.earliest > self.latest:
+            raise ValueError("`earliest` is not after `latest`")
+        return self
 
 
 AnyQuestion = Annotated[Single | Multiple | Scale | Numeric | Open | Date, Field(discriminator="kind")]

@@ -75,6 +75,11 @@ def resolve_indicator(indicator: Indicator, study: Study, questions: Mapping[str
     return found
 
 
+def indicator_questions(indicator: Indicator) -> set[str]:
+    """The names that an indicator and its base speak of; a bare code may be among them."""
+    return {leaf.name for text in (indicator.expression, indicator.base) for leaf in names(parse(text))}
+
+
 def parted(found: Resolved, questions: Mapping[str, Question]) -> Question | None:
     """The question whose options or marks a share is given for, one by one."""
     question = questions[found.tree.name] if isinstance(found.tree, Name) else None
