@@ -24,6 +24,7 @@ from pydantic_core import PydanticUndefined
 from vigie import results, stats
 from vigie.cli import app
 from vigie.errors import CODES
+from vigie.study import channels as tree
 from vigie.study import grids, imports, indicators, model, questions, waves
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
@@ -50,10 +51,14 @@ def _trimmed(text: str) -> str:
 
 def settings() -> str:
     """Every key of study.yaml, of a grid and of an import."""
-    parts = ["# Settings of a study\n", "Keys of `study.yaml`; `questions`, `indicators` and `waves` are lists.\n"]
+    parts = [
+        "# Settings of a study\n",
+        "Keys of `study.yaml`, and the lists `questions`, `indicators` and `waves`, and `imports` (name: {…}).\n",
+    ]
     shapes: list[tuple[str, type[BaseModel]]] = [
         ("study.yaml", model.Header), ("weighting", model.Weighting), ("weighting.everyone", model.Raking),
-        ("mystery", model.Mystery), ("mystery.channel_weights", model.UsageWeights), ("show", model.Show),
+        ("mystery", model.Mystery), ("mystery.show", model.ShowTests),
+        ("mystery.channel_weights", model.UsageWeights), ("show", model.Show),
         ("indicators", indicators.Indicator), ("waves", waves.Wave), ("waves.files", waves.Files),
         ("a file of a wave", waves.DataFile), ("imports: a survey", imports.SurveyImport),
         ("imports: mystery tests", imports.TestsImport), ("imports: a column", imports.Column),
@@ -117,6 +122,19 @@ def _type(annotation: Any) -> str:
     return words.get(annotation, getattr(annotation, "__name__", str(annotation)).lower())
 
 
+def channels() -> str:
+    """Every channel that Vigie knows, as a tree."""
+    parts = ["# Channels\n", f"{inspect.getdoc(tree)}\n"]
+    parts.append("List them as `channels: [phone, email]`, or with labels of your own:")
+    parts += [
+        "`channels: {phone: null, kiosk: {fr: Borne}}`.\n",
+        "| channel | français | English | branch |",
+        "|---|---|---|---|",
+    ]
+    parts += [f"| `{c.id}` | {c.fr} | {c.en} | {f'`{c.parent}`' if c.parent else ''} |" for c in tree.CHANNELS.values()]
+    return "\n".join(parts) + "\n"
+
+
 def errors() -> str:
     """Every error code."""
     parts = ["# Errors\n", "Every message ends with its code in brackets, and says where, what, and what to do.\n"]
@@ -161,7 +179,7 @@ def pages() -> dict[str, str]:
     """Every page of the reference by its file name."""
     made = {
         "commands.md": commands, "settings.md": settings, "questions.md": kinds, "errors.md": errors,
-        "results.md": records, "statistics.md": statistics,
+        "channels.md": channels, "results.md": records, "statistics.md": statistics,
     }  # fmt: skip
     return {name: NOTICE + re.sub(r"\n{3,}", "\n\n", make()).rstrip() + "\n" for name, make in made.items()}
 

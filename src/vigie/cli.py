@@ -23,6 +23,18 @@ StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 
 
+@app.callback()
+def vigie(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """An observatory of customer relations: studies become published waves."""
+    if version:
+        from vigie import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.command()
 def check(study: StudyFolder, as_json: AsJson = False) -> None:
     """List every problem of a study at once; exit 0 when there is none, else 1."""
@@ -35,7 +47,7 @@ def check(study: StudyFolder, as_json: AsJson = False) -> None:
         elif problems:
             show(problems)
         else:
-            typer.echo("The study is sound.", err=True)
+            typer.echo("The study is sound. (What its data files hold is checked by `vigie run`.)", err=True)
     raise typer.Exit(1 if problems else 0)
 
 
@@ -168,6 +180,9 @@ def main() -> None:
         said = getattr(error, "format_message", None)
         if said is None:
             raise
+        if type(error).__name__ == "NoArgsIsHelpError":  # bare `vigie`: the help is the answer
+            typer.echo(said())
+            sys.exit(0)
         typer.echo(f"{said()} See vigie --help. [usage]", err=True)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)

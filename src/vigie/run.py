@@ -70,6 +70,7 @@ def run(
     waves = _wanted(study, wave)
     root = out or (folder if folder.is_dir() else folder.parent) / "out"
     line = _Line(study, root, tuple(formats), progress)
+    line.read(waves)
     return [line.publish(w) for w in waves]
 
 
@@ -92,6 +93,32 @@ class _Line:
         self.results: dict[str, WaveResults] = {}
         self.fingerprints: dict[str, str] = {}
 
+    def read(self, waves: Sequence[Wave]) -> None:
+        """Freeze the facts of every wave that is to be published, so that all problems of all files come at once."""
+        problems: list[Problem] = []
+        for wave in waves:
+            if not self._stands(wave):
+                try:
+                    self._frozen(wave)
+                except VigieError as error:
+                    problems += error.problems
+        if problems:
+            raise VigieError(problems)
+
+    def _stands(self, wave: Wave) -> bool:
+        """Whether the very same release of a wave is published already."""
+        from vigie.snapshot import releases
+
+        return bool(releases.run_record(self.root / wave.id).get("fingerprint") == self._fingerprint(wave))
+
+    def _frozen(self, wave: Wave) -> Snapshot:
+        """A wave's facts; a place that cannot be written to is a problem, and no traceback."""
+        folder = self.root / wave.id
+        try:
+            return freeze(self.study, wave, folder, lambda s: self.progress(f"{wave.id}: {s}"))
+        except OSError as error:
+            raise _unwritable(error, folder) from error
+
     def publish(self, wave: Wave) -> Published:
         """Publish one wave, unless the very same release stands."""
         from vigie.snapshot import releases
@@ -106,9 +133,7 @@ class _Line:
             releases.sweep(folder)
             return self._release(wave, folder, fingerprint)
         except OSError as error:
-            said, where = error.strerror or str(error), str(error.filename or folder)
-            hint = "Check the space and the rights there; what was published before stands."
-            raise failure("cannot-write", f"{said}.", hint, file=where) from error
+            raise _unwritable(error, folder) from error
 
     def _release(self, wave: Wave, folder: Path, fingerprint: str) -> Published:
         from vigie.snapshot import releases
@@ -150,7 +175,7 @@ class _Line:
                 self.progress(f"{wave.id}: {step}")
 
             earlier = [self._computed(w) for w in self._before(wave)]
-            snapshot = freeze(self.study, wave, self.root / wave.id, say)
+            snapshot = self._frozen(wave)
             self.results[wave.id] = compute(self.study, wave, snapshot, earlier, say)
         return self.results[wave.id]
 
@@ -162,6 +187,12 @@ class _Line:
             text = json.dumps(told, sort_keys=True, default=str)
             self.fingerprints[wave.id] = hashlib.sha256(text.encode()).hexdigest()
         return self.fingerprints[wave.id]
+
+
+def _unwritable(error: OSError, folder: Path) -> VigieError:
+    said, where = error.strerror or str(error), str(error.filename or folder)
+    hint = "Check the space and the rights there; what was published before stands."
+    return failure("cannot-write", f"{said}.", hint, file=where)
 
 
 def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:

@@ -404,3 +404,19 @@ def test_a_loop_over_brands_names_the_sector_of_each(tmp_path):
     assert facts.contacts("person", "grain", "brand", "sector", "mark") == [
         ("1", "brand", "EDF", "energy", 7.0), ("1", "brand", "new", None, 8.0), ("2", "brand", "new", None, 9.0),
     ]  # fmt: skip
+
+
+def test_numbers_that_may_be_thousands_or_decimals_are_not_guessed(tmp_path):
+    question = "  - {id: spent, kind: numeric, label: Spent}\n"
+    data = 'respondent,spent\n1,"1,200"\n2,"3,450"\n'
+    (problem,) = fatal(tmp_path / "a", question, data)
+    assert "thousands, or decimals?" in problem.message
+    facts = survey(tmp_path / "b", question, data, rules='{decimal: ","}')
+    assert facts.people("spent") == [(1.2,), (3.45,)]
+
+
+def test_an_id_column_that_repeats_itself_is_a_wrong_import(tmp_path):
+    rows = "".join(f"{i % 11},{i}\n" for i in range(300))
+    question = "  - {id: spent, kind: numeric, label: Spent}\n"
+    (problem,) = fatal(tmp_path, question, "respondent,spent\n" + rows)
+    assert "289 of 300 rows have the respondent of an earlier row" in problem.message

@@ -131,3 +131,26 @@ def test_of_two_runs_that_finish_the_same_folder_the_first_one_stands(tmp_path):
             (work / "x" / "file").write_text(text)
             staging.place(work / "x", tmp_path / "facts" / "x")
     assert (tmp_path / "facts" / "x" / "file").read_text() == "first"
+
+
+def test_a_place_where_no_folder_can_be_made_is_told_and_not_tried_forever(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(staging.Path, "mkdir", refuse)
+    with pytest.raises(FileNotFoundError), staging.staging(tmp_path):
+        pass
+
+
+def test_the_problems_of_all_waves_come_at_once_and_nothing_is_published(tmp_path):
+    folder = tiny(tmp_path / "s")
+    edit(
+        folder,
+        "study.yaml",
+        ('  - {id: "2024"', '  - {id: "2023", files: {tests: data/2024/survey.csv}}\n  - {id: "2024"'),
+    )
+    (folder / "data" / "2024" / "tests.csv").write_text("x\n1\n")
+    with pytest.raises(VigieError) as caught:
+        published(folder)
+    assert {p.file for p in caught.value.problems} == {"data/2024/survey.csv", "data/2024/tests.csv"}
+    assert not list((folder / "out").rglob("current"))

@@ -176,7 +176,11 @@ def _numeric(cells: Cells, raw: pa.Array) -> Read:
     if cells.column.unit is not None:
         values = pc.divide(durations(mapped, unit=cells.column.unit).values, float(SECONDS[cells.column.unit]))
     else:
-        values = numbers(mapped, decimal=cells.column.decimal or cells.source.rules.decimal).values
+        decimal = cells.column.decimal or cells.source.rules.decimal
+        if decimal is None and two_readings(mapped):
+            message = f'The numbers of "{question.id}" are all like "1,234": thousands, or decimals?'
+            cells.source.complain("bad-number", message, 'Say `decimal: "."` or `decimal: ","` in the import.')
+        values = numbers(mapped, decimal=decimal).values
     fits: pa.Array = pc.less(pc.abs(values), MOST)
     if question.minimum is not None:
         fits = pc.and_(fits, pc.fill_null(pc.greater_equal(values, question.minimum), False))
@@ -186,6 +190,14 @@ def _numeric(cells: Cells, raw: pa.Array) -> Read:
     wrong = mask(raw.is_valid()) & ~mask(values.is_valid())
     ends = [f"{w} {e:g}" for w, e in (("from", question.minimum), ("to", question.maximum)) if e is not None]
     return values, wrong, "bad-number", " ".join(["is not a number", *ends])
+
+
+def two_readings(raw: pa.Array) -> bool:
+    """Whether commas stand only where they may as well set thousands apart."""
+    commas = raw.filter(pc.fill_null(pc.match_substring(raw, ","), False))
+    points = pc.any(pc.match_substring(raw, ".")).as_py()
+    alike = pc.match_substring_regex(commas, r"^\s*-?\d{1,3}(,\d{3})+\s*$")
+    return len(commas) > 0 and not points and bool(pc.all(alike).as_py())
 
 
 def _date(cells: Cells, raw: pa.Array) -> Read:

@@ -19,10 +19,10 @@ from vigie.formats.values import codes, numbers
 from vigie.study.brands import Brand, on_day
 from vigie.study.grids import Criterion, Grid
 from vigie.study.imports import Column, TestsImport
+from vigie.study.mappings import OUTCOMES
 from vigie.study.model import Study
 from vigie.study.waves import Wave
 
-OUTCOMES = ("answered", "unanswered", "invalid")
 MARK_STATES = pa.array(["marked", "not_applicable", "missing", "unanswered"])
 MARKED, NOT_APPLICABLE, MISSING, UNANSWERED = range(4)
 PLAIN = TestsImport.model_validate(
@@ -194,6 +194,9 @@ class _Reader:
         answered = self.placed(self.rules.answered_at)
         everyone = np.ones(len(self.source), dtype=bool)
         if answered is None:
+            if any(c.needs_reply for g in self.study.grids.values() for c in g.criteria):
+                said = "no outcome and no date of a reply: every test counts as answered"
+                self.source.ledger.notes.append(f"{self.source.shown}: {said}")
             return pa.repeat("answered", len(self.source)), everyone
         silent = ~mask(answered[1].is_valid()) & ~self._some_reply()
         return pc.if_else(pa.array(silent), "unanswered", "answered"), everyone

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from vigie.collect import answers
 from vigie.collect.answers import Answer, Cells
-from vigie.collect.ledger import Ledger, Mask, mask
+from vigie.collect.ledger import FEW, HOPELESS, Ledger, Mask, mask
 from vigie.collect.routing import Route
 from vigie.collect.source import SourceFile, open_source
 from vigie.errors import Problem, VigieError
@@ -64,10 +64,16 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
     _same_design([s for s in sheets if s is not None], wave, ledger)
     ledger.stop_if_fatal()
     sheet = _joined([s for s in sheets if s is not None], ledger)
+    ledger.stop_if_fatal()
     if not len(sheet.respondent):
         first = (wave.files.survey or [])[0].path
         raise VigieError(
-            Problem("no-rows", f"No respondent is left of {read:,} rows.", "See `keep:` and the ids.", first)
+            Problem(
+                "no-rows",
+                f"No respondent is left of {read:,} rows.",
+                "See `keep:` and the ids." if read else "The file has headers and no rows.",
+                first,
+            )
         )
     tables = Route(study, wave, study.instrument(wave.id), sheet).tables()
     ledger.stop_if_fatal()
@@ -284,6 +290,11 @@ def _sorted(sheet: Sheet) -> Sheet:
         file, number = sheet.shown[sheet.files[row]], int(sheet.numbers[row])
         said = f'"{sheet.respondent[int(row)].as_py()}" already stands in an earlier row'
         sheet.ledger.refuse_rows("duplicate-id", file, [number], [said])
+    twice = int((~first).sum())
+    if twice >= FEW and twice > HOPELESS * len(order):
+        message = f"{twice:,} of {len(order):,} rows have the respondent of an earlier row."
+        hint = "Is `respondent:` the right column?"
+        sheet.ledger.fatal.append(Problem("duplicate-id", message, hint, sheet.shown[0]))
     keep = pa.array(order[first])
     at = order[first]
     taken = {k: _taken(a, keep, at) for k, a in sheet.answers.items()}

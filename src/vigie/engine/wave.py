@@ -111,9 +111,12 @@ def _questionnaire(study: Study, wave: Wave, before: Wave | None) -> Iterator[Wo
         options = (
             tuple((c, spread(t)) for c, t in study.options(question).items()) if study.over(question) != "brand" else ()
         )
-        yield Wording(
-            question.id, question.kind, spread(question.label), options, question.ask_if or "everyone", changed
-        )
+        yield Wording(question.id, question.kind, spread(question.label), options, _asked(question), changed)
+
+
+def _asked(question: Question) -> str:
+    """Whom a question was asked: its routing, else whoever fed its loop, else everyone."""
+    return question.ask_if or (f"any({question.per.source})" if question.per else "everyone")
 
 
 def _changed(study: Study, now: Question, then: Question) -> bool:

@@ -22,20 +22,14 @@ except ImportError:  # Windows
     fcntl = None
 
 STAGING = ".staging"
+ATTEMPTS = 20
 ABANDONED = 86_400  # seconds after which a folder counts as left over where there are no locks
 
 
 @contextmanager
 def staging(wave_folder: Path) -> Iterator[Path]:
     """A folder to work in, on the file system of the wave's folder; what is left in it goes at the end."""
-    while True:
-        path = wave_folder / STAGING / uuid.uuid4().hex
-        with suppress(FileNotFoundError):  # another run's sweep came between: again
-            path.mkdir(parents=True)
-            held = _hold(path)
-            if path.is_dir():
-                break
-            _let_go(held)
+    path, held = _own(wave_folder / STAGING)
     try:
         yield path
     finally:
@@ -43,6 +37,23 @@ def staging(wave_folder: Path) -> Iterator[Path]:
         _let_go(held)
         with suppress(OSError):  # others work there
             path.parent.rmdir()
+
+
+def _own(parent: Path) -> tuple[Path, int | None]:
+    """A new folder with its lock; another run's sweep may come between, but not again and again."""
+    for attempt in range(ATTEMPTS):
+        path = parent / uuid.uuid4().hex
+        try:
+            path.mkdir(parents=True)
+            held = _hold(path)
+        except FileNotFoundError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        if path.is_dir():
+            return path, held
+        _let_go(held)
+    raise FileNotFoundError(2, "No folder can be made", str(parent))
 
 
 def sweep(wave_folder: Path) -> None:

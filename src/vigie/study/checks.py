@@ -86,6 +86,11 @@ def _question(c: Checker, question: Question, earlier: Mapping[str, Question], p
         yield c.problem(
             (*path, "id"), "duplicate-name", message, f'Rename the question, for example "{question.id}_said".'
         )
+    allowed = {f"{{{question.per.dimension}}}"} if question.per else set()
+    for mark in dict.fromkeys(m for t in question.label.values() for m in re.findall(r"\{\w+\}", t)):
+        if mark not in allowed:
+            hint = f"There is: {', '.join(allowed)}." if allowed else "The question is asked once, outside loops."
+            yield c.problem((*path, "label"), "unknown-name", f'Nothing stands for "{mark}" in the label.', hint)
     if question.ask_if is not None:
         resolved, found = c.expression((*path, "ask_if"), question.ask_if, ("truth",), earlier)
         yield from found
@@ -223,9 +228,7 @@ def _mystery(c: Checker) -> Iterator[Problem]:
     if rules is None:
         return
     for channel in rules.grids:
-        yield from c.unknown(
-            ("mystery", "grids", channel), "channel in this study", channel, list(study.header.channels)
-        )
+        yield from c.unknown(("mystery", "grids", channel), "channel", channel, list(study.header.channels))
     if study.header.brands is None:
         yield c.problem(
             ("mystery",), "missing-key", "Mystery tests need a list of brands.", 'Add "brands: brands.csv".'

@@ -152,6 +152,10 @@ class _Builder:
                     )
                 )
             key = str(key_node.value)
+            if key == "<<":
+                message = "YAML 1.2 has no merge keys (<<)."
+                hint = "Anchors (&, *) work; write the keys out, or use two imports."
+                raise _Refusal(Problem("yaml-syntax", message, hint, self.document.file, line, column))
             self._refuse_unprintable(key, (line, column))
             if key in seen:
                 self.document.problems.append(Problem(

@@ -277,8 +277,8 @@ def _cells(tree: Tree) -> None:
 def on_columns(text: str, headers: list[str]) -> Tree:
     """A filter over a file's own columns; raises `ExpressionError` for a column that is not there or stands twice.
 
-    Cells are text: a comparison with a number compares numbers, any other compares texts; a name that is no column
-    is a text.
+    Cells are text: a comparison with a number, and every comparison of order, compares numbers; == and != between
+    texts compare texts; a name that is no column is a text.
     """
     tree = _texts(row_filter(text), headers)
     for leaf in names(tree):

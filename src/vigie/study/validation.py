@@ -46,7 +46,7 @@ def _problems(shape: Any, error: ValidationError, value: Any, document: Document
     seen = set()
     for detail in error.errors(include_url=False):
         where = _inside(value, detail["loc"])
-        kind, key = detail["type"], ".".join(str(p) for p in where) or "this part"
+        kind, key = detail["type"], ".".join(str(p) for p in where) or _named(path)
         if (where, kind) in seen or _other_branch(detail["loc"], value):
             continue
         seen.add((where, kind))
@@ -71,6 +71,12 @@ def _problems(shape: Any, error: ValidationError, value: Any, document: Document
             given = detail["input"]
             found = f" (found: {_short(given)})" if not isinstance(given, Mapping) or kind in _SAID else ""
             yield document.problem((*path, *where), "wrong-value", f"{key}: {said}{found}.")
+
+
+def _named(path: Path_) -> str:
+    """What a part of the study is called where no key of its own is wrong."""
+    last = path[-1] if path else "the study"
+    return f"{path[0]}, number {last + 1}" if isinstance(last, int) else str(last)
 
 
 def _short(value: Any) -> str:
