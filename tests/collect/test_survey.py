@@ -412,7 +412,7 @@ def test_numbers_that_may_be_thousands_or_decimals_are_not_guessed(tmp_path):
     (problem,) = fatal(tmp_path / "a", question, data)
     assert "thousands, or decimals?" in problem.message
     facts = survey(tmp_path / "b", question, data, rules='{decimal: ","}')
-    assert facts.people("spent") == [(1.2,), (3.45,)]
+    assert facts["spent"] == [1.2, 3.45]
 
 
 def test_an_id_column_that_repeats_itself_is_a_wrong_import(tmp_path):
