@@ -83,6 +83,23 @@ SPELLED = (
 )
 
 
+@functools.lru_cache(maxsize=8192)  # the same labels come back in every table
+def french_spaces(text: str) -> str:
+    """A text with no-break spaces where French wants them."""
+    text = re.sub(r"[ \u00a0](?=[;!?%»])", NARROW, text)
+    text = re.sub(r" (?=:(?:\s|$))", NBSP, text)
+    return re.sub(r"« ", f"«{NARROW}", text)
+
+
+@functools.lru_cache(maxsize=8192)
+def bound(text: str) -> str:
+    """A text whose numbers are bound to their words by no-break spaces."""
+    text = re.sub(r"(?<=\d) (?=(?:à|et|to|and|of|sur|–|-) \d)", NBSP, text)
+    text = re.sub(r"(?<=\d) (et|and|or|ou) (?=plus|moins|more|less|above|below|over|under)", rf"{NBSP}\1{NBSP}", text)
+    text = re.sub(r"\b(à|et|to|and|of|sur|–|-|notes?|marks?) (?=\d)", rf"\1{NBSP}", text)
+    return re.sub(r"(?<=\d) (?=(?:mois|ans?|jours?|heures?|h|min|points?|months?|years?|days?|hours?)\b)", NBSP, text)
+
+
 class Words:
     """What one language says: translated messages, numbers, dates, ranks and lists."""
 
@@ -102,22 +119,11 @@ class Words:
 
     def typeset(self, text: str) -> str:
         """French spaces before double punctuation, so that no line begins with a colon; other languages unchanged."""
-        if not self._french:
-            return text
-        text = re.sub(r"[ \u00a0](?=[;!?%»])", NARROW, text)
-        text = re.sub(r" (?=:(?:\s|$))", NBSP, text)
-        return re.sub(r"« ", f"«{NARROW}", text)
+        return french_spaces(text) if self._french else text
 
     def bind(self, text: str) -> str:
         """A name whose numbers stay with their words: no line ends within `7 to 10`, `marks 9` or `12 months`."""
-        text = re.sub(r"(?<=\d) (?=(?:à|et|to|and|of|sur|–|-) \d)", NBSP, text)
-        text = re.sub(
-            r"(?<=\d) (et|and|or|ou) (?=plus|moins|more|less|above|below|over|under)", rf"{NBSP}\1{NBSP}", text
-        )
-        text = re.sub(r"\b(à|et|to|and|of|sur|–|-|notes?|marks?) (?=\d)", rf"\1{NBSP}", text)
-        return re.sub(
-            r"(?<=\d) (?=(?:mois|ans?|jours?|heures?|h|min|points?|months?|years?|days?|hours?)\b)", NBSP, text
-        )
+        return bound(text)
 
     def reason(self, key: str) -> str:
         """Why something was broken, untested, unranked or left out; an unknown key as it stands."""

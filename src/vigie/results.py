@@ -290,5 +290,16 @@ def _plain(record: Any, lineages: dict[int, Any]) -> Any:
 
 
 def to_json(results: WaveResults) -> str:
-    """`results.json`: one record per estimate, the leagues, the weighting, the exclusions; no clock time inside."""
-    return json.dumps(plain(results), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """`results.json`: one record per estimate, the leagues, the weighting, the exclusions; no clock time inside.
+
+    Each record of a list stands on a line of its own, so that two releases can be compared line by line.
+    """
+
+    def dumped(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    def listed(value: Any) -> str:
+        long = isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value)
+        return "[\n" + ",\n".join(dumped(item) for item in value) + "\n]" if long else dumped(value)
+
+    return "{\n" + ",\n".join(f"{dumped(k)}: {listed(v)}" for k, v in plain(results).items()) + "\n}\n"

@@ -44,6 +44,7 @@ class _Comparison:
 
     def __init__(self, study: Study, wave: Wave, earlier: Sequence[WaveResults], cells: Cells) -> None:
         self.study, self.wave, self.cells = study, wave, cells
+        self.identities: dict[tuple[str, str, str], Identity | None] = {}
         self.last = {e.source: results for results in earlier for e in results.estimates}
         self.then: dict[Key, Estimate] = {
             (source, e.indicator, e.segment): e
@@ -79,9 +80,15 @@ class _Comparison:
         return "merged" if self._merged(before, now.at("brand")) else ""
 
     def _identity(self, wave: Wave, estimate: Estimate) -> Identity | None:
-        if estimate.source == "mystery":
-            return score_identity(self.study, wave, estimate.at("channel"))
-        return indicator_identity(self.study, wave, self.study.indicators[estimate.indicator])
+        """The identity of a figure's indicator, or of its channel's score, in a wave; made once."""
+        key = (wave.id, estimate.indicator, estimate.at("channel") or "" if estimate.source == "mystery" else "")
+        if key not in self.identities:
+            self.identities[key] = (
+                score_identity(self.study, wave, key[2] or None)
+                if estimate.source == "mystery"
+                else indicator_identity(self.study, wave, self.study.indicators[estimate.indicator])
+            )
+        return self.identities[key]
 
     def _merged(self, before: Wave, brand: str | None) -> bool:
         """Whether a brand took over another between the two waves."""

@@ -195,6 +195,7 @@ def looped(estimate: Estimate) -> bool:
     return estimate.source == "survey" and estimate.grain not in ("", "person", "people", "respondent", "respondents")
 
 
+@functools.lru_cache(maxsize=8192)
 def isolated(text: str) -> str:
     """A name written from right to left keeps to itself, and does not turn its neighbours round."""
     return f"\u2068{text}\u2069" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) else text
