@@ -111,13 +111,46 @@ class Rows:
         algebra = IbisAlgebra(people, self.exclusive)
         selected: dict[str, Any] = {f"g{i}": people[v] for i, v in enumerate(where.variables)}
         selected["d"] = people["base_weight"]
+        parts = [k for k, c in enumerate(columns) if self._is_part(c)]
+        raw = dict.fromkeys(self._raw(columns[k]) for k in parts)
+        selected |= {f"x{i}": people[name] for i, name in enumerate(raw)}
+        selected |= {f"b{p}": _number(people[_base(p)]) for p in dict.fromkeys(columns[k].plan for k in parts)}
         for k, column in enumerate(columns):
-            selected[f"u{k}"], selected[f"v{k}"] = self._figure(column, algebra)
+            if k not in parts:
+                selected[f"u{k}"], selected[f"v{k}"] = self._figure(column, algebra)
         table = people.order_by("respondent").select(**selected).to_pyarrow()
         group = where.of([table[f"g{i}"].combine_chunks() for i in range(len(where.variables))])
-        d = table["d"].to_numpy().astype(np.float64)
-        u = _matrix(table, "u", len(columns))
-        return group, d, u, _matrix(table, "v", len(columns))
+        u, v = (np.zeros((table.num_rows, len(columns)), order="F") for _ in range(2))
+        aliases = {name: f"x{i}" for i, name in enumerate(raw)}
+        for k, column in enumerate(columns):
+            if k in parts:
+                base = table[f"b{column.plan}"].to_numpy()
+                known, hit = self._hits(column, table[aliases[self._raw(column)]])
+                u[:, k], v[:, k] = base * known, base * hit
+            else:
+                u[:, k], v[:, k] = table[f"u{k}"].to_numpy(), table[f"v{k}"].to_numpy()
+        return group, table["d"].to_numpy().astype(np.float64), u, v
+
+    def _is_part(self, column: Column) -> bool:
+        """Whether a column is one option or mark of a whole question: then its answers are read once for all parts."""
+        plan = self.plans[column.plan]
+        return bool(plan.options) and not column.dont_know and not plan.dont_know_in_base
+
+    def _raw(self, column: Column) -> str:
+        """The column of the facts that a part is made from."""
+        plan = self.plans[column.plan]
+        name = plan.main.questions[0]
+        return f"{name}.{column.code}" if plan.main.type == "options" else name
+
+    def _hits(self, column: Column, answers: Any) -> tuple[Any, Any]:
+        """Where the question was answered, and where the answer is this option or mark."""
+        kind = self.plans[column.plan].main.type
+        if kind == "options":
+            hit = answers
+        else:
+            hit = pc.equal(answers, float(column.code) if kind == "number" else column.code)
+        known = answers.is_valid().to_numpy().astype(np.float64)
+        return known, pc.fill_null(hit, False).to_numpy().astype(np.float64)
 
     def weights(self, where: Groups, g: Floats) -> pa.Table:
         """The derived table of weights: each respondent's base weight times the factor w/d (G,) of its group."""
@@ -218,9 +251,3 @@ def _base(plan: int) -> str:
 
 def _number(truth: Any) -> Any:
     return truth.fill_null(False).cast("float64")
-
-
-def _matrix(table: Any, prefix: str, n: int) -> Floats:
-    if not n:
-        return np.zeros((table.num_rows, 0))
-    return np.column_stack([table[f"{prefix}{k}"].to_numpy() for k in range(n)])
