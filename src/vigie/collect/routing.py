@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from vigie.collect.algebra import ArrowAlgebra
 from vigie.collect.answers import Answer, nothing, type_of
 from vigie.collect.ledger import Mask
+from vigie.collect.sheet import Sheet
 from vigie.errors import Problem
 from vigie.study.brands import on_day
 from vigie.study.expressions import fold
@@ -20,9 +21,6 @@ from vigie.study.model import Study
 from vigie.study.questions import Loop, Multiple, Open, Question
 from vigie.study.resolution import resolve
 from vigie.study.waves import Wave
-
-if TYPE_CHECKING:
-    from vigie.collect.survey import Sheet
 
 STATES = pa.array(["answered", "dont_know", "refused", "skipped", "not_asked", "not_in_wave"])
 ANSWERED, DONT_KNOW, REFUSED, SKIPPED, NOT_ASKED, NOT_IN_WAVE = range(6)

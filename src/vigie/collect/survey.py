@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,9 @@ import pyarrow.compute as pc
 
 from vigie.collect import answers
 from vigie.collect.answers import Answer, Cells
-from vigie.collect.ledger import FEW, HOPELESS, Ledger, Mask, mask
+from vigie.collect.ledger import Ledger, mask
 from vigie.collect.routing import Route
+from vigie.collect.sheet import PERSON, Key, Sheet, joined
 from vigie.collect.source import SourceFile, open_source
 from vigie.errors import Problem, VigieError
 from vigie.formats.dates import dates
@@ -25,30 +25,7 @@ from vigie.study.model import Study
 from vigie.study.questions import Multiple, Question
 from vigie.study.waves import Wave
 
-Key = tuple[str, str]  # question, value of its loop ("" outside loops)
 UNREAD = 20  # columns named where nothing reads them; the others are counted
-PERSON = ("weight", "stratum", "started_at", "duration")
-
-
-@dataclass
-class Sheet:
-    """The answers of all files of a wave, row by row, before routing."""
-
-    respondent: pa.Array
-    files: npt.NDArray[np.int64]  # index of the file of each row
-    numbers: npt.NDArray[np.int64]  # its row in that file
-    shown: list[str]
-    answers: dict[Key, Answer]
-    person: dict[str, pa.Array]
-    ledger: Ledger
-
-    def contradict(self, name: str, wrong: Mask, given: Mask, why: str) -> None:
-        """Refuse the answers where `wrong`, of those that were given; their words are nobody's business here."""
-        shown = pc.if_else(pa.array(wrong), pa.scalar("an answer"), pa.scalar(None, pa.string()))
-        for index, file in enumerate(self.shown):
-            here = self.files == index
-            filled = int((given & here).sum())
-            self.ledger.refuse_cells("contradiction", file, name, self.numbers, shown, wrong & here, why, filled)
 
 
 def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.Table], int]:
@@ -63,7 +40,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
         sheets.append(_sheet(study, study.instrument(wave.id), source, rules, index))
     _same_design([s for s in sheets if s is not None], wave, ledger)
     ledger.stop_if_fatal()
-    sheet = _joined([s for s in sheets if s is not None], ledger)
+    sheet = joined([s for s in sheets if s is not None], ledger)
     ledger.stop_if_fatal()
     if not len(sheet.respondent):
         first = (wave.files.survey or [])[0].path
@@ -247,65 +224,3 @@ def _person(source: SourceFile, rules: SurveyImport, name: str) -> pa.Array:
         values, code, why = found.values, "bad-date", "is not a possible date"
     source.refuse(code, shown, raw, mask(raw.is_valid()) & ~mask(values.is_valid()), why)
     return values
-
-
-def _joined(sheets: list[Sheet], ledger: Ledger) -> Sheet:
-    """All files as one, without the rows whose respondent already stood in an earlier row."""
-    keys: list[Key] = list(dict.fromkeys(k for s in sheets for k in s.answers))
-    respondent = pa.concat_arrays([s.respondent for s in sheets]) if sheets else pa.array([], pa.string())
-    files = np.concatenate([s.files for s in sheets]) if sheets else np.zeros(0, dtype=np.int64)
-    rows = np.concatenate([s.numbers for s in sheets]) if sheets else np.zeros(0, dtype=np.int64)
-    shown = [s.shown[0] for s in sheets]
-    together = {k: _concatenated([s.answers.get(k) for s in sheets], [len(s.respondent) for s in sheets]) for k in keys}
-    person = {n: pa.concat_arrays([s.person[n] for s in sheets]) for n in PERSON} if sheets else {}
-    sheet = Sheet(respondent, files, rows, shown, together, person, ledger)
-    return _sorted(sheet)
-
-
-def _concatenated(parts: list[Answer | None], lengths: list[int]) -> Answer:
-    """One question's answers over all files; a file without the question has none."""
-    shape = next(p for p in parts if p is not None)
-    whole = [p if p is not None else _absent(shape, n) for p, n in zip(parts, lengths, strict=True)]
-    values = {o: pa.concat_arrays([p.values[o] for p in whole]) for o in shape.values}
-    masks = (
-        np.concatenate([getattr(p, name) for p in whole]) for name in ("answered", "dont_know", "refused", "touched")
-    )
-    answered, dont_know, refused, touched = masks
-    return Answer(values, answered, dont_know, refused, touched, all(p.silent for p in whole))
-
-
-def _absent(shape: Answer, n: int) -> Answer:
-    none = np.zeros(n, dtype=bool)
-    return Answer({o: pa.nulls(n, v.type) for o, v in shape.values.items()}, none, none, none, none, shape.silent)
-
-
-def _sorted(sheet: Sheet) -> Sheet:
-    """Rows in the order of their respondent, each respondent once; later rows of the same one are refused."""
-    order = np.asarray(pc.sort_indices(sheet.respondent).to_numpy())
-    ids = sheet.respondent.take(pa.array(order)).dictionary_encode().indices.to_numpy() if len(order) else order
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = ids[1:] != ids[:-1]
-    # sort_indices is stable: of equal ids, the row that stands first in the files comes first
-    for row in order[~first]:
-        file, number = sheet.shown[sheet.files[row]], int(sheet.numbers[row])
-        said = f'"{sheet.respondent[int(row)].as_py()}" already stands in an earlier row'
-        sheet.ledger.refuse_rows("duplicate-id", file, [number], [said])
-    twice = int((~first).sum())
-    if twice >= FEW and twice > HOPELESS * len(order):
-        message = f"{twice:,} of {len(order):,} rows have the respondent of an earlier row."
-        hint = "Is `respondent:` the right column?"
-        sheet.ledger.fatal.append(Problem("duplicate-id", message, hint, sheet.shown[0]))
-    keep = pa.array(order[first])
-    at = order[first]
-    taken = {k: _taken(a, keep, at) for k, a in sheet.answers.items()}
-    person = {n: c.take(keep) for n, c in sheet.person.items()}
-    return Sheet(
-        sheet.respondent.take(keep), sheet.files[at], sheet.numbers[at], sheet.shown, taken, person, sheet.ledger
-    )
-
-
-def _taken(answer: Answer, keep: pa.Array, at: npt.NDArray[np.int64]) -> Answer:
-    values = {o: v.take(keep) for o, v in answer.values.items()}
-    return Answer(
-        values, answer.answered[at], answer.dont_know[at], answer.refused[at], answer.touched[at], answer.silent
-    )

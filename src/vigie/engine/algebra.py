@@ -11,17 +11,9 @@ from typing import Any
 import ibis
 
 from vigie.study.expressions import Arithmetic, Comparison
+from vigie.study.plain import COMPARE, COMPUTE
 
 Column = Any
-_COMPARE = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_COMPUTE = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 class IbisAlgebra:
@@ -57,11 +49,11 @@ class IbisAlgebra:
         return ibis.ifelse(state.isin(["not_asked", "not_in_wave"]), ibis.null("boolean"), state == function)
 
     def compare(self, operator_: Comparison, left: Column, right: Column) -> Column:
-        return _COMPARE[operator_](left, right)
+        return COMPARE[operator_](left, right)
 
     def compute(self, operator_: Arithmetic, left: Column, right: Column) -> Column:
         a, b = left.cast("float64"), right.cast("float64")
-        return _COMPUTE[operator_](a, b.nullif(0.0) if operator_ == "/" else b)
+        return COMPUTE[operator_](a, b.nullif(0.0) if operator_ == "/" else b)
 
     def member(self, of: Column, values: Sequence[float | str]) -> Column:
         return of.isin([v if isinstance(v, str) else float(v) for v in values])

@@ -11,7 +11,7 @@ from typing import Any
 from vigie.study.expressions import Arithmetic, Comparison
 
 Value = float | str | bool | date | None
-_COMPARE = {
+COMPARE = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -19,7 +19,7 @@ _COMPARE = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_COMPUTE = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+COMPUTE = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ class PlainAlgebra:
 
     def compare(self, operator_: Comparison, left: Value, right: Value) -> Value:
         known: tuple[Any, Any] = (left, right)
-        return None if None in known else bool(_COMPARE[operator_](*known))
+        return None if None in known else bool(COMPARE[operator_](*known))
 
     def compute(self, operator_: Arithmetic, left: Value, right: Value) -> Value:
         if left is None or right is None or (operator_ == "/" and right == 0):
             return None
         known: tuple[Any, Any] = (left, right)
-        return float(_COMPUTE[operator_](*known))
+        return float(COMPUTE[operator_](*known))
 
     def member(self, of: Value, values: Sequence[float | str]) -> Value:
         return None if of is None else of in values
