@@ -15,7 +15,8 @@ from vigie.collect.algebra import ArrowAlgebra, CellAlgebra
 from vigie.engine.algebra import IbisAlgebra
 from vigie.formats.values import numbers
 from vigie.study import expressions as e
-from vigie.study.expressions import DEEPEST, MOST_TOKENS, ExpressionError, fold, parse, written
+from vigie.study.expressions import ExpressionError, fold, written
+from vigie.study.parsing import DEEPEST, MOST_TOKENS, parse
 from vigie.study.plain import Answers, PlainAlgebra
 from vigie.study.resolution import on_columns
 

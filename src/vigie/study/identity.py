@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vigie.study.expressions import names, parse, written
+from vigie.study.expressions import names, written
 from vigie.study.grids import Grid
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study, UsageWeights
+from vigie.study.parsing import parse
 from vigie.study.questions import Multiple, Numeric, Question, Scale
 from vigie.study.resolution import indicator_questions, resolve, resolve_indicator
 from vigie.study.text import in_language, normalised

@@ -24,10 +24,10 @@ from vigie.study.expressions import (
     Option,
     Tree,
     names,
-    parse,
 )
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study
+from vigie.study.parsing import parse
 from vigie.study.questions import Date, Multiple, Numeric, Open, Question, Scale, Single
 
 Type = Literal["truth", "number", "code", "date", "options"]
