@@ -33,6 +33,7 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("yaml-syntax", [(S, "title: Small", 'title: "\\ud800"')], "study.yaml:2", "U+D800"),
     ("yaml-syntax", [(S, "title: Small", "title: Sm\x02all")], "study.yaml:2", "U+0002"),
     ("yaml-syntax", [(S, "title: Small", "? [a]\n: b")], "study.yaml:2", "plain text"),
+    ("unknown-name", [OWN, (I, "id: day", "id: dayy")], "other.yaml:2", 'no question "dayy" in the study to change'),
     ("yaml-syntax", [(S, "title: Small", "title: Small\n<<: {a: 1}")], "study.yaml:3", "no merge keys"),
     ("duplicate-key", [(S, "title: Small", "title: Small\ntitle: Large")], "study.yaml:3", "already in line 2"),
     ("unknown-key", [(S, "title: Small", "title: Small\nbaner: [sex]")], "study.yaml:3", 'Did you mean "banner"'),

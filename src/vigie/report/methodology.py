@@ -240,6 +240,14 @@ def _rules(edition: Edition) -> Iterator[Text]:
             hide=hide, fragile=fragile,
         ),
     ))  # fmt: skip
+    if any(e.source == "mystery" for e in results.estimates):
+        low, high = words.count(results.hide_tests), words.count(results.fragile_tests)
+        yield Text((
+            words.gettext(
+                "A mystery score on fewer than {hide} tests is hidden, on fewer than {fragile} it is shown as fragile.",
+                hide=low, fragile=high,
+            ),
+        ))  # fmt: skip
     if results.previous:
         yield Text((" ".join(_tests_told(edition)),))
     if any(e.source == "survey" for e in results.estimates):

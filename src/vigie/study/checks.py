@@ -11,11 +11,12 @@ from vigie.errors import Problem, suggestion
 from vigie.study.channels import CHANNELS, meeting
 from vigie.study.complaints import Checker
 from vigie.study.document import Document, Path_
-from vigie.study.expressions import Name
+from vigie.study.expressions import ExpressionError, Name, names
 from vigie.study.indicators import Indicator
 from vigie.study.mappings import check_imports, check_waves
 from vigie.study.margins import check_margins
 from vigie.study.model import Study, UsageWeights
+from vigie.study.parsing import parse
 from vigie.study.questions import NONE, Multiple, Question, Scale, Single
 from vigie.study.resolution import Resolved, indicator_questions, resolve_indicator
 
@@ -93,6 +94,11 @@ def _question(c: Checker, question: Question, earlier: Mapping[str, Question], p
             yield c.problem((*path, "label"), "unknown-name", f'Nothing stands for "{mark}" in the label.', hint)
     if question.ask_if is not None:
         resolved, found = c.expression((*path, "ask_if"), question.ask_if, ("truth",), earlier)
+        later = _asked_later(c, question, earlier) if found else None
+        if later is not None:
+            message = f'"{later}" is asked after "{question.id}", and cannot decide who is asked it.'
+            hint = "Move it up, or route on an earlier question."
+            found = [c.problem((*path, "ask_if"), "expression", message, hint)]
         yield from found
         own = (question.per.dimension, question.per.source) if question.per else None
         if resolved and resolved.loop is not None and resolved.loop != own:
@@ -103,6 +109,15 @@ def _question(c: Checker, question: Question, earlier: Mapping[str, Question], p
     yield from _special_codes(c, question, path)
     if question.per is not None:
         yield from _loop(c, question, earlier, (*path, "per"))
+
+
+def _asked_later(c: Checker, question: Question, earlier: Mapping[str, Question]) -> str | None:
+    """A question in the routing that comes after the one it routes, or is the same."""
+    try:
+        read = [leaf.name for leaf in names(parse(question.ask_if or "everyone"))]
+    except ExpressionError:
+        return None
+    return next((n for n in read if n in c.study.questions and n not in earlier), None)
 
 
 def _options(c: Checker, question: Single | Multiple, path: Path_) -> Iterator[Problem]:

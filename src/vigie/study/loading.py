@@ -285,6 +285,13 @@ def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Que
     for number, raw in enumerate(merged.value["questions"]):
         if isinstance(raw, Mapping) and raw.get("remove") is True:
             continue
+        if isinstance(raw, Mapping) and "kind" not in raw and merged.files.get(("questions", number)) == over.file:
+            named = str(raw.get("id", ""))
+            known = list(draft.items["questions"])
+            hint = suggestion(named, known) + " A new question needs its `kind:`."
+            message = f'There is no question "{named}" in the study to change.'
+            draft.problems.append(merged.problem(("questions", number), "unknown-name", message, hint))
+            continue
         item: Question | None
         item, problems = validate(AnyQuestion, raw, merged, ("questions", number))
         if merged.files.get(("questions", number)) == over.file:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from vigie.errors import Problem, suggestion
 from vigie.study.document import Document, Path_
+from vigie.study.questions import KINDS
 
 M = TypeVar("M")
 _SAID = {
@@ -57,11 +58,10 @@ def _problems(shape: Any, error: ValidationError, value: Any, document: Document
         elif kind == "missing":
             yield document.problem((*path, *where), "missing-key", f'The key "{name}" is missing.', "Add it.")
         elif kind in ("union_tag_invalid", "union_tag_not_found"):
-            tags = str(detail.get("ctx", {}).get("expected_tags", "")).replace("'", "").split(", ")
             tag = str(detail.get("ctx", {}).get("tag", ""))
             message = f'"{tag}" is not a kind of question.' if tag else 'The key "kind" is missing.'
             code = "wrong-value" if tag else "missing-key"
-            yield document.problem((*path, *where, "kind"), code, message, suggestion(tag, tags))
+            yield document.problem((*path, *where, "kind"), code, message, suggestion(tag, list(KINDS)))
         elif kind == "literal_error":
             expected = str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "").split(", ")
             message = f'{key}: "{detail["input"]}" is not one of the values.'
