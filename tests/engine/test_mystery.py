@@ -197,3 +197,9 @@ def test_weights_on_a_hidden_base_are_refused(tmp_path):
     (folder / "study.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(VigieError, match="would stand on 9 people"):
         results(folder)
+
+
+def test_no_brand_is_called_first_on_a_flagged_base(tmp_path):
+    found = league(wave(tmp_path, mixed("a", 0.9, 20) + mixed("b", 0.1)), "sector:s")
+    assert (found["entries"][0]["flag"], found["entries"][0]["rank"]["high"]) == ("fragile", 1)
+    assert (found["verdict"], found["winners"]) == ("tied", ["a"])

@@ -1,14 +1,14 @@
 """The page in a browser: nothing overflows, overlaps, is too small to read, complains, or is fetched."""
 
 import os
-from pathlib import Path
+import shutil
 
 import pytest
 
 from report import sample
 from report.pages import page
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDTHS = (1280, 768, 360)
 
@@ -43,13 +43,13 @@ SMALL = """() => {
 
 @pytest.fixture(scope="module")
 def browser():
-    if not CHROMIUM.exists():
+    if not CHROMIUM:
         assert "VIGIE_CI" not in os.environ, "Chromium is missing"
         pytest.skip("Chromium is not installed")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as started:
-        found = started.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield found
         found.close()
 

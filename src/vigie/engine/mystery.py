@@ -349,7 +349,7 @@ def _verdict(
     proved = [e for e in entries if e.possible_first and (threshold is None or e.reaches_threshold == "yes")]
     if not proved or len(entries) < 2:
         return "none", ()
-    if len(proved) == 1 and proved[0].rank.high == 1:
+    if len(proved) == 1 and proved[0].rank.high == 1 and proved[0].flag == "ok":  # no superlative on a flagged figure
         return "first", (proved[0].brand,)
     winners = tuple(e.brand for e in entries if e.possible_first and e.reaches_threshold != "no")
     return "tied", winners

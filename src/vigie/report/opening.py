@@ -114,7 +114,8 @@ def _moved(edition: Edition) -> Iterator[str]:
 def _leagues(edition: Edition, leagues: Iterable[League]) -> str:
     """How many sectors have a winner, several possible firsts, or nobody."""
     words = edition.words
-    verdicts = [league.verdict for league in leagues]
+    # one possible first on a flagged base is neither a winner nor several
+    verdicts = ["none" if v.verdict == "tied" and len(v.winners) < 2 else v.verdict for v in leagues]
     first, tied, none = (verdicts.count(v) for v in ("first", "tied", "none"))
     parts = []
     if first:
