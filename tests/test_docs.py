@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -87,11 +88,15 @@ def test_the_tutorial_s_study_runs_as_it_is_written(tutorial):
     assert again[0].fresh
 
 
-def test_the_python_snippets_run():
-    snippets = blocks(DOCS / "how-to" / "use-from-python.md", "python")
+def test_the_python_snippets_run(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "tests" / "studies" / "tiny", tmp_path / "observatory")
+    monkeypatch.chdir(tmp_path)
     scope: dict[str, object] = {}
-    exec(compile(snippets[-1], "use-from-python.md", "exec"), scope)  # noqa: S102 - our own page
-    assert scope["sets"].low.tolist() == [1, 1, 3]
+    for snippet in blocks(DOCS / "how-to" / "use-from-python.md", "python"):
+        exec(compile(snippet, "use-from-python.md", "exec"), scope)  # noqa: S102 - our own page
+    assert scope["problems"] == []
+    assert set(scope["use"]) == {"phone", "email", "chat", "other"}
+    assert list(zip(scope["sets"].low.tolist(), scope["sets"].high.tolist(), strict=True)) == [(1, 2), (1, 2), (3, 3)]
 
 
 def test_links_between_pages_lead_somewhere():

@@ -198,20 +198,11 @@ class Words:
         glue = f" {EN_DASH} " if low < 0 else EN_DASH
         return f"{first}{glue}{self.value(high, unit, decimals)}"
 
-    def p_value(self, p: float) -> str:
-        return f"<{NBSP}{self.number(0.001, 3)}" if p < 0.0005 else self.number(p, 3)
-
     # ranks, lists, dates
 
     def spelled(self, n: int) -> str:
         """A small number in letters."""
         return self.gettext(SPELLED[n]) if n < len(SPELLED) else self.count(n)
-
-    def ordinal(self, n: int) -> str:
-        if self._french:
-            return "1er" if n == 1 else f"{n}e"
-        suffix = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-        return f"{n}{suffix}"
 
     def rank(self, low: int, high: int) -> str:
         """`1` when nothing else is possible, else `1–4`."""

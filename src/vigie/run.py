@@ -97,7 +97,7 @@ class _Line:
         """Freeze the facts of every wave that is to be published, so that all problems of all files come at once."""
         problems: list[Problem] = []
         for wave in waves:
-            if not self._stands(wave):
+            if not self._standing(wave):
                 try:
                     self._frozen(wave)
                 except VigieError as error:
@@ -105,11 +105,12 @@ class _Line:
         if problems:
             raise VigieError(problems)
 
-    def _stands(self, wave: Wave) -> bool:
-        """Whether the very same release of a wave is published already."""
+    def _standing(self, wave: Wave) -> dict[str, Any]:
+        """The record of the very same release of a wave, where it is published already and whole; else empty."""
         from vigie.snapshot import releases
 
-        return bool(releases.run_record(self.root / wave.id).get("fingerprint") == self._fingerprint(wave))
+        record = releases.run_record(self.root / wave.id)
+        return record if record.get("fingerprint") == self._fingerprint(wave) else {}
 
     def _frozen(self, wave: Wave) -> Snapshot:
         """A wave's facts; a place that cannot be written to is a problem, and no traceback."""
@@ -124,14 +125,12 @@ class _Line:
         from vigie.snapshot import releases
 
         folder = self.root / wave.id
-        fingerprint = self._fingerprint(wave)
-        record = releases.run_record(folder)
-        files = tuple(record.get("files", ()))
-        if record.get("fingerprint") == fingerprint and all((folder / releases.CURRENT / f).exists() for f in files):
-            return Published(wave.id, folder / releases.CURRENT, False, files, *_counts(record))
+        record = self._standing(wave)
+        if record:
+            return Published(wave.id, folder / releases.CURRENT, False, tuple(record["files"]), *_counts(record))
         try:
             releases.sweep(folder)
-            return self._release(wave, folder, fingerprint)
+            return self._release(wave, folder, self._fingerprint(wave))
         except OSError as error:
             raise _unwritable(error, folder) from error
 

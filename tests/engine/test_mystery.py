@@ -203,3 +203,21 @@ def test_no_brand_is_called_first_on_a_flagged_base(tmp_path):
     found = league(wave(tmp_path, mixed("a", 0.9, 20) + mixed("b", 0.1)), "sector:s")
     assert (found["entries"][0]["flag"], found["entries"][0]["rank"]["high"]) == ("fragile", 1)
     assert (found["verdict"], found["winners"]) == ("tied", ["a"])
+
+
+def test_a_channel_that_was_neither_asked_nor_tested_takes_nothing_from_the_others(tmp_path):
+    people = [f"{i},{int(i < 60)},{int(i >= 40)},0" for i in range(100)]
+    folder = surveyed(tmp_path, "\n".join(["respondent,used.phone,used.email,used.none", *people]))
+    text = (folder / "study.yaml").read_text(encoding="utf-8").replace("[phone, email]", "[phone, email, video]")
+    text = text.replace("survey: survey.csv", "survey: {path: survey.csv, import: two}")
+    options = "{phone: phone, email: email, none: none}"
+    text += f'imports: {{two: {{columns: {{used: {{from: "used.{{option}}", options: {options}}}}}}}}}\n'
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    assert [c for c, *_ in results(folder)["w"]["channel_weights"]] == ["phone", "email"]
+
+
+def test_a_lone_brand_above_the_threshold_is_not_said_to_miss_it(tmp_path):
+    wave(tmp_path, mixed("a", 0.9))
+    page = next(tmp_path.rglob("report.en.html")).read_text(encoding="utf-8").casefold()
+    assert "no brand is proved first" in page
+    assert "is proved to reach" not in page

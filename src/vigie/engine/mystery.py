@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.session import Session
-from vigie.engine.survey import Edition, flag_of
+from vigie.engine.survey import Edition, Usage, flag_of
 from vigie.errors import failure
 from vigie.results import (
     CellScore,
@@ -38,7 +38,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 DRAWS = 10_000
 STATES = pa.array(["marked", "not_applicable", "missing", "unanswered"])  # in the order of stats.scores
-Usage = tuple[tuple[str, ...], Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -165,32 +164,41 @@ def _field(study: Study, scored: pa.Table) -> Field:
     )  # fmt: skip
 
 
-def channel_weights(rules: Mystery, channels: Sequence[str], usage: Usage | None) -> tuple[Floats, Floats | None]:
-    """The weight of each tested channel: given, equal, or its use in the survey with the covariance of that."""
+def channel_weights(
+    rules: Mystery, channels: Sequence[str], usage: Usage | None, hide: int
+) -> tuple[Floats, Floats | None]:
+    """The weight of each tested channel: given, equal, or its use in the survey with the covariance of that.
+
+    Use that stands on fewer than `hide` people, or that the wave does not tell, is no weight: a `VigieError`.
+    """
     given = rules.channel_weights
     if isinstance(given, UsageWeights):
-        if usage is None:
-            hint = "Give the wave its survey, or write the weights into the study."
-            raise failure("weighting-failed", f'The wave has no "{given.from_}" to weigh the channels by.', hint)
-        names, value, cov = usage
-        if not (np.isfinite(value).all() and np.isfinite(cov).all()):
-            hint = "Is its question in the wave's file? Otherwise write the weights into the study."
-            raise failure("weighting-failed", f'"{given.from_}" gives no weight to the channels.', hint)
-        met = {c: meeting(c, names) for c in channels}
-        lost = [c for c, name in met.items() if name is None]
-        if lost:
-            hint = "Ask for it in the survey, or write the weights into the study."
-            raise failure("weighting-failed", f'"{given.from_}" does not tell how much "{lost[0]}" is used.', hint)
-        at = [names.index(name) for name in met.values() if name is not None]
-        if not value[at].sum() > 0:
-            hint = "Write the weights into the study."
-            raise failure(
-                "weighting-failed", f'Nobody uses the channels tested, so "{given.from_}" cannot weigh them.', hint
-            )
-        return value[at], cov[np.ix_(at, at)]
+        return _used(given.from_, channels, usage, hide)
     if isinstance(given, Mapping):
         return np.array([given[c] for c in channels], dtype=np.float64), None
     return np.ones(len(channels)), None
+
+
+def _used(indicator: str, channels: Sequence[str], usage: Usage | None, hide: int) -> tuple[Floats, Floats]:
+    """The use of the tested channels; channels that are not tested play no part."""
+    hint = "Ask for it in the survey, or write the weights into the study."
+    if usage is None:
+        raise failure("weighting-failed", f'The wave has no "{indicator}" to weigh the channels by.', hint)
+    at = []
+    for channel in channels:
+        met = meeting(channel, usage.channels)
+        k = usage.channels.index(met) if met is not None else -1
+        if met is None or not np.isfinite(usage.value[k]):
+            raise failure("weighting-failed", f'"{indicator}" does not tell how much "{channel}" is used.', hint)
+        at.append(k)
+    people = int(usage.n[at].min())
+    if people < hide:
+        message = f"The channels' weights would stand on {people} people; {hide} are needed to show a figure."
+        raise failure("weighting-failed", message, "Write the weights into the study.")
+    if not usage.value[at].sum() > 0:
+        message = f'Nobody uses the channels tested, so "{indicator}" cannot weigh them.'
+        raise failure("weighting-failed", message, "Write the weights into the study.")
+    return usage.value[at], usage.cov[np.ix_(at, at)]
 
 
 class _Scoring:
@@ -199,7 +207,7 @@ class _Scoring:
     def __init__(self, edition: Edition, rules: Mystery, field: Field, usage: Usage | None) -> None:
         self.edition, self.rules, self.field = edition, rules, field
         self.cells = scores.cells(field.brand, field.channel, field.score, len(field.brands), len(field.channels))
-        self.omega, self.omega_cov = channel_weights(rules, field.channels, usage)
+        self.omega, self.omega_cov = channel_weights(rules, field.channels, usage, edition.study.header.show.hide)
         self.totals = scores.totals(
             self.cells, self.omega, self.omega_cov, absent=rules.absent_channel, min_tests=rules.min_tests
         )

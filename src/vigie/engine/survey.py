@@ -28,13 +28,23 @@ DONT_KNOW_SHOWN = 0.01
 
 
 @dataclass(frozen=True)
+class Usage:
+    """How much each channel is used: the weights of a mystery score, with what makes them uncertain."""
+
+    channels: tuple[str, ...]
+    value: Floats  # nan for a channel that the wave did not ask about
+    cov: Floats
+    n: npt.NDArray[np.int64]  # people in the base of each
+
+
+@dataclass(frozen=True)
 class SurveyFigures:
     """What the survey of a wave yields."""
 
     estimates: tuple[Estimate, ...]
     weighting: WeightingDiagnostics | None
     exclusions: tuple[Exclusion, ...]
-    usage: tuple[tuple[str, ...], Floats, Floats] | None  # channels, their use, its covariance
+    usage: Usage | None
     derived: tuple[str, ...]  # keys of the derived tables that the figures used
 
 
@@ -243,19 +253,13 @@ class _Survey:
             if self.plans[c.plan].indicator.id == indicator and c.dimension == "channel" and not c.dont_know
         ]  # fmt: skip
 
-    def usage(self) -> tuple[tuple[str, ...], Floats, Floats] | None:
-        """The use of each channel, with its covariance."""
+    def usage(self) -> Usage | None:
+        """The use of each channel, with its covariance and base."""
         if not self.family:
             return None
-        show, people = self.study.header.show, int(self.figures.n[0, self.family].min())
-        if people < show.hide:
-            hint = "Write the weights into the study, or take them from a larger base."
-            message = (
-                f"The channels' weights would stand on {people} people, fewer than the {show.hide} that are shown."
-            )
-            raise failure("weighting-failed", message, hint)
         value, cov = covariance(self.together, self.weights.design, np.ones(len(self.where), dtype=bool))
-        return tuple(self.columns[k].code for k in self.family), value, cov
+        names = tuple(self.columns[k].code for k in self.family)
+        return Usage(names, value, cov, self.figures.n[0, self.family])
 
 
 def finite(value: float) -> float | None:

@@ -51,7 +51,8 @@ def verdict(edition: Edition, league: League) -> str:
         return words.gettext("{brand} is first", brand=edition.label(f"brand:{league.winners[0]}"))
     if league.verdict == "tied" and n > 1:
         return words.gettext("{count} brands can claim first place", count=words.spelled(n))
-    if league.verdict == "none" and league.threshold is not None:
+    reached = any(e.reaches_threshold == "yes" for e in league.entries)
+    if league.verdict == "none" and league.threshold is not None and not reached:
         return words.gettext(
             "no brand is proved to reach {threshold} out of {out_of}",
             threshold=_mark(edition, league.threshold),
