@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 Flag = Literal["ok", "fragile", "hidden"]
 Verdict = Literal["up", "down", "none", "break", "untested"]
-Unit = Literal["share", "nps", "mean", "score"]
-Source = Literal["survey", "mystery"]
+Unit = Literal["share", "nps", "mean", "score", "hours", "index"]
+Source = Literal["survey", "mystery", "reviews", "log"]
 Texts = Mapping[str, str]  # language -> text
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
 
@@ -57,6 +57,8 @@ class Lineage:
     inputs: tuple[str, ...]  # SHA-256 of the files read
     derived: tuple[str, ...] = ()  # keys of the derived tables used
     base_label: Texts = field(default_factory=dict)  # the base in the study's own words, where it gives them
+    coder: str = ""  # name and version of the automatic coder that read the texts, where one did
+    note: str = ""  # where a published figure was printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Estimate:
     change: Change | None = None
     rank: RankSet | None = None
     part: str = ""  # the dimension of the segment that is an answer (option, mark) of the indicator's own question
+    letters: str = ""  # columns of the same banner variable that are significantly lower: A at 95 %, a at 90 %
+    published: bool = False  # printed by somebody else: no interval, never tested
 
     def at(self, dimension: str) -> str | None:
         """The segment's code on one dimension, e.g. `at("channel")`."""
@@ -124,6 +128,78 @@ class CellScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Composition:
+    """How a wave's reviews are made up: a mean may move because brands come and go, and not because they change.
+
+    `within` is the mean over brands, each of the same weight (brands that are not hidden); `constant` is the overall
+    mean with the weights that the brands common to both waves had in the wave before.
+    """
+
+    indicator: str
+    n: int
+    brands: int
+    overall: float
+    within: float
+    within_se: float
+    within_brands: int
+    largest: tuple[tuple[str, int], ...]  # the brands with most reviews, and how many
+    two_largest: float  # their share of the reviews
+    constant: float | None = None
+    before: float | None = None  # the overall mean of the wave before, on the common brands
+
+
+@dataclass(frozen=True, slots=True)
+class CoderError:
+    """How often the automatic reading of texts agrees with what their authors said in numbers."""
+
+    coder: str
+    against: str  # what it was measured against: "stars", …
+    n: int
+    balanced_accuracy: float
+    ci_low: float
+    ci_high: float
+    not_analysable: float  # share of the texts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table: a figure in the total and in every column."""
+
+    label: Texts
+    kind: Literal["option", "net", "box", "mean", "base"]
+    cells: tuple[Estimate | None, ...]  # one per column of the table, the total first
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of a table: a category of a banner variable, with the letter by which others name it."""
+
+    variable: str  # empty for the total
+    code: str
+    label: Texts
+    letter: str
+    n: int
+    n_weighted: float
+    n_effective: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows × banner: shares, nets, boxes and means by column, with letters within one banner variable."""
+
+    title: Texts
+    wave: str
+    rows: str
+    columns: tuple[Head, ...]
+    lines: tuple[Line, ...]
+    base: str
+    filter: str
+    adjust: Literal["holm", "bh", "none"]
+    level: float
+    minor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Unranked:
     """A brand that is listed but not ranked, and why (a key of language.REASONS)."""
 
@@ -153,6 +229,9 @@ class League:
     verdict: Literal["first", "tied", "none"]
     winners: tuple[str, ...]
     identity: str = ""
+    source: Source = "mystery"
+    indicator: str = "mystery_score"
+    of: Literal["brand", "sector", "channel"] = "brand"  # what is ranked; an entry's `brand` holds its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +286,7 @@ class Fieldwork:
     kept: int
     by_channel: tuple[tuple[str, int], ...] = ()
     brands: int = 0
+    published: str = ""  # the file of a wave that exists only as printed figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +330,12 @@ class WaveResults:
     hide_tests: int = 5  # tests; of mystery figures
     fragile_tests: int = 30
     cells: tuple[CellScore, ...] = ()  # mystery scores by brand and channel
+    compositions: tuple[Composition, ...] = ()  # of the reviews
+    coders: tuple[CoderError, ...] = ()
+    hide_reviews: int = 10
+    fragile_reviews: int = 50
+    hide_cases: int = 30  # of the contact log
+    fragile_cases: int = 100
 
     def label(self, key: str, language: str) -> str:
         """The text of a label in a language, else in the first language that has it, else the bare code."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from vigie import __version__
 from vigie.errors import Problem, VigieError, failure, suggestion
@@ -15,7 +15,7 @@ from vigie.report.writers import WRITERS
 from vigie.results import Source, WaveResults, to_json
 from vigie.study.loading import FILE, load_study
 from vigie.study.model import Study
-from vigie.study.waves import Wave
+from vigie.study.waves import FILE_KEYS, Wave
 
 if TYPE_CHECKING:
     from vigie.snapshot.facts import Snapshot
@@ -199,7 +199,7 @@ def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:
 
 
 def _data_files(wave: Wave) -> list[str]:
-    return [f.path for group in (wave.files.survey, wave.files.tests) for f in group or []]
+    return [f.path for files in wave.by_source.values() for f in files]
 
 
 def inputs_of(study: Study, wave: Wave) -> list[dict[str, str]]:
@@ -256,7 +256,7 @@ def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _
 
 def _made_from(study: Study, wave: Wave) -> dict[str, Any]:
     """All that the facts of a wave depend on: not its weights, nor how marks become scores."""
-    used = {f.import_ for group in (wave.files.survey, wave.files.tests) for f in group or [] if f.import_}
+    used = {f.import_ for files in wave.by_source.values() for f in files if f.import_}
     marks = {channel: [[c.id, c.out_of, c.needs_reply] for c in grid.criteria] for channel, grid in study.grids.items()}
     return {
         "study": study.header.study, "version": __version__, "wave": wave.model_dump(mode="json"),
@@ -273,18 +273,18 @@ def _intake(study: Study, wave: Wave, progress: Progress) -> tuple[dict[str, Any
     from vigie.collect.mystery import read_tests
     from vigie.collect.survey import read_survey
 
-    sources = (("survey", "survey", read_survey), ("tests", "mystery", read_tests))
+    readers: dict[Source, Any] = {"survey": read_survey, "mystery": read_tests}
     tables: dict[str, Any] = {}
     ledgers: list[Ledger] = []
     read: dict[str, int] = {}
     problems: list[Problem] = []
-    for name, source, reader in sources:
-        if getattr(wave.files, name) is None:
+    for source, reader in readers.items():
+        if source not in wave.by_source:
             continue
-        progress(f"reading the {name}")
-        ledgers.append(Ledger(cast("Source", source)))
+        progress(f"reading the {FILE_KEYS[source]}")
+        ledgers.append(Ledger(source))
         try:
-            found, read[name] = reader(study, wave, ledgers[-1])
+            found, read[FILE_KEYS[source]] = reader(study, wave, ledgers[-1])
             tables |= found
         except VigieError as error:
             problems += error.problems

@@ -47,7 +47,7 @@ class Batch:
 def read_tests(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.Table], int]:
     """The facts of a wave's mystery tests, and the number of rows read."""
     batches, read = [], 0
-    for file in wave.files.tests or []:
+    for file in wave.by_source.get("mystery", []):
         given = study.imports.get(file.import_ or "")
         rules = given if isinstance(given, TestsImport) else PLAIN
         source = open_source(Path(study.folder), file.path, rules, ledger)
@@ -58,7 +58,7 @@ def read_tests(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.T
     ledger.stop_if_fatal()
     tests = pa.concat_tables([b.tests for b in batches])
     if not tests.num_rows:
-        first = (wave.files.tests or [])[0].path
+        first = wave.by_source["mystery"][0].path
         raise VigieError(
             Problem("no-rows", f"No test is left of {read:,} rows.", "See `keep:`, the brands, the channels.", first)
         )

@@ -31,7 +31,7 @@ UNREAD = 20  # columns named where nothing reads them; the others are counted
 def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.Table], int]:
     """The facts of a wave's survey, and the number of rows read; raises `VigieError` for a file that cannot be used."""
     sheets, read = [], 0
-    for index, file in enumerate(wave.files.survey or []):
+    for index, file in enumerate(wave.by_source.get("survey", [])):
         rules = study.imports.get(file.import_ or "", SurveyImport())
         if not isinstance(rules, SurveyImport):
             continue
@@ -43,7 +43,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
     sheet = joined([s for s in sheets if s is not None], ledger)
     ledger.stop_if_fatal()
     if not len(sheet.respondent):
-        first = (wave.files.survey or [])[0].path
+        first = wave.by_source["survey"][0].path
         raise VigieError(
             Problem(
                 "no-rows",

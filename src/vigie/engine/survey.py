@@ -144,7 +144,7 @@ class _Survey:
         columns = []
         for k, plan in enumerate(self.plans):
             codes = list(plan.options)
-            if plan.indicator.by is not None and plan.loop is not None:
+            if plan.loop is not None and plan.loop[0] in plan.indicator.by:
                 codes = [(plan.loop[0], v) for v in self._looped(plan.loop)]
             parts = codes or [("", "")]
             columns += [Column(k, dimension, code) for dimension, code in parts]
@@ -178,9 +178,10 @@ class _Survey:
             plan = self.plans[column.plan]
             low, high = self._limits(plan, k)
             lineage = self._lineage(plan)
-            own: Segment = ((column.dimension, column.code),) if column.code else ()
+            own: Segment = (plan.part,) if plan.part else ()
+            own += ((column.dimension, column.code),) if column.code else ()
             for s, (segment, _) in enumerate(self.segments):
-                if own and segment and segment[0][0] == column.dimension:
+                if segment and segment[0][0] in dict(own):
                     continue  # the answers to a question by the answers to the same question
                 record = self._record(plan, own + segment, lineage, (s, k))
                 if record.flag != "hidden":
@@ -190,9 +191,9 @@ class _Survey:
 
     def _limits(self, plan: Plan, k: int) -> tuple[Floats, Floats]:
         """Interval limits of one column over all segments."""
-        f, kind = self.figures, plan.unit if plan.unit != "score" else "mean"
+        f = self.figures
         return interval(
-            kind, f.value[:, k], f.se[:, k], f.df,
+            plan.unit, f.value[:, k], f.se[:, k], f.df,
             n_effective=f.n_effective[:, k], level=self.edition.level, low=plan.low, high=plan.high,
         )  # fmt: skip
 
@@ -217,7 +218,7 @@ class _Survey:
             se=finite(f.se[at]) if shown else None, ci_low=None, ci_high=None, level=self.edition.level, n=n,
             n_weighted=float(f.n_weighted[at]) if n else None, n_effective=effective,
             design_effect=n / effective if effective else None, flag=flag, lineage=lineage,
-            out_of=plan.out_of, part=segment[0][0] if plan.options else "",
+            out_of=plan.out_of, part=plan.part[0] if plan.part else segment[0][0] if plan.options else "",
         )  # fmt: skip
 
     def _lineage(self, plan: Plan) -> Lineage:
@@ -243,7 +244,7 @@ class _Survey:
 
     def _filter(self) -> str:
         """Which rows of the wave's survey files were valid."""
-        given = [self.study.imports.get(f.import_ or "") for f in self.wave.files.survey or []]
+        given = [self.study.imports.get(f.import_ or "") for f in self.wave.by_source.get("survey", [])]
         return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
 
     def _family(self, indicator: str | None) -> list[int]:

@@ -65,7 +65,7 @@ def compute(
 def _silent(study: Study, wave: Wave) -> Iterator[str]:
     """Indicators that the wave cannot yield, since its instrument does not ask their questions."""
     for indicator in study.indicators.values():
-        if wave.files.survey is not None and indicator_identity(study, wave, indicator) is None:
+        if indicator.source in wave.by_source and indicator_identity(study, wave, indicator) is None:
             yield f'"{indicator.id}" is not in this wave: its question was not asked'
 
 

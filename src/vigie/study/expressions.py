@@ -60,7 +60,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`any`, `count`, `answered`, `dont_know` or `refused` of a question."""
+    """`any`, `count`, `answered`, `dont_know`, `refused` of a question; `polarity`, `intensity` of a text."""
 
     function: str
     name: str

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vigie.study.expressions import names, written
+from vigie.study.expressions import Call, names, written
 from vigie.study.grids import Grid
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study, UsageWeights
 from vigie.study.parsing import parse
+from vigie.study.pieces import KeyedError, Piece, indicator_questions, pieces
 from vigie.study.questions import Multiple, Numeric, Question, Scale
-from vigie.study.resolution import indicator_questions, resolve, resolve_indicator
+from vigie.study.resolution import READ, resolve
 from vigie.study.text import in_language, normalised
 from vigie.study.waves import Wave
 
@@ -35,29 +36,56 @@ class Identity:
         return next((name for name, value in self.parts if theirs.get(name) != value), "")
 
 
-def indicator_identity(study: Study, wave: Wave, indicator: Indicator) -> Identity | None:
-    """The identity of a survey indicator in a wave; None where the wave did not ask its questions."""
-    questions = study.instrument(wave.id)
-    if indicator_questions(indicator) - set(questions) & set(study.questions):
+def indicator_identity(study: Study, wave: Wave, indicator: Indicator, coder: str = "") -> Identity | None:
+    """The identity of an indicator in a wave; None where the wave did not ask its questions.
+
+    `coder` names the automatic reading, which is part of the identity of what it reads.
+    """
+    questions = study.asked(indicator.source, wave.id)
+    named = indicator_questions(indicator)
+    if named - set(questions) & set(study.asked(indicator.source)):
         return None
-    main = resolve_indicator(indicator, study, questions)
+    try:
+        found = pieces(indicator, study, questions)
+    except KeyedError:
+        if indicator.source == "survey" and wave.id in study.instruments:
+            return None  # `vigie check` has told
+        raise
+    if not found and indicator.kind not in ("time_to", "mentions"):
+        return None
     base = resolve(indicator.base, study, questions, want=("truth",))
-    own = [questions[n] for n in main.questions]
-    around = [questions[n] for n in _asked(questions, (*main.questions, *base.questions))]
+    read = list(dict.fromkeys(n for p in found for n in p.main.questions)) or sorted(named & set(questions))
+    own = [questions[n] for n in read]
+    around = [questions[n] for n in _asked(questions, (*read, *base.questions))]
     population = {language: in_language(study.header.population, language) for language in study.header.languages}
+    reads = any(leaf.function in READ for p in found for leaf in names(p.main.tree) if isinstance(leaf, Call))
+    of_survey = indicator.source == "survey"
     return Identity(
         (
             ("wording", _dump([_wording(study, q) for q in own])),
             ("options", _dump([list(_options(study, q)) for q in own])),
             ("scale", _dump([list(_scale(study, q)) for q in own])),
-            ("expression", f"{indicator.kind} {written(main.tree)} by {indicator.by or 'all'}"),
+            ("expression", _expression(indicator, found)),
             ("dont_know", _dump([_dont_know(q) for q in own])),
             ("base", _dump([written(base.tree), [_definition(study, q) for q in around]])),
-            ("mode", wave.mode),
-            ("universe", _dump({k: normalised(v) for k, v in population.items()})),
-            ("panel", wave.panel),
+            ("mode", wave.mode if of_survey else indicator.source),
+            ("universe", _dump({k: normalised(v) for k, v in population.items()}) if of_survey else ""),
+            ("panel", wave.panel if of_survey else ""),
+            ("coder", coder if reads or indicator.kind == "mentions" else ""),
         )
     )
+
+
+def _expression(indicator: Indicator, found: Sequence[Piece]) -> str:
+    """What is computed, in one normal form."""
+    loops = [b for b in indicator.by if indicator.source == "survey"]
+    by = ", ".join(loops) or "all"
+    if indicator.kind == "time_to":
+        return f"time_to {indicator.time_to} from {indicator.from_} within {indicator.within} until {indicator.cutoff}"
+    told = "; ".join(dict.fromkeys(f"{p.part[0] if p.part else ''} {written(p.main.tree)}".strip() for p in found))
+    if len(found) > 1 and len({p.part[0] for p in found if p.part}) == 1 and indicator.kind in ("share", "mean"):
+        told = f"{indicator.expression} top {indicator.top}"  # of items and options, which come and go
+    return f"{indicator.kind} {told or indicator.expression} by {by}"
 
 
 def _asked(questions: Mapping[str, Question], read: Iterable[str]) -> list[str]:

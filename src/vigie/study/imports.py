@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vigie.results import Source
 from vigie.study.text import Code, Id, Model
 
 
@@ -49,6 +50,10 @@ class Column(Model):
     """the decimal mark"""
     unit: Literal["s", "min", "h"] | None = None
     """the unit of a duration; the number is read as one"""
+    clock: Literal["ms", "hm"] = "ms"
+    """what `01:30` is: minutes and seconds (`ms`), or hours and minutes (`hm`)"""
+    join: str | None = Field(default=None, max_length=5)
+    """what is put between the cells of several columns that make one value together: a country and a code"""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Column:
@@ -96,8 +101,12 @@ class SurveyImport(Reading):
     """when the interview began"""
     duration: ColumnMap | None = None
     """how long it took"""
+    status: ColumnMap | None = None
+    """whether the interview is `complete`, `partial` or `screened_out`"""
     columns: dict[Id, ColumnMap] = {}
-    """where each question stands; questions not listed bear their own names"""
+    """where each question stands; questions not listed bear their own names; of a grid, the pattern holds `{item}`"""
+    specify: dict[Id, ColumnMap] = {}
+    """where the words of "other, please specify" stand, by question; `{option}` for several (`question.option.text`)"""
 
 
 class TestsImport(Reading):
@@ -125,6 +134,10 @@ class TestsImport(Reading):
     """when an automatic acknowledgement came"""
     answered_at: ColumnMap | None = None
     """when a person answered"""
+    censored_at: ColumnMap | None = None
+    """until when an answer was waited for"""
+    columns: dict[Id, ColumnMap] = {}
+    """where each question of `mystery: questions:` stands"""
     marks: ColumnMap = Column.model_validate({"from": "{criterion}"})
     """where the criteria stand"""
     not_applicable: Codes = ["na", "NA", "n/a", "N/A"]
@@ -139,4 +152,97 @@ class TestsImport(Reading):
         return self
 
 
-AnyImport = SurveyImport | TestsImport
+class ReviewsImport(Reading):
+    """A file of reviews: one row per review, with the fields of ISO 20488."""
+
+    review: ColumnMap | None = None
+    """the review's id; its row in the file unless given"""
+    brand: ColumnMap
+    """the brand, by id, code, name or alias; several with a `delimiter:`"""
+    stars: ColumnMap | None = None
+    """the mark; a review may have none"""
+    text: ColumnMap | None = None
+    """what it says; redacted before it is kept"""
+    title: ColumnMap | None = None
+    """its title, which is put before the text"""
+    author: ColumnMap | None = None
+    """a key of the author; it is kept as a number only"""
+    channel: ColumnMap | None = None
+    """the channel that it tells of"""
+    platform: ColumnMap | None = None
+    """where it was published"""
+    only_platform: str | None = None
+    """the platform of all rows, where the file does not say it"""
+    solicited: ColumnMap | None = None
+    """whether it was asked for: cells for yes and no, mapped by `codes:` where they say otherwise"""
+    verified: ColumnMap | None = None
+    """whether the experience was verified"""
+    moderation: ColumnMap | None = None
+    """`published`, `refused` or `pending`; only published reviews count"""
+    experience_on: ColumnMap | None = None
+    """the day of the experience"""
+    published_on: ColumnMap | None = None
+    """the day of publication; relative dates ("il y a 3 jours") count from `collected_on`"""
+    collected_on: ColumnMap | None = None
+    """the day on which it was collected"""
+    replied: ColumnMap | None = None
+    """whether the brand replied: cells for yes and no, or the reply itself (which is not kept)"""
+    replied_at: ColumnMap | None = None
+    """when the brand replied"""
+    columns: dict[Id, ColumnMap] = {}
+    """where each question of `reviews: questions:` stands"""
+
+
+class LogImport(Reading):
+    """A contact log: one row per event of a case (`kind` and `at`), or one row per case or call."""
+
+    case: ColumnMap
+    """the case's or the call's id"""
+    kind: ColumnMap | None = None
+    """the kind of event: `opened`, `first_response`, `message`, `transferred`, `resolved`, `reopened`, `abandoned`,
+    `closed`, mapped by `codes:`; other events may be mapped to `other`"""
+    at: ColumnMap | None = None
+    """when the event happened; of a file of cases, when the case was opened"""
+    time: ColumnMap | None = None
+    """the time of day, where it stands in a column beside the day"""
+    channel: ColumnMap | None = None
+    """the channel of the event or of the case"""
+    only_channel: Id | None = None
+    """the channel of all rows, where the file does not say it"""
+    brand: ColumnMap | None = None
+    """the brand, where the desk serves several"""
+    answered: ColumnMap | None = None
+    """of a file of cases: whether somebody answered (a call that nobody answered was abandoned)"""
+    resolved: ColumnMap | None = None
+    """of a file of cases: whether it was resolved"""
+    wait: ColumnMap | None = None
+    """of a file of cases: how long until somebody answered"""
+    handling: ColumnMap | None = None
+    """of a file of cases: how long it was dealt with"""
+    resolved_at: ColumnMap | None = None
+    """of a file of cases: when it was resolved"""
+    columns: dict[Id, ColumnMap] = {}
+    """where each question of `log: questions:` stands; of a file of events, the case's first cell counts"""
+
+    @model_validator(mode="after")
+    def _whole(self) -> LogImport:
+        if self.kind is not None and self.at is None:
+            raise ValueError("an event has its moment: `at:`")
+        if self.channel is not None and self.only_channel is not None:
+            raise ValueError("the channel is in a column (`channel:`) or the same for all (`only_channel:`), not both")
+        return self
+
+
+AnyImport = SurveyImport | TestsImport | ReviewsImport | LogImport
+IMPORTS: dict[Source, type[AnyImport]] = {
+    "survey": SurveyImport, "mystery": TestsImport, "reviews": ReviewsImport, "log": LogImport,
+}  # fmt: skip
+TELLING: dict[Source, tuple[str, ...]] = {  # keys by which an import is told from the others
+    "mystery": ("test", "marks", "outcome", "tester"), "log": ("case",),
+    "reviews": ("brand", "stars", "platform", "only_platform", "published_on", "review"),
+}  # fmt: skip
+
+
+def source_of(item: AnyImport) -> Source:
+    """The source that an import reads."""
+    return next(source for source, shape in IMPORTS.items() if isinstance(item, shape))

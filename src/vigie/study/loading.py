@@ -12,12 +12,13 @@ from vigie.study.brands import Brand, read_brands
 from vigie.study.checks import check
 from vigie.study.document import UNPRINTABLE, Document, Path_, merge, read_yaml
 from vigie.study.grids import Grid
-from vigie.study.imports import AnyImport, SurveyImport, TestsImport
+from vigie.study.imports import IMPORTS, TELLING, AnyImport, SurveyImport
 from vigie.study.indicators import Indicator
 from vigie.study.mappings import beside, is_file
 from vigie.study.margins import read_margins
-from vigie.study.model import Header, Margin, Study
-from vigie.study.questions import AnyQuestion, Question
+from vigie.study.model import Header, Margin, PublishedFigure, Study
+from vigie.study.published import read_figures
+from vigie.study.questions import AnyQuestion, Battery, Question
 from vigie.study.validation import validate
 from vigie.study.waves import Wave
 
@@ -42,6 +43,8 @@ class Draft:
     grids: dict[str, Grid] = field(default_factory=dict)
     margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)
+    batteries: dict[str, Battery] = field(default_factory=dict)
+    figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
     merged: dict[str, Document] = field(default_factory=dict)  # by wave: the study with its instrument laid over
 
     def at(self, kind: str, name: str, *inside: str | int) -> Path_:
@@ -69,6 +72,7 @@ def load_study(folder: Path) -> tuple[Study | None, list[Problem]]:
         _grids(draft, draft.header)
         _instruments(draft)
         _margins(draft, draft.header)
+        _figures(draft)
     study = _assemble(draft)
     if study is not None:
         draft.problems += check(study, document, draft.paths, draft.invalid, draft.merged)
@@ -82,7 +86,7 @@ def _assemble(draft: Draft) -> Study | None:
     items = draft.items
     return Study(
         str(draft.folder), draft.header, items["questions"], items["indicators"], items["imports"], items["waves"],
-        tuple(draft.brands), draft.grids, draft.margins, draft.instruments,
+        tuple(draft.brands), draft.grids, draft.margins, draft.instruments, draft.batteries, draft.figures,
     )  # fmt: skip
 
 
@@ -101,9 +105,26 @@ def _sections(draft: Draft) -> None:
     draft.header = header if header is not None else _header_without(given)
     for name, shape in LISTS.items():
         draft.items[name] = _listed(draft, name, shape, draft.document)
+    _unfold(draft)
     if not draft.items["waves"] and "waves" not in value:
         draft.complain((), "missing-key", 'The study has no "waves".', "Add one with its files.")
     draft.items["imports"] = _imports(draft, value.get("imports"))
+
+
+def _unfold(draft: Draft) -> None:
+    """Each item of a grid becomes a question of its own, in the place of the grid."""
+    questions: dict[str, Question] = {}
+    for question in draft.items["questions"].values():
+        place = draft.paths["questions", question.id]
+        for made in question.questions() if isinstance(question, Battery) else [question]:
+            if made.id in questions or (made.id != question.id and made.id in draft.items["questions"]):
+                message, hint = f'"{made.id}" stands twice in "questions".', "Rename the question or the item."
+                draft.complain((*place, "id"), "duplicate-name", message, hint)
+            questions[made.id] = made
+            draft.paths["questions", made.id] = place
+        if isinstance(question, Battery):
+            draft.batteries[question.id] = question
+    draft.items["questions"] = questions
 
 
 def _header_without(given: Mapping[str, Any]) -> Header | None:
@@ -153,8 +174,7 @@ def _imports(draft: Draft, value: Any) -> dict[str, AnyImport]:
         return {}
     found: dict[str, AnyImport] = {}
     for name, raw in value.items():
-        of_tests = isinstance(raw, Mapping) and ("test" in raw or "marks" in raw)
-        shape = TestsImport if of_tests else SurveyImport
+        shape = _shape(raw)
         item: AnyImport | None
         item, problems = validate(shape, raw, draft.document, ("imports", name))
         draft.problems += problems
@@ -164,6 +184,12 @@ def _imports(draft: Draft, value: Any) -> dict[str, AnyImport]:
         else:
             found[name] = item
     return found
+
+
+def _shape(raw: Any) -> type[AnyImport]:
+    """What an import reads, by its keys."""
+    given = set(raw) if isinstance(raw, Mapping) else set()
+    return next((IMPORTS[source] for source, keys in TELLING.items() if given & set(keys)), SurveyImport)
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -287,7 +313,7 @@ def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Que
             continue
         if isinstance(raw, Mapping) and "kind" not in raw and merged.files.get(("questions", number)) == over.file:
             named = str(raw.get("id", ""))
-            known = list(draft.items["questions"])
+            known = [*draft.items["questions"], *draft.batteries]
             hint = suggestion(named, known) + " A new question needs its `kind:`."
             message = f'There is no question "{named}" in the study to change.'
             draft.problems.append(merged.problem(("questions", number), "unknown-name", message, hint))
@@ -296,7 +322,10 @@ def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Que
         item, problems = validate(AnyQuestion, raw, merged, ("questions", number))
         if merged.files.get(("questions", number)) == over.file:
             draft.problems += problems
-        if item is not None:
+        if isinstance(item, Battery):
+            draft.batteries.setdefault(item.id, item)
+            questions |= {q.id: q for q in item.questions()}
+        elif item is not None:
             questions[item.id] = item
         elif isinstance(raw, Mapping):
             draft.invalid.add(str(raw.get("id", "")))
@@ -310,7 +339,7 @@ def _margins(draft: Draft, header: Header) -> None:
     pattern = header.weighting.everyone.margins
     read: dict[str, tuple[Margin, ...]] = {}
     for key, wave in draft.items["waves"].items():
-        if wave.files.survey is None:
+        if "survey" not in wave.by_source:
             continue
         name = pattern.replace("{wave}", key)
         if name not in read:
@@ -318,3 +347,14 @@ def _margins(draft: Draft, header: Header) -> None:
             read[name], problems = read_margins(text, file=name) if text is not None else ((), [])
             draft.problems += problems
         draft.margins[key] = read[name]
+
+
+def _figures(draft: Draft) -> None:
+    """The printed figures of the waves of which nothing else is left."""
+    for key, wave in draft.items["waves"].items():
+        if wave.published is not None:
+            text = _text_file(draft, draft.at("waves", key, "published"), wave.published)
+            if text is not None:
+                indicators = draft.items["indicators"]
+                draft.figures[key], problems = read_figures(text, file=wave.published, indicators=indicators)
+                draft.problems += problems

@@ -8,16 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from vigie.errors import Problem, suggestion
+from vigie.results import Source
 from vigie.study.complaints import Checker
 from vigie.study.document import Path_
 from vigie.study.expressions import ExpressionError
-from vigie.study.imports import Column, SurveyImport, TestsImport
-from vigie.study.questions import Multiple, Question, Scale, Single
+from vigie.study.fields import NO, YES
+from vigie.study.imports import AnyImport, Column, LogImport, ReviewsImport, SurveyImport, TestsImport, source_of
+from vigie.study.questions import Battery, Mention, Multiple, Question, Ranking, Scale, Single
 from vigie.study.resolution import row_filter
 from vigie.study.text import normalised
-from vigie.study.waves import DataFile, Wave
+from vigie.study.waves import FILE_KEYS, DataFile, Wave
 
 OUTCOMES = ("answered", "unanswered", "invalid")
+STATUSES = ("complete", "partial", "screened_out")
+MODERATION = ("published", "refused", "pending")
+EVENTS = ("opened", "first_response", "message", "transferred", "resolved", "reopened", "abandoned", "closed", "other")
+READS: dict[Source, str] = {"survey": "a survey", "mystery": "mystery tests", "reviews": "reviews", "log": "a log"}
 
 
 def check_imports(c: Checker) -> Iterator[Problem]:
@@ -30,21 +36,73 @@ def check_imports(c: Checker) -> Iterator[Problem]:
             except ExpressionError as error:
                 message = f"keep: {error}, at character {error.at + 1} of: {item.keep[:120]}"
                 yield c.problem((*path, "keep"), "expression", message, error.hint)
+        yield from _questions(c, item, path)
         if isinstance(item, TestsImport):
             yield from _tests_import(c, item, path)
-            continue
+        elif not isinstance(item, SurveyImport):
+            yield from _record_import(c, item, path)
+        else:
+            for key in ("respondent", "weight", "stratum", "started_at", "duration", "status"):
+                yield from _one_column(c, getattr(item, key), (*path, key))
+            for source, target in (item.status.codes if item.status else {}).items():
+                yield from c.unknown((*path, "status", "codes", source), "status", target, list(STATUSES))
+            asking = [q.id for q in c.study.questions.values() if getattr(q, "specify", None)]
+            for question in item.specify:
+                yield from c.unknown((*path, "specify", question), "question that asks for words", question, asking)
+
+
+def _questions(c: Checker, item: AnyImport, path: Path_) -> Iterator[Problem]:
+    """Where the study's own questions stand in a file."""
+    source = source_of(item)
+    if source == "survey":
         known = {k: q for qs in (c.study.questions, *c.study.instruments.values()) for k, q in qs.items()}
-        for question, column in item.columns.items():
-            inside = (*path, "columns", question)
-            yield from c.unknown(inside, "question", question, list(known))
-            if question in known:
-                yield from _column(c, known[question], column, inside)
-        for key in ("respondent", "weight", "stratum", "started_at", "duration"):
-            yield from _one_column(c, getattr(item, key), (*path, key))
+    else:
+        known = c.study.own(source)
+    batteries = {b: q for b, q in c.study.batteries.items() if source == "survey"}
+    if source != "survey":
+        section = getattr(c.study.header, source, None)
+        batteries = {q.id: q for q in (section.questions if section else []) if isinstance(q, Battery)}
+    for question, column in item.columns.items():
+        inside = (*path, "columns", question)
+        if question in batteries and question not in known:
+            if not isinstance(column.from_, str) or "{item}" not in column.from_:
+                message = f'"{question}" is a grid: its column needs {{item}}.'
+                yield c.problem(inside, "wrong-value", message, f'For example "{question}_{{item}}".')
+            yield from _mapped_items(c, batteries[question], column, inside)
+            continue
+        yield from c.unknown(inside, "question", question, [*known, *batteries])
+        if question in known:
+            yield from _column(c, known[question], column, inside)
+
+
+def _mapped_items(c: Checker, battery: Battery, column: Column, path: Path_) -> Iterator[Problem]:
+    """What stands for each item of a grid, and for each answer."""
+    for source, target in column.options.items():
+        yield from c.unknown((*path, "options", source), f'item of "{battery.id}"', target, list(battery.items))
+    yield from _targets(c, battery.questions()[0], column.model_copy(update={"options": {}}), path)
+
+
+def _record_import(c: Checker, item: ReviewsImport | LogImport, path: Path_) -> Iterator[Problem]:
+    """The fields of reviews and of a log."""
+    channels, brands = list(c.study.header.channels), [b.brand for b in c.study.brands]
+    yes_no = ("answered", "resolved", "solicited", "verified", "replied")
+    targets = {"brand": ("brand", brands), "channel": ("channel", channels), "kind": ("kind of event", list(EVENTS)),
+               "moderation": ("status", list(MODERATION)), **{k: ("answer", [YES, NO]) for k in yes_no}}  # fmt: skip
+    for key in type(item).model_fields:
+        column = getattr(item, key)
+        if not isinstance(column, Column):
+            continue
+        if column.join is None:
+            yield from _one_column(c, column, (*path, key))
+        if key in targets:
+            for source, target in column.codes.items():
+                yield from c.unknown((*path, key, "codes", source), targets[key][0], target, targets[key][1])
+    if isinstance(item, LogImport) and item.only_channel is not None:
+        yield from c.unknown((*path, "only_channel"), "channel", item.only_channel, channels)
 
 
 def _tests_import(c: Checker, item: TestsImport, path: Path_) -> Iterator[Problem]:
-    channels = list(c.study.grids)
+    channels = list(c.study.grids) or list(c.study.header.channels)
     if item.only_channel is not None:
         yield from c.unknown((*path, "only_channel"), "grid for channel", item.only_channel, channels)
     targets = {
@@ -63,12 +121,12 @@ def _tests_import(c: Checker, item: TestsImport, path: Path_) -> Iterator[Proble
         yield c.problem((*path, "marks"), "wrong-value", message, hint)
     for key in ("test", "brand", "channel", "outcome", "scenario", "tester", "slot"):
         yield from _one_column(c, getattr(item, key), (*path, key))
-    for key in ("sent_at", "acknowledged_at", "answered_at"):
+    for key in ("sent_at", "acknowledged_at", "answered_at", "censored_at"):
         yield from _one_column(c, getattr(item, key), (*path, key))
 
 
 def _one_column(c: Checker, column: Column | None, path: Path_) -> Iterator[Problem]:
-    if column is not None and isinstance(column.from_, list):
+    if column is not None and isinstance(column.from_, list) and column.join is None:
         yield c.problem(path, "wrong-value", "This stands in one column, not in a list.", "Name the column.")
 
 
@@ -79,7 +137,14 @@ def _column(c: Checker, question: Question, column: Column, path: Path_) -> Iter
             f'"{question.id}" is asked per {question.per.dimension}: its column needs {{{question.per.dimension}}}.'
         )
         yield c.problem(path, "wrong-value", message, f'For example "{question.id}_{{{question.per.dimension}}}".')
-    if not isinstance(question, Multiple):
+    if isinstance(question, Mention):
+        return
+    if isinstance(question, Ranking):
+        if not isinstance(column.from_, list) and not any("{option}" in p for p in patterns):
+            message = f'"{question.id}" puts options in order: say where each place, or each option, stands.'
+            hint = 'A list of columns, first place first, or the place in a column per option ("Q7r{option}").'
+            yield c.problem(path, "wrong-value", message, hint)
+    elif not isinstance(question, Multiple):
         yield from _one_column(c, column, path)
     elif column.delimiter is None and not isinstance(column.from_, list):
         if not any("{option}" in p for p in patterns):
@@ -97,7 +162,7 @@ def _column(c: Checker, question: Question, column: Column, path: Path_) -> Iter
 def _targets(c: Checker, question: Question, column: Column, path: Path_) -> Iterator[Problem]:
     """The right-hand sides of `codes:` and `options:`."""
     special = [rule.code for rule in (question.dont_know, question.refused) if rule]
-    if isinstance(question, Single | Multiple):
+    if isinstance(question, Single | Multiple | Ranking):
         known = [*c.study.options(question), *special]
         yield from _mapped(c, question, column.codes, known, (*path, "codes"))
     elif isinstance(question, Scale):
@@ -112,7 +177,7 @@ def _targets(c: Checker, question: Question, column: Column, path: Path_) -> Ite
     if question.per is not None and not isinstance(question, Multiple):
         feeder = c.study.questions.get(question.per.source)
         known = list(c.study.options(feeder)) if feeder is not None else []
-    elif not isinstance(question, Single | Multiple) and column.options:
+    elif not isinstance(question, Single | Multiple | Ranking) and column.options:
         message = f'"{question.id}" has no options.'
         yield c.problem((*path, "options"), "wrong-value", message, "Map its cells with `codes:`.")
         return
@@ -148,21 +213,23 @@ def check_waves(c: Checker) -> Iterator[Problem]:
         message = f'On some computers the waves "{waves[0]}" and "{waves[1]}" share a folder.'
         yield c.problem(c.at("waves", waves[1], "id"), "duplicate-name", message, "Rename one of them.")
     for wave in c.study.waves.values():
-        for source, files in (("survey", wave.files.survey), ("tests", wave.files.tests)):
+        for source, files in wave.by_source.items():
             seen: set[PurePath] = set()
-            for number, file in enumerate(files or []):
+            for number, file in enumerate(files):
                 yield from _file(c, wave, source, number, file, seen)
-        if wave.files.tests is not None and c.study.header.mystery is None:
+        if "mystery" in wave.by_source and c.study.header.mystery is None:
             path, hint = c.at("waves", wave.id, "files", "tests"), 'Add "mystery: {grids: …}".'
             yield c.problem(path, "missing-key", "The wave has tests and the study no grids.", hint)
-        if wave.files.survey is not None and not c.study.questions:
+        if "survey" in wave.by_source and not c.study.questions:
             path = c.at("waves", wave.id, "files", "survey")
             message = "The wave has a survey and the study no questions."
             yield c.problem(path, "missing-key", message, 'Add "questions:".')
 
 
-def _file(c: Checker, wave: Wave, source: str, number: int, file: DataFile, seen: set[PurePath]) -> Iterator[Problem]:
-    path = c.at("waves", wave.id, "files", source)
+def _file(
+    c: Checker, wave: Wave, source: Source, number: int, file: DataFile, seen: set[PurePath]
+) -> Iterator[Problem]:
+    path = c.at("waves", wave.id, "files", FILE_KEYS[source])
     path = next(
         (p for p in ((*path, number, "path"), (*path, "path"), (*path, number), path) if p in c.document.places), path
     )
@@ -181,10 +248,12 @@ def _file(c: Checker, wave: Wave, source: str, number: int, file: DataFile, seen
     item = c.study.imports.get(file.import_)
     if item is None:
         yield from c.unknown(path, "import", file.import_, list(c.study.imports))
-    elif isinstance(item, SurveyImport) != (source == "survey"):
-        kind = "a survey" if isinstance(item, SurveyImport) else "mystery tests"
-        message = f'The import "{file.import_}" reads {kind}.'
-        yield c.problem(path, "wrong-value", message, "Imports with `test:` read tests, the others surveys.")
+    elif source_of(item) != source:
+        message = f'The import "{file.import_}" reads {READS[source_of(item)]}.'
+        hint = (
+            "Imports with `test:` read tests, with `case:` a log, with `brand:` or `stars:` reviews, others a survey."
+        )
+        yield c.problem(path, "wrong-value", message, hint)
 
 
 def is_file(path: Path) -> bool:

@@ -7,12 +7,25 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vigie.results import Source
 from vigie.study.brands import Brand
 from vigie.study.channels import CHANNELS
+from vigie.study.fields import fields, unfolded
 from vigie.study.grids import Grid
 from vigie.study.imports import AnyImport
 from vigie.study.indicators import Indicator
-from vigie.study.questions import NONE, Multiple, Question, Scale, Single
+from vigie.study.questions import (
+    NONE,
+    UNLISTED,
+    AnyQuestion,
+    Battery,
+    Mention,
+    Multiple,
+    Question,
+    Ranking,
+    Scale,
+    Single,
+)
 from vigie.study.text import Id, Model, Texts, Weight, spread
 from vigie.study.waves import Wave
 
@@ -72,8 +85,8 @@ class ShowTests(Model):
 class Mystery(Model):
     """How mystery tests become scores and leagues."""
 
-    grids: dict[Id, str] = Field(min_length=1)
-    """the grid of each channel"""
+    grids: dict[Id, str] = {}
+    """the grid of each channel; none where testers only answer questions"""
     out_of: Weight = 20
     """the scale of scores"""
     threshold: float | None = None
@@ -86,6 +99,8 @@ class Mystery(Model):
     """what a brand without a channel is: `renormalise`, `zero` or `unranked`"""
     min_tests: int = Field(default=5, ge=2, le=MOST_COUNTED)
     """tests that a brand needs to be ranked"""
+    questions: list[AnyQuestion] = []
+    """what testers note beside the marks"""
     show: ShowTests = ShowTests()
     """what is hidden or flagged"""
 
@@ -96,6 +111,64 @@ class Mystery(Model):
         if self.min_tests < self.show.hide:
             raise ValueError("`min_tests` is not below `show: hide`: a hidden brand cannot be ranked")
         return self
+
+
+class ShowReviews(Model):
+    """Reliability of figures on reviews: hidden below `hide` reviews, flagged below `fragile`."""
+
+    hide: int = Field(default=10, ge=2, le=MOST_COUNTED)
+    """figures on fewer reviews are hidden"""
+    fragile: int = Field(default=50, ge=2, le=MOST_COUNTED)
+    """figures on fewer reviews are flagged"""
+
+    @model_validator(mode="after")
+    def _rising(self) -> ShowReviews:
+        if self.hide > self.fragile:
+            raise ValueError("`hide` is not above `fragile`")
+        return self
+
+
+class Reviews(Model):
+    """How online reviews are read and ranked."""
+
+    stars: int = Field(default=5, ge=2, le=100)
+    """the most stars that a review gives; the fewest are 1"""
+    questions: list[AnyQuestion] = []
+    """what the files hold beside the fields that every review has"""
+    min_reviews: int = Field(default=10, ge=2, le=MOST_COUNTED)
+    """reviews with stars that a brand needs to be ranked"""
+    show: ShowReviews = ShowReviews()
+    """what is hidden or flagged"""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Reviews:
+        if self.min_reviews < self.show.hide:
+            raise ValueError("`min_reviews` is not below `show: hide`: a hidden brand cannot be ranked")
+        return self
+
+
+class ShowCases(Model):
+    """Reliability of figures of the contact log: hidden below `hide` cases, flagged below `fragile`."""
+
+    hide: int = Field(default=30, ge=2, le=MOST_COUNTED)
+    """figures on fewer cases are hidden"""
+    fragile: int = Field(default=100, ge=2, le=MOST_COUNTED)
+    """figures on fewer cases are flagged"""
+
+    @model_validator(mode="after")
+    def _rising(self) -> ShowCases:
+        if self.hide > self.fragile:
+            raise ValueError("`hide` is not above `fragile`")
+        return self
+
+
+class Log(Model):
+    """How the contact log of a service desk is read."""
+
+    questions: list[AnyQuestion] = []
+    """what the files hold beside the fields that every case has"""
+    show: ShowCases = ShowCases()
+    """what is hidden or flagged"""
 
 
 class Show(Model):
@@ -148,8 +221,24 @@ class Header(Model):
     """how respondents are weighted"""
     mystery: Mystery | None = None
     """how mystery tests are scored"""
+    reviews: Reviews | None = None
+    """how online reviews are read; told only where something differs"""
+    log: Log | None = None
+    """how the contact log is read; told only where something differs"""
     show: Show = Show()
     """what is hidden or flagged"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """A figure that an old wave printed: its value as a share (0 to 1) or in the unit of the indicator."""
+
+    indicator: str
+    segment: tuple[tuple[str, str], ...]
+    value: float
+    n: int | None
+    source: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +264,35 @@ class Study:
     grids: dict[str, Grid] = field(default_factory=dict)  # by channel
     margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)  # by wave
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)  # by wave: its resolved questions
+    batteries: dict[str, Battery] = field(default_factory=dict)  # grids by id; their items are among the questions
+    figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
 
     @property
     def report_languages(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.header.reports or self.header.languages))
 
     def instrument(self, wave: str) -> dict[str, Question]:
-        """The questions as that wave asked them."""
+        """The questions of the survey as that wave asked them."""
         return self.instruments.get(wave, self.questions)
+
+    def asked(self, source: Source, wave: str | None = None) -> dict[str, Question]:
+        """What expressions over a source may name: the survey's questions, or the source's fields and own questions."""
+        if source == "survey":
+            return self.questions if wave is None else self.instrument(wave)
+        return fields(source, self.header.reviews.stars if self.header.reviews else 5) | self.own(source)
+
+    def own(self, source: Source) -> dict[str, Question]:
+        """The study's own questions of a source other than the survey, each item of a grid as one."""
+        section = {"mystery": self.header.mystery, "reviews": self.header.reviews, "log": self.header.log}.get(source)
+        return unfolded(section.questions) if section is not None else {}
+
+    @property
+    def reviews(self) -> Reviews:
+        return self.header.reviews or Reviews()
+
+    @property
+    def log(self) -> Log:
+        return self.header.log or Log()
 
     def channel_label(self, channel: str) -> dict[str, str]:
         own = self.header.channels.get(channel)
@@ -192,16 +302,21 @@ class Study:
 
     def options(self, question: Question) -> dict[str, dict[str, str]]:
         """The codes of a closed question with their labels, `none` last; empty for other kinds."""
-        if not isinstance(question, Single | Multiple):
+        if not isinstance(question, Single | Multiple | Ranking):
             return {}
         if question.options == "channels":
             listed = {c: self.channel_label(c) for c in self.header.channels}
         elif question.options == "brands":
             listed = {b.brand: {"": b.name} for b in self.brands}
+        elif question.options == "sectors":
+            named = {b.sector: {"": b.sector.replace("_", " ").capitalize()} for b in self.brands}
+            listed = named | {s: dict(t) for s, t in self.header.sectors.items()}
         else:
             listed = {c: dict(t) for c, t in question.options.items()}
         if isinstance(question, Multiple) and question.none is not None:
             listed[NONE] = dict(question.none)
+        if isinstance(question, Mention):
+            listed[UNLISTED] = {"fr": "Autre marque", "en": "Another brand"}
         return listed
 
     def exclusive(self, question: Multiple) -> tuple[str, ...]:
@@ -212,7 +327,7 @@ class Study:
         """What a question's options are: `channel`, `brand`, or the question itself."""
         listed = getattr(question, "options", None)
         return (
-            {"channels": "channel", "brands": "brand"}.get(listed, question.id)
+            {"channels": "channel", "brands": "brand", "sectors": "sector"}.get(listed, question.id)
             if isinstance(listed, str)
             else question.id
         )

@@ -24,7 +24,7 @@ from vigie.study.expressions import (
 
 MOST_TOKENS = 600
 DEEPEST = 60
-FUNCTIONS = ("any", "count", "answered", "dont_know", "refused")
+FUNCTIONS = ("any", "count", "answered", "dont_know", "refused", "polarity", "intensity")
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)

@@ -1,4 +1,7 @@
-"""Questions as they are fielded: a closed union of kinds. Adding a kind: docs/how-to/add-a-question-kind.md."""
+"""Questions as they are fielded: a closed union of kinds. Adding a kind: docs/how-to/add-a-question-kind.md.
+
+The same kinds describe what testers note beside the marks, what a review holds and what a service desk records.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vigie.study.text import Code, Id, Model, Texts
+from vigie.study.text import Code, Id, Model, Texts, in_language
 
 Options = Annotated[dict[Code, Texts], Field(min_length=1)]
 
@@ -87,13 +90,33 @@ class Question(Model):
     """allow a refusal"""
 
 
+class Net(Model):
+    """Options counted together in tables: a person who chose several of them counts once."""
+
+    label: Texts
+    """its words"""
+    of: Annotated[list[Code], Field(min_length=1)]
+    """the options that it takes together"""
+
+
 class Single(Question):
     """One option of a list."""
 
     kind: Literal["single"]
     """`single`"""
-    options: Options | Literal["channels", "brands"]
-    """codes with their labels, or `channels`, or `brands`"""
+    options: Options | Literal["channels", "brands", "sectors"]
+    """codes with their labels, or `channels`, `brands`, or `sectors`"""
+    specify: Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+    """options that ask for words ("other, please specify"): kept, redacted, counted, never part of a named option"""
+    nets: dict[Id, Net] = {}
+    """options counted together in tables"""
+
+
+class Category(Question):
+    """One code of a list that is not fixed beforehand: a product, a place, a version."""
+
+    kind: Literal["category"]
+    """`category`"""
 
 
 class Multiple(Question):
@@ -109,6 +132,33 @@ class Multiple(Question):
         list[Code], BeforeValidator(_listed, json_schema_input_type=str | float | list[str | float])
     ] = []
     """further options that stand alone"""
+    specify: Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+    """options that ask for words ("other, please specify"): kept, redacted, counted, never part of a named option"""
+    nets: dict[Id, Net] = {}
+    """options counted together in tables; who chose several of them counts once"""
+
+
+class Mention(Multiple):
+    """Brands named in the respondent's own words: names, aliases and misspellings are folded into the list of brands.
+
+    A brand that the list does not hold counts as `unlisted`.
+    """
+
+    kind: Literal["mention"]  # type: ignore[assignment]
+    """`mention`"""
+    options: Literal["brands"] = "brands"
+    """`brands`"""
+
+
+class Ranking(Question):
+    """Options put in order. `question.option` is its place (1 is the first); what was not ranked stands after all."""
+
+    kind: Literal["ranking"]
+    """`ranking`"""
+    options: Options | Literal["channels", "brands"]
+    """codes with their labels, or `channels`, or `brands`"""
+    places: Annotated[int, Field(ge=1, le=100)] | None = None
+    """how many options are ranked; all unless given"""
 
 
 class ScaleEnds(Model):
@@ -131,6 +181,24 @@ class ScaleEnds(Model):
         return self
 
 
+class Box(Model):
+    """Marks counted together in tables: a top box, a bottom box."""
+
+    model_config = {**Model.model_config, "populate_by_name": True}
+    label: Texts
+    """its words, which say the marks"""
+    from_: int = Field(alias="from")
+    """its lowest mark"""
+    to: int
+    """its highest mark"""
+
+    @model_validator(mode="after")
+    def _rising(self) -> Box:
+        if self.from_ > self.to:
+            raise ValueError("a box runs from a smaller to a larger mark")
+        return self
+
+
 class Scale(Question):
     """A mark on a scale of whole numbers."""
 
@@ -138,6 +206,8 @@ class Scale(Question):
     """`scale`"""
     scale: ScaleEnds
     """the two ends"""
+    boxes: dict[Id, Box] = {}
+    """marks counted together in tables"""
 
 
 class Numeric(Question):
@@ -183,8 +253,49 @@ class Date(Question):
         return self
 
 
-AnyQuestion = Annotated[Single | Multiple | Scale | Numeric | Open | Date, Field(discriminator="kind")]
+class Battery(Question):
+    """A grid: several items judged on one scale, or by one list of options. `trust` with an item `speed` makes the
+    question `trust_speed`, which expressions use; an indicator `by: trust` gives one figure per item.
+    """
+
+    kind: Literal["grid"]
+    """`grid`"""
+    items: Annotated[dict[Id, Texts], Field(min_length=1)]
+    """the items with their words"""
+    scale: ScaleEnds | None = None
+    """the two ends of the scale, where items are marked"""
+    boxes: dict[Id, Box] = {}
+    """marks counted together in tables"""
+    options: Options | None = None
+    """the options, where one is chosen for each item"""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Battery:
+        if (self.scale is None) == (self.options is None):
+            raise ValueError("the items of a grid have a `scale:` or `options:`, one of them")
+        return self
+
+    def questions(self) -> list[Question]:
+        """One question per item."""
+        shared = {k: getattr(self, k) for k in ("ask_if", "per", "dont_know", "refused")}
+        return [self._item(item, texts, shared) for item, texts in self.items.items()]
+
+    def _item(self, item: str, texts: dict[str, str], shared: dict[str, Any]) -> Question:
+        languages = dict.fromkeys([*self.label, *texts])
+        label = {k: f"{in_language(self.label, k)} – {in_language(texts, k)}" for k in languages}
+        head = {"id": f"{self.id}_{item}", "label": label, **shared}
+        if self.scale is not None:
+            return Scale(kind="scale", scale=self.scale, boxes=self.boxes, **head)
+        return Single(kind="single", options=self.options or {}, **head)
+
+
+AnyQuestion = Annotated[
+    Single | Multiple | Category | Mention | Ranking | Scale | Battery | Numeric | Open | Date,
+    Field(discriminator="kind"),
+]
 KINDS: dict[str, type[Question]] = {
-    "single": Single, "multiple": Multiple, "scale": Scale, "numeric": Numeric, "open": Open, "date": Date,
+    "single": Single, "multiple": Multiple, "category": Category, "mention": Mention, "ranking": Ranking,
+    "scale": Scale, "grid": Battery, "numeric": Numeric, "open": Open, "date": Date,
 }  # fmt: skip
 NONE = "none"  # the code of `none:` among a multiple question's options
+UNLISTED = "unlisted"  # a brand named that the list of brands does not hold

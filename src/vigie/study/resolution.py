@@ -25,12 +25,13 @@ from vigie.study.expressions import (
     Tree,
     names,
 )
-from vigie.study.indicators import Indicator
 from vigie.study.model import Study
 from vigie.study.parsing import parse
-from vigie.study.questions import Date, Multiple, Numeric, Open, Question, Scale, Single
+from vigie.study.questions import Category, Date, Multiple, Numeric, Open, Question, Ranking, Scale, Single
 
-Type = Literal["truth", "number", "code", "date", "options"]
+Type = Literal["truth", "number", "code", "date", "options", "places"]
+READ = {"polarity": "code", "intensity": "number"}  # what an automatic reading of a text gives
+POLARITIES = ("negative", "neutral", "positive", "not_analysable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,13 @@ class Resolved:
 
 def resolve(text: str, study: Study, questions: Mapping[str, Question], *, want: tuple[Type, ...]) -> Resolved:
     """The expression in terms of these questions; raises `ExpressionError` for what does not fit."""
+    return resolve_tree(parse(text), study, questions, want=want)
+
+
+def resolve_tree(parsed: Tree, study: Study, questions: Mapping[str, Question], *, want: tuple[Type, ...]) -> Resolved:
+    """A parsed expression in terms of these questions; raises `ExpressionError` for what does not fit."""
     resolver = _Resolver(study, questions)
-    tree, kind = resolver.resolve(parse(text))
+    tree, kind = resolver.resolve(parsed)
     if kind not in want:
         said = {
             "truth": "true or false",
@@ -54,6 +60,7 @@ def resolve(text: str, study: Study, questions: Mapping[str, Question], *, want:
             "code": "a code",
             "date": "a date",
             "options": "a choice of options",
+            "places": "an order of options",
         }
         wanted = " or ".join(said[w] for w in want)
         raise ExpressionError(f"this gives {said[kind]}, and {wanted} is needed here", 0, _advice(kind, tree, study))
@@ -64,31 +71,17 @@ def resolve(text: str, study: Study, questions: Mapping[str, Question], *, want:
     return Resolved(tree, kind, read, next(iter(loops), None))
 
 
-def resolve_indicator(indicator: Indicator, study: Study, questions: Mapping[str, Question]) -> Resolved:
-    """The expression of an indicator; a share of a whole question gives one figure per option or mark."""
-    if indicator.kind != "share":
-        return resolve(indicator.expression, study, questions, want=("number",))
-    found = resolve(indicator.expression, study, questions, want=("truth", "options", "code", "number"))
-    if found.type != "truth" and parted(found, questions) is None:
-        advice = _advice(found.type, found.tree, study)
-        raise ExpressionError("this is neither true nor false, nor a question with options", 0, advice)
-    return found
-
-
-def indicator_questions(indicator: Indicator) -> set[str]:
-    """The names that an indicator and its base speak of; a bare code may be among them."""
-    return {leaf.name for text in (indicator.expression, indicator.base) for leaf in names(parse(text))}
-
-
 def parted(found: Resolved, questions: Mapping[str, Question]) -> Question | None:
     """The question whose options or marks a share is given for, one by one."""
     question = questions[found.tree.name] if isinstance(found.tree, Name) else None
-    return question if isinstance(question, Single | Multiple | Scale) else None
+    return question if isinstance(question, Single | Multiple | Scale | Category | Ranking) else None
 
 
 def _advice(kind: Type, tree: Tree, study: Study) -> str:
     if isinstance(tree, Name) and tree.name in study.questions and kind in ("number", "code"):
         return f'Compare it, for example "{tree.name} {">= 7" if kind == "number" else "== code"}".'
+    if kind == "places":
+        return "Use question.option, the place of an option: 1 is the first."
     if kind == "options":
         return "Use any(…), count(…), or question.option."
     return ""
@@ -113,7 +106,8 @@ class _Resolver:
             case Name(name, at):
                 return tree, self.type_of(self.question(name, at), at)
             case Option(name, option, at):
-                return self.option(tree, self.question(name, at), option, at), "truth"
+                question = self.question(name, at)
+                return self.option(tree, question, option, at), "number" if isinstance(question, Ranking) else "truth"
             case Call(function, name, at):
                 return self.call(tree, function, self.question(name, at), at)
             case Compare():
@@ -139,6 +133,10 @@ class _Resolver:
                 return "code"
             case Multiple():
                 return "options"
+            case Ranking():
+                return "places"
+            case Category():
+                return "code"
             case Scale() | Numeric():
                 return "number"
             case Date():
@@ -155,7 +153,7 @@ class _Resolver:
         return resolved
 
     def option(self, tree: Option, question: Question, option: str, at: int) -> Tree:
-        if not isinstance(question, Multiple):
+        if not isinstance(question, Multiple | Ranking):
             raise ExpressionError(
                 f'"{question.id}" has no options to choose several of', at, f"Write {question.id} == {option}."
             )
@@ -163,6 +161,8 @@ class _Resolver:
         return tree
 
     def known_option(self, question: Question, option: str, at: int) -> None:
+        if isinstance(question, Category):
+            return
         known = self.study.options(question)
         if option not in known:
             raise ExpressionError(f'"{question.id}" has no option "{option}"', at, suggestion(option, list(known)))
@@ -170,6 +170,10 @@ class _Resolver:
     def call(self, tree: Call, function: str, question: Question, at: int) -> tuple[Tree, Type]:
         if function in ("any", "count") and not isinstance(question, Multiple):
             raise ExpressionError(f"{function}(…) takes a multiple question", at, f"Use answered({question.id}).")
+        if function in READ:
+            if not isinstance(question, Open):
+                raise ExpressionError(f"{function}(…) reads a text, and {question.id} is none", at)
+            return tree, "code" if READ[function] == "code" else "number"
         return tree, "number" if function == "count" else "truth"
 
     def compare(self, tree: Compare) -> Tree:
@@ -178,9 +182,11 @@ class _Resolver:
             left, right = right, left  # so that the question stands first; == and != do not mind
             if tree.operator not in ("==", "!="):
                 raise ExpressionError("a code has no order", tree.at, "Write the question first.")
+        if isinstance(left, Call) and READ.get(left.function) == "code" and isinstance(right, (Name, Constant)):
+            return self.read(tree, left, right)
         if isinstance(left, Name) and left.name in self.questions and isinstance(right, (Name, Constant)):
             question = self.questions[left.name]
-            if isinstance(question, Single) and not self.is_question(right):
+            if isinstance(question, Single | Category) and not self.is_question(right):
                 return self.coded(tree, question, left, right)
             if isinstance(question, Date) and isinstance(right, Constant):
                 return replace(tree, left=left, right=_day(right))
@@ -190,7 +196,17 @@ class _Resolver:
             raise ExpressionError("these two cannot be compared", tree.at, _advice(a, resolved_left, self.study))
         return replace(tree, left=resolved_left, right=resolved_right)
 
-    def coded(self, tree: Compare, question: Single, left: Name, right: Name | Constant) -> Tree:
+    def read(self, tree: Compare, left: Call, right: Name | Constant) -> Tree:
+        """An automatic reading beside one of its codes."""
+        resolved, _ = self.resolve(left)
+        code = right.name if isinstance(right, Name) else _code(right.value)
+        if code not in POLARITIES:
+            raise ExpressionError(f'"{code}" is no polarity', right.at, suggestion(code, list(POLARITIES)))
+        if tree.operator not in ("==", "!="):
+            raise ExpressionError("polarities have no order", tree.at, "Use == or in […].")
+        return replace(tree, left=resolved, right=Constant(code, right.at))
+
+    def coded(self, tree: Compare, question: Question, left: Name, right: Name | Constant) -> Tree:
         if tree.operator not in ("==", "!="):
             raise ExpressionError(f'the options of "{question.id}" have no order', tree.at, "Use == or in […].")
         code = right.name if isinstance(right, Name) else _code(right.value)
@@ -208,6 +224,12 @@ class _Resolver:
 
     def member(self, tree: Member, of: Tree, at: int) -> Tree:
         resolved, kind = self.resolve(of)
+        if kind == "code" and isinstance(resolved, Call):
+            for value in tree.values:
+                if _code(value) not in POLARITIES:
+                    said = _code(value)
+                    raise ExpressionError(f'"{said}" is no polarity', at, suggestion(said, list(POLARITIES)))
+            return replace(tree, of=resolved, values=tuple(_code(v) for v in tree.values))
         if kind == "code" and isinstance(resolved, Name):
             question, codes = self.questions[resolved.name], tuple(_code(v) for v in tree.values)
             for code in codes:

@@ -81,6 +81,25 @@ Texts = Annotated[
     dict[str, str], BeforeValidator(_texts, json_schema_input_type=str | float | dict[Literal["fr", "en"], str])
 ]
 
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(s|min|h|d|w)")
+_HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
+
+
+def _duration(value: Any) -> Any:
+    found = _DURATION.fullmatch(str(value).strip()) if isinstance(value, str) else None
+    if found is None or not float(found[1]) > 0:
+        raise ValueError('a duration is a number with its unit: "30 s", "90 min", "24 h", "7 d", "2 w"')
+    return f"{float(found[1]):g} {found[2]}"
+
+
+Duration = Annotated[str, BeforeValidator(_duration)]
+
+
+def hours(duration: str) -> float:
+    """A duration of the study in hours."""
+    number, unit = duration.split()
+    return float(number) * _HOURS[unit]
+
 
 def normalised(text: str) -> str:
     """A wording without what does not change its meaning: spaces, kinds of quotes and apostrophes, letter forms."""

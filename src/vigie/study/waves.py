@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vigie.results import Source
 from vigie.study.text import FolderName, Id, Model
 
 Mode = Literal["web", "phone", "face_to_face", "post", "mixed"]
@@ -41,12 +42,32 @@ class Files(Model):
     """the survey's file or files"""
     tests: DataFiles | None = None
     """the mystery tests' file or files"""
+    reviews: DataFiles | None = None
+    """the reviews' file or files; of a wave with `field:`, those published in it"""
+    log: DataFiles | None = None
+    """the contact log's file or files; of a wave with `field:`, the cases opened in it"""
+
+    @property
+    def by_source(self) -> dict[Source, list[DataFile]]:
+        """The files of each source that has any."""
+        given = {"survey": self.survey, "mystery": self.tests, "reviews": self.reviews, "log": self.log}
+        return {source: files for source, files in given.items() if files}  # type: ignore[misc]
 
     @model_validator(mode="after")
     def _some(self) -> Files:
-        if self.survey is None and self.tests is None:
-            raise ValueError("a wave needs a `survey:` file, a `tests:` file, or both")
+        if not self.by_source:
+            raise ValueError("a wave needs a file: `survey:`, `tests:`, `reviews:` or `log:`")
         return self
+
+
+FILE_KEYS: dict[Source, str] = {"survey": "survey", "mystery": "tests", "reviews": "reviews", "log": "log"}
+
+
+class Interviews(Model):
+    """Which interviews count, where some were broken off."""
+
+    past: Id
+    """the last question that an interview must have reached; those that stopped before it are left out"""
 
 
 class Wave(Model):
@@ -62,11 +83,24 @@ class Wave(Model):
     """the first and the last day of fieldwork"""
     instrument: str | None = None
     """a file with the questions that this wave asked otherwise"""
-    files: Files
+    interviews: Literal["all", "complete"] | Interviews = "all"
+    """which interviews count: `all`, the `complete` ones (by the import's `status:`), or `{past: question}`"""
+    weights: Literal["base", "as_given"] = "base"
+    """what the file's weights are: `base` weights, raked to the study's margins, or final ones, taken `as_given`"""
+    files: Files | None = None
     """its files, by source"""
+    published: str | None = None
+    """a CSV of printed figures, where that is all there is of the wave"""
+
+    @property
+    def by_source(self) -> dict[Source, list[DataFile]]:
+        """The files of each source that has any."""
+        return self.files.by_source if self.files else {}
 
     @model_validator(mode="after")
     def _forward(self) -> Wave:
+        if (self.files is None) == (self.published is None):
+            raise ValueError("a wave has `files:`, or exists only as `published:` figures; one of them")
         if self.field and self.field[0] > self.field[1]:
             raise ValueError("the fieldwork ends before it begins")
         return self
