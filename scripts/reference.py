@@ -25,6 +25,7 @@ from vigie import results, stats
 from vigie.cli import app
 from vigie.errors import CODES
 from vigie.study import channels as tree
+from vigie.study import fields as known
 from vigie.study import grids, imports, indicators, model, questions, waves
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
@@ -58,10 +59,13 @@ def settings() -> str:
     shapes: list[tuple[str, type[BaseModel]]] = [
         ("study.yaml", model.Header), ("weighting", model.Weighting), ("weighting.everyone", model.Raking),
         ("mystery", model.Mystery), ("mystery.show", model.ShowTests),
-        ("mystery.channel_weights", model.UsageWeights), ("show", model.Show),
-        ("indicators", indicators.Indicator), ("waves", waves.Wave), ("waves.files", waves.Files),
+        ("mystery.channel_weights", model.UsageWeights), ("reviews", model.Reviews),
+        ("reviews.show", model.ShowReviews), ("log", model.Log), ("log.show", model.ShowCases), ("show", model.Show),
+        ("indicators", indicators.Indicator), ("indicators.gap", indicators.Gap), ("waves", waves.Wave),
+        ("waves.interviews", waves.Interviews), ("waves.files", waves.Files),
         ("a file of a wave", waves.DataFile), ("imports: a survey", imports.SurveyImport),
-        ("imports: mystery tests", imports.TestsImport), ("imports: a column", imports.Column),
+        ("imports: mystery tests", imports.TestsImport), ("imports: reviews", imports.ReviewsImport),
+        ("imports: a contact log", imports.LogImport), ("imports: a column", imports.Column),
         ("grids/*.yaml", grids.Grid), ("a dimension of a grid", grids.Dimension), ("a criterion", grids.Criterion),
     ]  # fmt: skip
     parts += [_table(title, shape) for title, shape in shapes]
@@ -75,7 +79,7 @@ def kinds() -> str:
         parts.append(_table(name, shape))
     shared: list[tuple[str, type[BaseModel]]] = [
         ("per", questions.Loop), ("dont_know", questions.DontKnow), ("refused", questions.Refused),
-        ("scale (its two ends)", questions.ScaleEnds),
+        ("scale (its two ends)", questions.ScaleEnds), ("nets", questions.Net), ("boxes", questions.Box),
     ]  # fmt: skip
     return "\n".join(parts + [_table(title, shape) for title, shape in shared])
 
@@ -120,6 +124,18 @@ def _type(annotation: Any) -> str:
         return "text by language" if inner == (str, str) else f"{{{_type(inner[0])}: {_type(inner[1])}}}"
     words = {str: "text", int: "whole number", float: "number", bool: "true | false"}
     return words.get(annotation, getattr(annotation, "__name__", str(annotation)).lower())
+
+
+def sources() -> str:
+    """What every test, review and case has, as expressions name it."""
+    parts = ["# Fields of the sources\n", f"{inspect.getdoc(known)}\n"]
+    titles = {"mystery": "Mystery tests", "reviews": "Reviews", "log": "Cases of a contact log"}
+    for source, title in titles.items():
+        parts.append(f"## {title} (`source: {source}`)\n\n| field | kind | français | English |\n|---|---|---|---|")
+        parts += [f"| `{q.id}` | {q.kind} | {q.label['fr']} | {q.label['en']} |" for q in known.fields(source).values()]
+        moments = ", ".join(f"`{m}`" for m in known.MOMENTS[source])
+        parts.append(f"\nMoments, for `time_to:` and `from:`: {moments}.\n")
+    return "\n".join(parts)
 
 
 def channels() -> str:
@@ -179,7 +195,7 @@ def pages() -> dict[str, str]:
     """Every page of the reference by its file name."""
     made = {
         "commands.md": commands, "settings.md": settings, "questions.md": kinds, "errors.md": errors,
-        "channels.md": channels, "results.md": records, "statistics.md": statistics,
+        "channels.md": channels, "fields.md": sources, "results.md": records, "statistics.md": statistics,
     }  # fmt: skip
     return {name: NOTICE + re.sub(r"\n{3,}", "\n\n", make()).rstrip() + "\n" for name, make in made.items()}
 

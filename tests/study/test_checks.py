@@ -60,7 +60,7 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("wrong-value", [(S, '"m_{channel}"', '{from: "m_{channel}", codes: {best: 11}}')], "study.yaml:17", "1 to 10"),
     ("wrong-value", [(S, '"m_{channel}"', '"m_{channel}", used: U')], "study.yaml:17", "where each one is"),
     ("wrong-value", [(G, "grid: phone\ndimensions:\n", "")], "grid.yaml:1", "a mapping"),
-    ("wrong-value", [(S, "banner: [sex]", "banner: [used]")], "study.yaml:5", "cannot break tables"),
+    ("wrong-value", [(S, "banner: [sex]", "banner: [day]")], "study.yaml:5", "cannot break tables"),
     ("wrong-value", [OWN, (I, "questions:", "question:")], "other.yaml:1", 'a list "questions"'),
     ("unknown-name", [(S, "banner: [sex]", "banner: [sexe]")], "study.yaml:5", 'Did you mean "sex"'),
     ("unknown-name", [(S, "[phone, email]", "[phone, email, fone]")], "study.yaml:3", 'Did you mean "phone"'),
@@ -116,6 +116,7 @@ TOLD_ELSEWHERE = {
         "collect/test_survey.py",
     ),
     **dict.fromkeys(("bad-mark", "unknown-brand"), "collect/test_mystery.py"),
+    "funnel-open": "study/test_sources.py",
     **dict.fromkeys(("weighting-failed", "nothing-to-run", "usage", "cannot-write"), "test_run.py"),
 }
 

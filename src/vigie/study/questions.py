@@ -281,12 +281,12 @@ class Battery(Question):
         return [self._item(item, texts, shared) for item, texts in self.items.items()]
 
     def _item(self, item: str, texts: dict[str, str], shared: dict[str, Any]) -> Question:
-        languages = dict.fromkeys([*self.label, *texts])
+        languages = [k for k in dict.fromkeys([*self.label, *texts]) if k] or [""]
         label = {k: f"{in_language(self.label, k)} – {in_language(texts, k)}" for k in languages}
         head = {"id": f"{self.id}_{item}", "label": label, **shared}
-        if self.scale is not None:
-            return Scale(kind="scale", scale=self.scale, boxes=self.boxes, **head)
-        return Single(kind="single", options=self.options or {}, **head)
+        if self.scale is not None:  # its parts are valid already
+            return Scale.model_construct(kind="scale", scale=self.scale, boxes=self.boxes, **head)
+        return Single.model_construct(kind="single", options=self.options or {}, **head)
 
 
 AnyQuestion = Annotated[

@@ -93,6 +93,9 @@ class _Resolver:
 
     def question(self, name: str, at: int) -> Question:
         found = self.questions.get(name)
+        if found is None and name in self.study.batteries:
+            items = ", ".join(f"{name}_{item}" for item in self.study.batteries[name].items)
+            raise ExpressionError(f'"{name}" is a grid', at, f"Say `by: {name}`, or use one of its items: {items}.")
         if found is None:
             raise ExpressionError(f'there is no question "{name}"', at, suggestion(name, list(self.questions)))
         return found
@@ -218,7 +221,8 @@ class _Resolver:
 
     def is_code(self, tree: Tree) -> bool:
         """Whether this is a bare code: a name that is no question, or a text."""
-        return (isinstance(tree, Name) and tree.name not in self.questions) or (
+        known = {*self.questions, *self.study.batteries}
+        return (isinstance(tree, Name) and tree.name not in known) or (
             isinstance(tree, Constant) and isinstance(tree.value, str)
         )
 
