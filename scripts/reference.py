@@ -24,6 +24,7 @@ from pydantic_core import PydanticUndefined
 from vigie import results, stats
 from vigie.cli import app
 from vigie.errors import CODES
+from vigie.results import Source
 from vigie.study import channels as tree
 from vigie.study import fields as known
 from vigie.study import grids, imports, indicators, model, questions, waves
@@ -129,7 +130,7 @@ def _type(annotation: Any) -> str:
 def sources() -> str:
     """What every test, review and case has, as expressions name it."""
     parts = ["# Fields of the sources\n", f"{inspect.getdoc(known)}\n"]
-    titles = {"mystery": "Mystery tests", "reviews": "Reviews", "log": "Cases of a contact log"}
+    titles: dict[Source, str] = {"mystery": "Mystery tests", "reviews": "Reviews", "log": "Cases of a contact log"}
     for source, title in titles.items():
         parts.append(f"## {title} (`source: {source}`)\n\n| field | kind | français | English |\n|---|---|---|---|")
         parts += [f"| `{q.id}` | {q.kind} | {q.label['fr']} | {q.label['en']} |" for q in known.fields(source).values()]

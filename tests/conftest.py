@@ -1,11 +1,74 @@
-"""Property tests draw new examples on every run by hand, and the same ones where a failure would only stop others."""
+"""Property tests draw new examples on every run by hand, and the same ones where a failure would only stop others.
+
+Reference values: R's own answers outside the repository (skipped where they are missing), and those inside.
+"""
 
 from __future__ import annotations
 
+import csv
+import json
 import os
+from pathlib import Path
 
+import numpy as np
+import pytest
 from hypothesis import settings
 
 settings.register_profile("hand", deadline=None)  # speed is for `make bench`, never for tests
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("VIGIE_CI") else "hand")
+
+REPOSITORY = Path(__file__).parents[1]
+SHARED = REPOSITORY.parent / "shared"
+
+
+def read(path: Path) -> dict[str, np.ndarray]:
+    """A CSV file as columns; numbers where every cell is one."""
+    if not path.exists():
+        pytest.skip(f"reference file {path.name} is not here")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = {}
+    for name in rows[0]:
+        texts = [row[name] for row in rows]
+        try:
+            columns[name] = np.array([float(t) for t in texts])
+        except ValueError:
+            columns[name] = np.array(texts)
+    return columns
+
+
+@pytest.fixture
+def expected():
+    """`expected.json`, R's answers on the shared files."""
+    path = SHARED / "reference" / "expected.json"
+    if not path.exists():
+        pytest.skip("expected.json is not here")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def shared():
+    """A reader of the shared CSV files, by their name below `shared`."""
+    return lambda name: read(SHARED / name)
+
+
+@pytest.fixture
+def reference():
+    """A reader of the files of `tests/reference`."""
+
+    def reader(name):
+        path = REPOSITORY / "tests" / "reference" / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.suffix == ".json" else read(path)
+
+    return reader
+
+
+@pytest.fixture
+def near():
+    """Agreement to 1e-9 relative, as R's printed digits allow."""
+
+    def check(got, wanted, *, rel=1e-9):
+        np.testing.assert_allclose(np.asarray(got, dtype=float), np.asarray(wanted, dtype=float), rtol=rel, atol=1e-14)
+
+    return check

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vigie.stats.estimates import Design, contrast, covariance, estimate, interval, segment_covariance
 from vigie.stats.sums import Sums, sums
-from vigie.stats.weights import calibrate, dummies, rake
+from vigie.stats.weights import dummies, rake
 
 
 def whole(s):
@@ -30,47 +30,6 @@ def test_nps_of_500_people_has_a_standard_error_of_3_72_points(expected, near):
     near(f.value[0, 0], expected["nps"]["nps"])
     near(f.se[0, 0], expected["nps"]["se"])
     assert (f.n[0, 0], f.df) == (500, 499)
-
-
-@pytest.mark.parametrize(
-    ("method", "bounds"), [("none", ()), ("raking", None), ("truncated_raking_0.4_2.2", (0.4, 2.2))]
-)
-def test_calibration_on_a_numeric_margin(method, bounds, expected, shared, near):
-    units, want = shared("reference/calmar_small.csv"), expected["calibration_small"][method]
-    n = len(units["d"])
-    x = np.column_stack(
-        [
-            *(units["category"] == k for k in (1, 2, 3)),
-            *(units["sex"] == k for k in (1, 2)),
-            *(units["department"] == k for k in (1, 2)),
-            units["salary"],
-        ]
-    ).astype(float)
-    s = sums(np.arange(n), n, units["d"], np.ones((n, 1)), units["movies"][:, None])
-    design = Design.trivial(n)
-    if bounds != ():
-        totals = [80, 90, 60, 140, 90, 100, 130, 470000]
-        design = Design.of(
-            stratum=np.zeros(n), cell=np.arange(n), g=calibrate(units["d"], x, totals, bounds=bounds).g, dummies=x
-        )
-    f = estimate(s, design, whole(s))
-    near([f.value[0, 0], f.se[0, 0]], [want["movies_mean"], want["movies_se"]])
-    near(f.n_effective[0, 0], want["kish_neff"])
-
-
-def test_raked_schools_in_strata_and_their_domains(expected, shared, near):
-    schools, want = shared("data/weighting/apistrat.csv"), expected["rake"]
-    kind = np.array([["E", "H", "M"].index(t) for t in schools["stype"]])
-    broad = (schools["sch.wide"] == "Yes").astype(int)
-    cells = np.arange(6)
-    s = sums(kind * 2 + broad, 6, schools["pw"], np.ones((len(kind), 1)), schools["api00"][:, None])
-    margins = [cells // 2, cells % 2]
-    r = rake(s.d, margins, [[4400, 755, 1039], [1072, 5122]])
-    design = Design.of(stratum=cells // 2, cell=cells, g=r.g, dummies=dummies(margins, [3, 2]))
-    f = estimate(s, design, [cells >= 0, cells % 2 == 0, cells % 2 == 1])
-    near(f.value[:, 0], [want["mean"], *want["by"]["mean"]])
-    near(f.se[:, 0], [want["se"], *want["by"]["se"]])
-    assert f.df == 197
 
 
 @pytest.fixture

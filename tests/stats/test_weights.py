@@ -28,41 +28,6 @@ def test_every_category_reaches_its_target(bounds):
         assert r.g.max() <= bounds[1]
 
 
-def test_raking_on_the_strata_sample_of_schools_gives_the_weights_of_r(expected, shared, near):
-    schools, want = shared("data/weighting/apistrat.csv"), expected["rake"]
-    types, wide = ["E", "H", "M"], ["No", "Yes"]
-    kind = np.array([types.index(t) for t in schools["stype"]])
-    broad = np.array([wide.index(t) for t in schools["sch.wide"]])
-    cell, cells = kind * 2 + broad, np.arange(6)
-    r = rake(
-        np.bincount(cell, weights=schools["pw"], minlength=6),
-        [cells // 2, cells % 2],
-        [[want["margins"]["stype"][t] for t in types], [want["margins"]["sch.wide"][t] for t in wide]],
-    )
-    w = schools["pw"] * r.g[cell]
-    near(w[:10], want["first_weights"])
-    near(w.sum(), want["sum_w"])
-
-
-@pytest.mark.parametrize(("method", "bounds"), [("raking", None), ("truncated_raking_0.4_2.2", (0.4, 2.2))])
-def test_numeric_margins_are_calibrated_too(method, bounds, expected, shared, near):
-    units, want = shared("reference/calmar_small.csv"), expected["calibration_small"][method]
-    x = np.column_stack(
-        [
-            *(units["category"] == k for k in (1, 2, 3)),
-            *(units["sex"] == k for k in (1, 2)),
-            *(units["department"] == k for k in (1, 2)),
-            units["salary"],
-        ]
-    ).astype(float)
-    r = calibrate(units["d"], x, [80, 90, 60, 140, 90, 100, 130, 470000], bounds=bounds)
-    w = r.g * units["d"]
-    near(w, want["weights"], rel=2e-9)
-    near(effective_base(w.sum(), (w**2).sum()), want["kish_neff"])
-    if bounds is None:  # INSEE's own macro prints four decimals
-        np.testing.assert_allclose(w, units["calmar_raking"], atol=1e-4)
-
-
 def problem(seed):
     rng = np.random.default_rng(seed)
     sizes = rng.integers(2, 5, rng.integers(1, 4)).tolist()
