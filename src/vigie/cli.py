@@ -36,6 +36,20 @@ def vigie(
 
 
 @app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+    template: Annotated[str, typer.Option(help="observatory, mystery or reviews.")] = "observatory",
+) -> None:
+    """Write a study folder to start from, with example data that let it run at once."""
+    from vigie.templates.writing import write_template
+
+    with telling():
+        write_template(folder, template)
+    typer.echo(f"Written: {folder}. Its data are examples drawn at random.", err=True)
+    typer.echo(f"  next: vigie check {folder}, then vigie run {folder}", err=True)
+
+
+@app.command()
 def check(study: StudyFolder, as_json: AsJson = False) -> None:
     """List every problem of a study at once; exit 0 when there is none, else 1."""
     from vigie import run
