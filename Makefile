@@ -34,8 +34,9 @@ lint: setup
 bench: setup ## speed and memory; prints a table
 	$(BIN)/python scripts/bench.py
 
-simulate: setup ## coverage of the intervals and rank sets over simulated studies; writes docs/why/coverage.md
+simulate: setup ## coverage of intervals and rank sets, errors of letters; writes docs/why/coverage.md and letters.md
 	$(BIN)/python scripts/simulate.py --write docs/why/coverage.md
+	$(BIN)/python scripts/simulate.py --letters docs/why/letters.md
 
 docs: setup ## the generated pages of docs/reference
 	$(BIN)/python scripts/reference.py

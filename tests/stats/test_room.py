@@ -13,7 +13,10 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(p.stem for p in (SOURCE / "vigie" / "stats").glob("*.py") if p.stem != "__init__")
-PUBLIC = ["estimates", "intervals", "ranks", "scores", "significance", "sums", "weights"]
+PUBLIC = [
+    "clusters", "estimates", "intervals", "letters", "ranks", "ratios", "scores", "significance", "sums", "survival",
+    "weights",
+]  # fmt: skip
 
 
 def test_statistics_load_numpy_and_scipy_special_only():

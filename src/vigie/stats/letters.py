@@ -1,0 +1,248 @@
+"""Letters of a table: which columns of a banner are significantly lower than which, line by line.
+
+Columns are compared within one banner variable, all pairs of it; each line of the table is a family of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtr
+
+from vigie.stats.significance import difference, holm
+from vigie.stats.sums import FloatArray, IntArray
+
+__all__ = [
+    "Adjust",
+    "benjamini_hochberg",
+    "higher",
+    "letter_rows",
+    "letters",
+    "names",
+    "pairwise",
+    "quantum",
+]
+
+Adjust = Literal["holm", "bh", "none"]
+_ALPHABET = 26
+
+
+def pairwise(value: npt.ArrayLike, cov: npt.ArrayLike, df: npt.ArrayLike) -> FloatArray:
+    """Two-sided p-values (…, C, C) of the differences between all pairs of C columns, unadjusted.
+
+    t = (θ_i - θ_j)/√(V_ii + V_jj - 2V_ij) on Student's distribution at `df`, the normal at infinite `df`. The
+    covariance carries the people whom columns share, and the strata and margins that disjoint columns share.
+
+    Parameters: `value` (…, C) of one line or of many, `cov` (…, C, C) from `covariance` (columns that may share people)
+    or `segment_covariance`, `df` of the design, one number or one per line (…). p is symmetric; nan on the
+    diagonal, where a value is missing, and where a difference has no spread.
+
+    Raises ValueError where shapes do not fit.
+
+    Not against the total (which contains the column: test the column against the rest), nor across banner variables.
+    On columns of some 50 people a test at 5 % is wrong in 5.5 to 6 % (`docs/why/letters.md`).
+    """
+    theta, V, freedom = _checked(value, cov, df)
+    C = theta.shape[-1]
+    one, other = np.triu_indices(C, 1)
+    p = np.full(V.shape, np.nan)
+    found = _tests(theta, V, freedom, one, other)
+    p[..., one, other], p[..., other, one] = found, found
+    return p
+
+
+def higher(
+    value: npt.ArrayLike,
+    cov: npt.ArrayLike,
+    n: npt.ArrayLike,
+    df: npt.ArrayLike,
+    *,
+    level: float = 0.95,
+    minor: float | None = 0.90,
+    adjust: Adjust = "holm",
+    smallest: int = 30,
+) -> IntArray:
+    """Which columns are significantly higher (…, C, C): entry i, j is 2 where i is above j at `level`, 1 at `minor`.
+
+    The family of `adjust` is every tested pair of one line: Holm's (1979) by default, Benjamini & Hochberg's (1995)
+    "bh", or "none", which finds something false in most lines of wide banners and is named where it is used. A pair is
+    tested where both columns have `smallest` people or more, unweighted, a value, and a difference with spread; pairs
+    that are not tested do not count in the family.
+
+    Parameters: `value`, `cov`, `df` as in `pairwise`, `n` (…, C) unweighted bases; no second level with `minor` None.
+
+    Raises ValueError where shapes do not fit, for levels that are not 0 < minor ≤ level < 1, and for an unknown
+    adjustment.
+    """
+    if not 0 < (level if minor is None else minor) <= level < 1:
+        raise ValueError(f"the levels {level} and {minor} are not 0 < minor ≤ level < 1")
+    if adjust not in get_args(Adjust):
+        raise ValueError(f"{adjust!r} is no adjustment: holm, bh or none")
+    theta, V, freedom = _checked(value, cov, df)
+    base = np.asarray(n)
+    if base.shape != theta.shape:
+        raise ValueError(f"bases of shape {base.shape} do not fit values of shape {theta.shape}")
+    one, other = np.triu_indices(theta.shape[-1], 1)
+    enough = base >= smallest
+    p = _tests(theta, V, freedom, one, other)
+    p = np.where(enough[..., one] & enough[..., other], p, np.nan)
+    if adjust != "none":
+        pairs = p.shape[-1]
+        lines = np.repeat(np.arange(p.size // max(pairs, 1)), pairs).reshape(p.shape)
+        p = (holm if adjust == "holm" else benjamini_hochberg)(p, lines)
+    grade = (p < 1 - level).astype(np.int64)  # no minor level of its own: the first counts twice
+    grade += p < 1 - (level if minor is None else minor)
+    above = theta[..., one] > theta[..., other]
+    out = np.zeros(V.shape, dtype=np.int64)
+    out[..., one, other], out[..., other, one] = np.where(above, grade, 0), np.where(above, 0, grade)
+    return out
+
+
+def letters(
+    value: npt.ArrayLike,
+    cov: npt.ArrayLike,
+    n: npt.ArrayLike,
+    df: npt.ArrayLike,
+    *,
+    level: float = 0.95,
+    minor: float | None = 0.90,
+    adjust: Adjust = "holm",
+    smallest: int = 30,
+) -> tuple[str, ...]:
+    """One line of a table: for each of its C columns the letters of the columns that are significantly lower.
+
+    Upper case at `level`, lower case at `minor`, in the order of the columns ("BdE"; with more than 26 columns set
+    apart by spaces, "B AC"). Columns below `smallest` people neither give nor get letters.
+
+    Parameters: `value`, `n` (C,), `cov` (C, C), `df` and the others as in `higher`, which raises. Many lines at once:
+    `letter_rows`.
+
+    Not a ranking: columns without letters between them are not shown to be equal.
+    """
+    found = higher(value, cov, n, df, level=level, minor=minor, adjust=adjust, smallest=smallest)
+    if found.ndim != 2:
+        raise ValueError("one line has values of shape (C,); many have letter_rows")
+    return _written(found[None])[0]
+
+
+def letter_rows(
+    value: npt.ArrayLike,
+    cov: npt.ArrayLike,
+    n: npt.ArrayLike,
+    df: npt.ArrayLike,
+    *,
+    level: float = 0.95,
+    minor: float | None = 0.90,
+    adjust: Adjust = "holm",
+    smallest: int = 30,
+) -> tuple[tuple[str, ...], ...]:
+    """The letters of L lines of one banner variable, each line a family of its own.
+
+    Parameters: `value`, `n` (L, C), `cov` (L, C, C), `df` a number or (L,); the rest as in `letters`. Raises
+    as `higher`.
+    """
+    found = higher(value, cov, n, df, level=level, minor=minor, adjust=adjust, smallest=smallest)
+    if found.ndim != 3:
+        raise ValueError("many lines have values of shape (L, C); one has letters")
+    return _written(found)
+
+
+def names(columns: int) -> tuple[str, ...]:
+    """The letters that stand above the columns: A, B, …, Z, AA, AB, …"""
+
+    def name(number: int) -> str:
+        before, last = divmod(number, _ALPHABET)
+        return (name(before - 1) if before else "") + chr(ord("A") + last)
+
+    return tuple(name(c) for c in range(columns))
+
+
+def benjamini_hochberg(p: npt.ArrayLike, family: npt.ArrayLike | None = None) -> FloatArray:
+    """Benjamini & Hochberg's adjusted p-values (1995), within each family: min over j ≥ i of min(1, m p_(j)/j).
+
+    Keeps the expected share of false findings among all findings of a family below the level, for independent tests
+    and for many dependent ones (Benjamini & Yekutieli 2001); agrees with R `p.adjust(method="BH")`. `p` has any shape,
+    `family` the same shape (one integer per family; None: a single one). nan stays nan and does not count in m. Raises
+    ValueError for p outside 0…1 or shapes that differ.
+
+    Not where one false finding already does harm: `holm` keeps the chance of any.
+    """
+    values = np.asarray(p, dtype=np.float64)
+    if ((values < 0) | (values > 1)).any():
+        raise ValueError("p-values lie between 0 and 1")
+    families = np.zeros(values.shape, dtype=np.int64) if family is None else np.asarray(family, dtype=np.int64)
+    if families.shape != values.shape:
+        raise ValueError(f"families of shape {families.shape} do not fit p-values of shape {values.shape}")
+    flat, kin = values.ravel(), families.ravel()
+    adjusted = np.full(flat.shape, np.nan)
+    known = np.flatnonzero(~np.isnan(flat))
+    order = known[np.lexsort((flat[known], kin[known]))]
+    for members in np.split(order, np.flatnonzero(np.diff(kin[order])) + 1):
+        steps = flat[members] * (len(members) / np.arange(1, len(members) + 1))
+        adjusted[members] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0)
+    return adjusted.reshape(values.shape)
+
+
+def quantum(
+    share: npt.ArrayLike,
+    other: npt.ArrayLike,
+    effective: npt.ArrayLike,
+    effective_other: npt.ArrayLike,
+    *,
+    pooled: npt.ArrayLike,
+    overlap: npt.ArrayLike = 0.0,
+    correlation: npt.ArrayLike = 0.0,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The agencies' test of two shares, for reproducing older books only: t, its degrees of freedom, two-sided p.
+
+    t = (p - q)/√(m(1 - m)·(1/e + 1/f - 2r·o/(e·f))·k), k = (e + f)/(e + f - 1), with e + f - 1 degrees of freedom, as
+    the tabulation program Quantum computes it. Parameters broadcast to one shape, which the three results have:
+    `share` p and `other` q; their effective bases e = (Σw)²/Σw² and f; `pooled` m, the share of both columns together,
+    Σ W·share / Σ W with the weighted bases W; `overlap` o, the effective base of the people in both columns, and
+    `correlation` r, weighted, of their two answers. nan where a base or the spread is 0.
+
+    Not for new tables: it knows of the design nothing but unequal weights; use `pairwise` with a covariance.
+    """
+    p, q, e, f, m, o, r = np.broadcast_arrays(
+        *(
+            np.asarray(a, dtype=np.float64)
+            for a in (share, other, effective, effective_other, pooled, overlap, correlation)
+        )
+    )
+    some = (e > 0) & (f > 0) & (e + f > 1)
+    first, second = np.where(some, e, np.nan), np.where(some, f, np.nan)
+    df = first + second - 1
+    variance = m * (1 - m) * (1 / first + 1 / second - 2 * r * o / (first * second)) * (df + 1) / df
+    t = np.divide(p - q, np.sqrt(np.maximum(variance, 0.0)), out=np.full(p.shape, np.nan), where=variance > 0)
+    return t, df, 2 * stdtr(df, -np.abs(t))
+
+
+def _checked(value: npt.ArrayLike, cov: npt.ArrayLike, df: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+    theta, V, freedom = (np.asarray(a, dtype=np.float64) for a in (value, cov, df))
+    if theta.ndim < 1 or V.shape != (*theta.shape, theta.shape[-1]):
+        raise ValueError(f"a covariance of shape {V.shape} for values of shape {theta.shape}")
+    if freedom.shape not in {(), theta.shape[:-1]}:
+        raise ValueError(f"degrees of freedom of shape {freedom.shape} for lines of shape {theta.shape[:-1]}")
+    return theta, V, freedom
+
+
+def _tests(theta: FloatArray, V: FloatArray, df: FloatArray, one: IntArray, other: IntArray) -> FloatArray:
+    """p-values (…, pairs)."""
+    with np.errstate(invalid="ignore"):  # a missing column has nan for a variance
+        se = np.sqrt(np.diagonal(V, axis1=-2, axis2=-1))
+    first, second = (theta[..., one], se[..., one]), (theta[..., other], se[..., other])
+    return difference(*first, *second, cov=V[..., one, other], df=df[..., None])[2]
+
+
+def _written(found: IntArray) -> tuple[tuple[str, ...], ...]:
+    """Letters of (L, C, C) grades."""
+    lines, columns = found.shape[:2]
+    upper = names(columns)
+    lower = tuple(name.lower() for name in upper)
+    cells: list[list[list[str]]] = [[[] for _ in range(columns)] for _ in range(lines)]
+    for line, column, below in np.argwhere(found > 0).tolist():
+        cells[line][column].append((upper if found[line, column, below] == 2 else lower)[below])
+    gap = " " if columns > _ALPHABET else ""
+    return tuple(tuple(gap.join(cell) for cell in line) for line in cells)
