@@ -61,6 +61,50 @@ def runs(sizes: list[str]) -> list[tuple[str, float, float | None]]:
     return rows
 
 
+def readings() -> list[tuple[str, float, float | None]]:
+    """Texts: redaction, polarity, brands named; and delays."""
+    from vigie.stats.survival import answered_within, kaplan_meier
+    from vigie.stats.survival import median as median_time
+    from vigie.verbatim.mentions import Names
+    from vigie.verbatim.polarity import read_all
+    from vigie.verbatim.redaction import redact_all
+
+    rng = np.random.default_rng(1)
+    words = [
+        "le",
+        "la",
+        "service",
+        "client",
+        "réponse",
+        "attente",
+        "très",
+        "pas",
+        "rapide",
+        "conseiller",
+        "jamais",
+        "merci",
+        "bien",
+        "facture",
+        "mais",
+        "problème",
+    ]
+    texts = [" ".join(rng.choice(words, 40)) + f" {k}" for k in range(10_000)]
+    names = Names({f"b{k}": [f"Marque {''.join(rng.choice(list('aeioulmnrst'), 8))}"] for k in range(250)})
+    time_, event, group = rng.exponential(30, 100_000), rng.random(100_000) < 0.7, rng.integers(0, 300, 100_000)
+
+    def delays() -> None:
+        curves = kaplan_meier(time_, event, group, 300)
+        answered_within(curves, [1, 24, 48, 168])
+        median_time(curves)
+
+    return [
+        ("redaction, 10,000 texts of 40 words", median(lambda: redact_all(texts), 1), None),
+        ("polarity, 10,000 texts of 40 words", median(lambda: read_all(texts), 1), None),
+        ("brands named, 10,000 texts × 250 brands", median(lambda: names.find(texts), 1), None),
+        ("delays, 100,000 requests × 300 groups", median(delays), None),
+    ]
+
+
 def kernels() -> list[tuple[str, float, float | None]]:
     """The statistics alone."""
     from vigie.stats.ranks import rank_sets
@@ -92,7 +136,9 @@ def main() -> int:
     parser.add_argument("--sizes", default="small,full")
     sizes = parser.parse_args().sizes.split(",")
     rows: list[tuple[str, float, float | None]] = [("vigie --help", median(lambda: process("--help")), None)]
-    rows += runs(sizes) + kernels()  # whole runs first: a child inherits the peak memory of a parent that has grown
+    rows += (
+        runs(sizes) + kernels() + readings()
+    )  # whole runs first: a child inherits the peak memory of a parent that has grown
     print(f"{'':62} {'seconds':>9} {'peak MiB':>9}")
     for name, seconds, peak in rows:
         print(f"{name:62} {seconds:9.3f} {f'{peak:9.0f}' if peak else '':>9}")
