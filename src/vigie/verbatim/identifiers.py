@@ -193,6 +193,8 @@ _POSTCODE = re.compile(r"(?<![\w\[])(?!(?:PS|A|B|M|GB)\d \d)[A-Z]{1,2}\d[A-Z\d]?
 
 
 _NUMERIC = re.compile(r"\d")
+_THREE = re.compile(r"\d(?:\D{0,3}\d){2}")  # digits close to each other, so many
+_SIX = re.compile(r"\d(?:\D{0,4}\d){5}")
 _AT = re.compile(r"@|[(\[{] ?(?:at|arobase|a) ?[)\]}]", _I)
 _SPOKEN_AT = re.compile(r" (?:arobase?|at) [\w-]+ (?:point|dot) ", _I)
 _WEB = re.compile(r"://|www\.|\.com/", _I)
@@ -220,29 +222,29 @@ def _rules() -> Iterator[tuple[str, re.Pattern[str], _Found, re.Pattern[str]]]:
     yield "email", _EMAIL_SPOKEN, _always, _SPOKEN_AT
     yield "url", _URL, _always, _WEB
     yield "url", _HANDLE, _always, _WEB
-    yield "iban", _IBAN, _is_iban, _NUMERIC
+    yield "iban", _IBAN, _is_iban, _SIX
     yield "address", _ADDRESS_FR, _always, _NUMERIC
     yield "address", _ADDRESS_FR_MAYBE, _always, _NUMERIC
     yield "address", _ADDRESS_TOLD, _always, _RESIDES
     yield "address", _ADDRESS_EN, _always, _NUMERIC
     yield "address", _ADDRESS_EN_TOLD, _always, _NUMERIC
     yield "plate", _PLATE_TOLD, _has_digit, _NUMERIC
-    yield "social_security", _NIR, _is_nir, _NUMERIC
-    yield "social_security", _NINO, _always, _NUMERIC
-    yield "social_security", _SSN, _always, _NUMERIC
-    yield "card", _CARD, _is_card, _NUMERIC
-    yield "plate", _PLATE_OLD, _is_plate, _NUMERIC
+    yield "social_security", _NIR, _is_nir, _SIX
+    yield "social_security", _NINO, _always, _SIX
+    yield "social_security", _SSN, _always, _SIX
+    yield "card", _CARD, _is_card, _SIX
+    yield "plate", _PLATE_OLD, _is_plate, _THREE
     yield "phone", _PHONE_TOLD, _always, _NUMERIC
-    yield "contract", _NUMBERED, _is_number, _NUMERIC
-    yield "phone", _PHONE, _always, _NUMERIC
+    yield "contract", _NUMBERED, _is_number, _THREE
+    yield "phone", _PHONE, _always, _SIX
     yield "phone", _PHONE_SPOKEN, _always, _ZERO
-    yield "contract", _NUMBER_SIGN, _is_number, _NUMERIC
+    yield "contract", _NUMBER_SIGN, _is_number, _THREE
     yield "plate", _PLATE_TIGHT, _always, _NUMERIC
     yield "plate", _PLATE_SPACED, _is_plate, _NUMERIC
     yield "plate", _PLATE_BRITISH, _is_plate, _NUMERIC
     yield "address", _POSTCODE, _always, _NUMERIC
-    yield "contract", _MIXED, _is_mixed, _NUMERIC
-    yield "contract", _LONG, _is_long, _NUMERIC
+    yield "contract", _MIXED, _is_mixed, _THREE
+    yield "contract", _LONG, _is_long, _SIX
 
 
 def _replaced(text: str, kind: str, pattern: re.Pattern[str], found: _Found, counts: Counter[str]) -> str:

@@ -96,33 +96,49 @@ def without_names(text: str, keep: Kept, counts: Counter[str]) -> str:
     return "".join([*pieces, text[done:]]) if pieces else text
 
 
+class _Known(NamedTuple):
+    """What is known of a word wherever it stands."""
+
+    folded: str
+    upper: bool
+    first: bool
+    ambiguous: bool
+    surname: bool
+    ordinary: bool
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _known(word: str) -> _Known:
+    """Words come again and again: each is folded and looked up once."""
+    ordinary, (clear, ambiguous), family = ordinary_words(), first_names(), surnames()
+    folded = fold_word(word)
+    parts = folded.split("-")
+    several = len(parts) > 1
+    first = (folded in clear and word not in SPELT_OTHERWISE) or (
+        several and all(p in clear or p in ambiguous for p in parts)
+    )
+    return _Known(
+        folded, len(word) > 2 and word.isupper(), first and folded not in NEVER_FIRST, folded in ambiguous,
+        folded in family, folded in ordinary or (several and all(p in ordinary for p in parts)),
+    )  # fmt: skip
+
+
 def _words(text: str, keep: Kept) -> list[_Word]:
     loud = 10 * len(_CAPITALS.findall(text)) > 6 * len(_LETTERS.findall(text))
-    ordinary, (clear, ambiguous), family = ordinary_words(), first_names(), surnames()
     guarded = [m.span() for m in keep.form.finditer(text)]
     words = []
     for match in _WORD.finditer(text):
         start, end = match.span()
-        folded = fold_word(match[0])
-        capital = match[0][0].isupper() and not loud
-        first = (folded in clear and match[0] not in SPELT_OTHERWISE) or (
-            "-" in folded and all(p in clear or p in ambiguous for p in folded.split("-"))
-        )
+        word = match[0]
+        known = _known(word)
+        capital = not loud and word[0].isupper()
         placeholder = text[start - 1 : start] == "[" and text[end : end + 1] in {"]", "_"}
         words.append(
             _Word(
-                start,
-                end,
-                folded,
-                capital=capital,
-                whole=capital and len(match[0]) > 2 and match[0].isupper(),
-                first=first and folded not in NEVER_FIRST,
-                ambiguous=folded in ambiguous,
-                surname=folded in family,
-                ordinary=folded in ordinary or ("-" in folded and all(p in ordinary for p in folded.split("-"))),
-                kept=placeholder or any(a < end and start < b for a, b in guarded),
+                start, end, known.folded, capital, capital and known.upper, known.first, known.ambiguous,
+                known.surname, known.ordinary, placeholder or any(a < end and start < b for a, b in guarded),
             )
-        )
+        )  # fmt: skip
     return words
 
 
