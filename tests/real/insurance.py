@@ -31,21 +31,21 @@ def insurers() -> dict[str, str]:
 
 
 def definition() -> dict[str, Any]:
-    def indicator(name: str, **told: Any) -> dict[str, Any]:
-        return {"id": name, "source": "reviews", "label": name, **told}
+    def indicator(name: str, label: str, **told: Any) -> dict[str, Any]:
+        return {"id": name, "source": "reviews", "label": label, **told}
 
     return {
         "study": "insurers", "title": {"fr": "Avis sur les assureurs", "en": "Reviews of insurers"},
         "languages": ["fr"], "brands": "brands.csv", "population": {"fr": "Avis publiés", "en": "Published reviews"},
         "reviews": {"questions": [{"id": "product", "kind": "category", "label": {"fr": "Produit", "en": "Product"}}]},
         "indicators": [
-            indicator("stars", mean="stars", by=["brand", "product"], decimals=2),
-            indicator("given", share="stars"),
-            indicator("happy", share="stars >= 4", by="brand"),
-            indicator("unhappy", share="stars <= 2"),
-            indicator("negative", share="polarity(text) == negative", base="answered(text)", by="brand"),
-            indicator("negative_of_unhappy", share="polarity(text) == negative", base="answered(text) and stars <= 2"),
-            indicator("negative_of_happy", share="polarity(text) == negative", base="answered(text) and stars >= 4"),
+            indicator("stars", "Étoiles, en moyenne", mean="stars", by=["brand", "product"], decimals=2),
+            indicator("given", "Étoiles données", share="stars"),
+            indicator("happy", "4 ou 5 étoiles", share="stars >= 4", by="brand"),
+            indicator("unhappy", "1 ou 2 étoiles", share="stars <= 2"),
+            indicator("negative", "Textes négatifs", share="polarity(text) == negative", base="answered(text)", by="brand"),
+            indicator("negative_of_unhappy", "Textes négatifs, 1 ou 2 étoiles", share="polarity(text) == negative", base="answered(text) and stars <= 2"),
+            indicator("negative_of_happy", "Textes négatifs, 4 ou 5 étoiles", share="polarity(text) == negative", base="answered(text) and stars >= 4"),
         ],
         "imports": {
             "site": {
