@@ -65,7 +65,8 @@ def compare(truths: Mapping[str, Known], results: Mapping[str, WaveResults]) -> 
     """Everything that is counted in one study."""
     found: dict[Line, list[int]] = defaultdict(lambda: [0, 0])
     for wave in WAVES:
-        for line, right in (*_intervals(truths[wave], results[wave]), *_ranks(truths[wave], results[wave].leagues)):
+        of_brands = [league for league in results[wave].leagues if league.of == "brand"]
+        for line, right in (*_intervals(truths[wave], results[wave]), *_ranks(truths[wave], of_brands)):
             found[line][0] += right
             found[line][1] += 1
     first, last = WAVES

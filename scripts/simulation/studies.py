@@ -16,7 +16,9 @@ from vigie.demo.truth import TESTED, Plan, Truth
 from vigie.engine.wave import compute
 from vigie.results import WaveResults
 from vigie.run import freeze, load
+from vigie.study.indicators import Indicator
 from vigie.study.model import Study
+from vigie.study.waves import Wave
 
 WAVES = ("2023", "2024")  # two waves by one mode, so that they compare
 SECTORS, BRANDS = 4, 28
@@ -45,11 +47,25 @@ def build(people: int, seed: int) -> World:
         write_study(folder, truth)
         for wave in truth.survey:  # the files that the study names must be there, whatever they hold
             (folder / "data" / wave).mkdir(parents=True)
-            for file in ("survey.csv", "tests.csv"):
+            for file in ("survey.csv", "tests.csv", "reviews.csv", "log.csv"):
                 (folder / "data" / wave / file).touch()
         study = load(folder)
     header = study.header.model_copy(update={"banner": list(MARGINS)})
-    return World(truth, replace(study, header=header, waves={wave: study.waves[wave] for wave in WAVES}))
+    asked = {name: indicator for name, indicator in study.indicators.items() if _exact(indicator)}
+    waves = {wave: _simulated(study.waves[wave]) for wave in WAVES}
+    return World(truth, replace(study, header=header, indicators=asked, waves=waves))
+
+
+def _exact(indicator: Indicator) -> bool:
+    """Whether what an indicator estimates is known exactly: no share of texts that a reading finds negative."""
+    kinds = indicator.source == "survey" and indicator.kind in ("share", "mean", "nps")
+    return kinds and "polarity(" not in indicator.expression
+
+
+def _simulated(wave: Wave) -> Wave:
+    """The wave with the files that are simulated: the survey and the tests."""
+    files = wave.files.model_copy(update={"reviews": None, "log": None}) if wave.files else None
+    return wave.model_copy(update={"files": files})
 
 
 def run_study(world: World, seed: int, number: int) -> dict[str, WaveResults]:

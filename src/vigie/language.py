@@ -19,6 +19,7 @@ LANGUAGES = ("fr", "en")
 LOCALE = Path(__file__).parent / "locale"
 NBSP, NARROW = "\u00a0", "\u202f"
 MINUS, DASH, EN_DASH = "−", "—", "–"
+LONG_HOURS = 72  # from here on a length of time is told in days
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that extraction tools look for
@@ -42,18 +43,24 @@ REASONS: dict[str, str] = {
     "channels": N_("the channels tested changed"),
     "merged": N_("the brand took over another one"),
     "small_base": N_("the base is too small for a test"),
+    "no_test": N_("figures of this kind are not tested"),
     "no_previous": N_("there is no earlier wave"),
     "not_comparable": N_("the two waves are not comparable"),
+    "published": N_("the wave before is known from printed figures only"),
+    "coder": N_("another automatic reading of the texts was used"),
+    "composition": N_("other brands make up the reviews"),
     # why a brand is not ranked
     "min_tests": N_("too few tests"),
+    "min_reviews": N_("too few reviews"),
+    "same_stars": N_("all reviews have the same mark: no uncertainty can be computed"),
     "no_variance": N_("all tests have the same score: no uncertainty can be computed"),
     "absent_channel": N_("a channel of the score was not tested"),
     "incomplete": N_("the tests are incomplete"),
     # why rows or cells were left out
     "column-missing": N_("column missing from the file"),
     "duplicate-header": N_("two columns bear the same name"),
-    "duplicate-id": N_("the same respondent or test stands twice"),
-    "missing-id": N_("no identifier of the respondent or test"),
+    "duplicate-id": N_("the same respondent, test, review or case stands twice"),
+    "missing-id": N_("no identifier of the respondent, test or case"),
     "unknown-code": N_("code that the question does not have"),
     "bad-number": N_("not a number, or out of range"),
     "bad-date": N_("not a date, or an impossible one"),
@@ -63,10 +70,16 @@ REASONS: dict[str, str] = {
     "unknown-brand": N_("brand that is not on the list at that wave"),
     "no-rows": N_("no row left after the filter"),
     "keep": N_("outside the interviews kept by the rule of the wave"),
+    "partial": N_("interview broken off too early"),
+    "screened_out": N_("screened out: not part of the population"),
     "margins": N_("no category of a margin of the weighting"),
     "unanswered_excluded": N_("test that nobody answered, left out by the rule of the study"),
+    "no_moment": N_("the time to an answer is not known: a moment is missing"),
     "incomplete_test": N_("incomplete test: a mark is missing"),
     "invalid_outcome": N_("test declared invalid"),
+    "moderation": N_("review withdrawn or refused by moderation"),
+    "outside_wave": N_("outside the dates of the wave"),
+    "no_answer": N_("review with neither stars nor a text"),
 }
 
 SPELLED = (
@@ -165,16 +178,39 @@ class Words:
             return f"<{NBSP}{self.percent(least, decimals)}" if 0 < value < least / 2 else self.percent(value, decimals)
         if unit == "nps":
             return self.signed(value, unit, decimals)
+        if unit == "hours":
+            return self.duration(value, decimals)
         return self.number(value, decimals)
 
+    def duration(self, hours: float, decimals: int = 0) -> str:
+        """`45 min`, `6.5 h` or `3.2 d`: the unit that fits the length."""
+        per, name, digits = self._clock(abs(hours), decimals)
+        return f"{self.number(hours * per, digits)}{NBSP}{name}"
+
+    def tick(self, hours: float, most: float) -> str:
+        """A length on a scale that goes up to another one, in the unit of the scale and without idle digits."""
+        per, name, _ = self._clock(most, 0)
+        at = hours * per
+        return f"{self.number(at, 0 if abs(at - round(at)) < 1e-9 else 1)}{NBSP}{name}"
+
+    def _clock(self, hours: float, decimals: int) -> tuple[float, str, int]:
+        """How many of a unit of time an hour is, the unit's sign, and the digits that it needs."""
+        if 0 < hours < 1:
+            return 60.0, "min", 0
+        if hours < LONG_HOURS:
+            return 1.0, "h", decimals
+        return 1 / 24, self.gettext("d"), 1
+
     def bare(self, value: float, unit: str, decimals: int = 0) -> str:
-        """The same without the percent sign, where the heading says it."""
+        """The same without the percent sign, where the heading says it; a length of time keeps its unit."""
         if unit == "share":
             return self.number(value * 100, decimals)
         return self.value(value, unit, decimals)
 
     def signed(self, value: float, unit: str, decimals: int = 0) -> str:
         """`+7` or `−0,3`: a difference, in points for a share or an NPS; never rounded down to nothing."""
+        if unit == "hours":
+            return f"{'+' if value > 0 else ''}{self.duration(value, decimals)}"
         scaled = value * 100 if unit in ("share", "nps") else value
         if value and unit != "nps" and not round(abs(scaled), decimals):
             decimals += 1
@@ -194,6 +230,9 @@ class Words:
         """`54–60 %`, or `−3 – +5` where signs would make a dash unreadable."""
         if unit == "nps":
             return f"{self.value(low, unit, decimals)} {EN_DASH} {self.value(high, unit, decimals)}"
+        if unit == "hours":
+            per, name, digits = self._clock(abs(high), decimals)
+            return f"{self.number(low * per, digits)}{EN_DASH}{self.number(high * per, digits)}{NBSP}{name}"
         first = self.bare(low, unit, decimals)
         glue = f" {EN_DASH} " if low < 0 else EN_DASH
         return f"{first}{glue}{self.value(high, unit, decimals)}"

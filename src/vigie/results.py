@@ -197,6 +197,7 @@ class Table:
     adjust: Literal["holm", "bh", "none"]
     level: float
     minor: float
+    variables: Mapping[str, Texts] = field(default_factory=dict)  # the words of what breaks the columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from vigie import __version__
 from vigie.errors import Problem, VigieError, failure, suggestion
 from vigie.report.writers import WRITERS
-from vigie.results import Source, WaveResults, to_json
+from vigie.results import Source, Table, WaveResults, to_json
 from vigie.study.loading import FILE, load_study
 from vigie.study.model import Study
 from vigie.study.waves import FILE_KEYS, Wave
 
 if TYPE_CHECKING:
     from vigie.snapshot.facts import Snapshot
+    from vigie.stats.letters import Adjust
 
 FORMATS = tuple(WRITERS)
+BY_RULE = ("keep", "outside_wave", "partial", "screened_out")  # rows that the study leaves out itself: nothing is wrong
 Progress = Callable[[str], None]
 
 
@@ -74,6 +76,66 @@ def run(
     return [line.publish(w) for w in waves]
 
 
+def table(
+    study: Study, rows: str, columns: Sequence[str], *, wave: str | None = None, where: str | None = None,
+    adjust: Adjust = "holm", source: Source = "survey", out: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Table:  # fmt: skip
+    """One table of a wave (the last that has the source): a question or an indicator by banner questions, with letters.
+
+    Raises `VigieError` for unknown questions, columns and waves, and for a filter that cannot be read.
+    """
+    from vigie.engine import tables
+    from vigie.engine.session import Session
+    from vigie.engine.survey import Edition
+
+    chosen = _looked_at(study, wave, (source,))
+    snapshot = _snapshot(study, chosen, out, progress)
+    progress(f"{chosen.id}: computing the table")
+    inputs = tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"])
+    edition = Edition(study, chosen, inputs, adjust=adjust)
+    return tables.table(Session(snapshot), edition, rows, columns, where, source)
+
+
+def rank(
+    study: Study, *, wave: str | None = None, by: Literal["brand", "sector", "channel"] = "brand",
+    source: Source | None = None, out: Path | None = None, progress: Progress = lambda _: None,
+) -> WaveResults:  # fmt: skip
+    """A wave's results (the last that has the source) with the leagues asked for, of brands, sectors or channels.
+
+    Ranked are mystery scores, else the stars of reviews. Raises `VigieError` where the wave has nothing to rank.
+    """
+    from vigie.engine.rankings import rankings
+    from vigie.engine.wave import compute
+
+    chosen = _looked_at(study, wave, (source,) if source else ("mystery", "reviews"))
+    taken: Source = source or ("mystery" if "mystery" in chosen.by_source else "reviews")
+    snapshot = _snapshot(study, chosen, out, progress)
+    results = compute(study, chosen, snapshot, [], lambda s: progress(f"{chosen.id}: {s}"))
+    found = rankings(results, by, taken)
+    if not found:
+        message = f"Wave {chosen.id} has no league of {by}s by {FILE_KEYS[taken]}."
+        raise failure("nothing-to-run", message, "Rank by brand, or take another wave or source.", file=FILE)
+    return replace(results, leagues=found)
+
+
+def _looked_at(study: Study, wave: str | None, sources: Sequence[Source]) -> Wave:
+    """The wave that was asked for, or the last that has one of the sources."""
+    having = [w for w in _wanted(study, wave) if any(s in w.by_source for s in sources)]
+    if not having:
+        files = " or ".join(FILE_KEYS[s] for s in sources)
+        others = [w.id for w in study.waves.values() if any(s in w.by_source for s in sources)]
+        where = f"Wave {wave} has" if wave else "The study has"
+        hint = f"Waves that have: {', '.join(others)}." if others else 'Add them under "files:" of a wave.'
+        raise failure("nothing-to-run", f"{where} no files of {files}.", hint, file=FILE)
+    return having[-1]
+
+
+def _snapshot(study: Study, wave: Wave, out: Path | None, progress: Progress) -> Snapshot:
+    """The facts of a wave, frozen if they do not stand."""
+    return _Line(study, out or Path(study.folder) / "out", (), progress).frozen(wave)
+
+
 def _wanted(study: Study, wave: str | None) -> list[Wave]:
     if not study.waves:
         raise failure("nothing-to-run", "The study has no waves.", 'Add one under "waves:".', file=FILE)
@@ -97,9 +159,9 @@ class _Line:
         """Freeze the facts of every wave that is to be published, so that all problems of all files come at once."""
         problems: list[Problem] = []
         for wave in waves:
-            if not self._standing(wave):
+            if wave.published is None and not self._standing(wave):
                 try:
-                    self._frozen(wave)
+                    self.frozen(wave)
                 except VigieError as error:
                     problems += error.problems
         if problems:
@@ -112,7 +174,7 @@ class _Line:
         record = releases.run_record(self.root / wave.id)
         return record if record.get("fingerprint") == self._fingerprint(wave) else {}
 
-    def _frozen(self, wave: Wave) -> Snapshot:
+    def frozen(self, wave: Wave) -> Snapshot:
         """A wave's facts; a place that cannot be written to is a problem, and no traceback."""
         folder = self.root / wave.id
         try:
@@ -142,7 +204,7 @@ class _Line:
         files = self._files(results)
         record = {
             "fingerprint": fingerprint, "files": files, "version": __version__,
-            "excluded_rows": sum(e.rows for e in results.exclusions if e.reason != "keep"),
+            "excluded_rows": sum(e.rows for e in results.exclusions if e.reason not in BY_RULE),
             "excluded_cells": sum(e.cells for e in results.exclusions), "notes": list(results.notes),
         }  # fmt: skip
         current = releases.publish(folder, fingerprint[:16], record, lambda path: self._write(path, results, before))
@@ -168,14 +230,17 @@ class _Line:
     def _computed(self, wave: Wave) -> WaveResults:
         """The results of a wave, frozen and computed once per run, after those of the wave before it."""
         if wave.id not in self.results:
+            from vigie.engine.printed import printed
             from vigie.engine.wave import compute
 
             def say(step: str) -> None:
                 self.progress(f"{wave.id}: {step}")
 
             earlier = [self._computed(w) for w in self._before(wave)]
-            snapshot = self._frozen(wave)
-            self.results[wave.id] = compute(self.study, wave, snapshot, earlier, say)
+            if wave.published is not None:  # there are no facts to freeze
+                self.results[wave.id] = printed(self.study, wave, earlier)
+            else:
+                self.results[wave.id] = compute(self.study, wave, self.frozen(wave), earlier, say)
         return self.results[wave.id]
 
     def _fingerprint(self, wave: Wave) -> str:
@@ -199,7 +264,8 @@ def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:
 
 
 def _data_files(wave: Wave) -> list[str]:
-    return [f.path for files in wave.by_source.values() for f in files]
+    printed = [wave.published] if wave.published else []
+    return [*(f.path for files in wave.by_source.values() for f in files), *printed]
 
 
 def inputs_of(study: Study, wave: Wave) -> list[dict[str, str]]:
@@ -257,6 +323,7 @@ def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _
 def _made_from(study: Study, wave: Wave) -> dict[str, Any]:
     """All that the facts of a wave depend on: not its weights, nor how marks become scores."""
     used = {f.import_ for files in wave.by_source.values() for f in files if f.import_}
+    own = {source: [q.model_dump(mode="json") for q in study.own(source).values()] for source in wave.by_source}
     marks = {channel: [[c.id, c.out_of, c.needs_reply] for c in grid.criteria] for channel, grid in study.grids.items()}
     return {
         "study": study.header.study, "version": __version__, "wave": wave.model_dump(mode="json"),
@@ -264,17 +331,26 @@ def _made_from(study: Study, wave: Wave) -> dict[str, Any]:
         "channels": {c: study.channel_label(c) for c in study.header.channels},
         "imports": {k: study.imports[k].model_dump(mode="json") for k in sorted(used & set(study.imports))},
         "brands": [asdict(b) for b in study.brands], "criteria": marks, "inputs": inputs_of(study, wave),
+        "own": own, "stars": study.reviews.stars if "reviews" in wave.by_source else None,
     }  # fmt: skip
 
 
 def _intake(study: Study, wave: Wave, progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
     """The tables of a wave's files, and what is told of their reading; all problems of all files at once."""
     from vigie.collect.ledger import Ledger
+    from vigie.collect.log import read_log
     from vigie.collect.mystery import read_tests
+    from vigie.collect.reviews import read_reviews
     from vigie.collect.survey import read_survey
+    from vigie.collect.texts import whole
 
-    readers: dict[Source, Any] = {"survey": read_survey, "mystery": read_tests}
-    tables: dict[str, Any] = {}
+    readers: dict[Source, Any] = {
+        "survey": read_survey,
+        "mystery": read_tests,
+        "reviews": read_reviews,
+        "log": read_log,
+    }
+    parts: dict[str, list[Any]] = {}  # of each table; several sources may hold texts
     ledgers: list[Ledger] = []
     read: dict[str, int] = {}
     problems: list[Problem] = []
@@ -285,7 +361,8 @@ def _intake(study: Study, wave: Wave, progress: Progress) -> tuple[dict[str, Any
         ledgers.append(Ledger(source))
         try:
             found, read[FILE_KEYS[source]] = reader(study, wave, ledgers[-1])
-            tables |= found
+            for name, table in found.items():
+                parts.setdefault(name, []).append(table)
         except VigieError as error:
             problems += error.problems
     if problems:
@@ -302,4 +379,4 @@ def _intake(study: Study, wave: Wave, progress: Progress) -> tuple[dict[str, Any
         "unread": sorted({n for ledger in ledgers for n in ledger.unread}),
         "notes": sorted({n for ledger in ledgers for n in ledger.notes}),
     }
-    return tables, told
+    return {name: listed[0] if len(listed) == 1 else whole(listed) for name, listed in parts.items()}, told

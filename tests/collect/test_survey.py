@@ -9,60 +9,15 @@ import pytest
 import xlsxwriter
 
 from small import loaded, write
+from surveys import fatal, survey
 from vigie.collect.ledger import Ledger
 from vigie.collect.survey import read_survey
-from vigie.errors import VigieError
 
 USED = "  - {id: used, kind: multiple, label: Used, options: {phone: Téléphone, email: E-mail, chat: Tchat}}\n"
 WITH_NONE = USED.replace("}}", "}, none: Aucun}")
 SEX = "  - {id: sex, kind: single, label: Sex, options: {f: Une femme, m: Un homme}}\n"
 MARK = "  - {id: mark, kind: scale, label: Mark, scale: {from: 0, to: 10, low: Bad, high: Good}"
 CHANNELS = "  - {id: used, kind: multiple, label: Used, options: channels, none: Aucun}\n"
-
-
-class Facts:
-    """The facts of a survey, as plain lists."""
-
-    def __init__(self, tables, ledger, read):
-        self.tables, self.ledger, self.read = tables, ledger, read
-
-    def __getitem__(self, column):
-        return self.tables["respondents"][column].to_pylist()
-
-    def contacts(self, *columns):
-        return list(zip(*(self.tables["contacts"][c].to_pylist() for c in columns), strict=True))
-
-    @property
-    def refused(self):
-        return {e.reason: (e.rows, e.cells) for e in self.ledger.exclusions()}
-
-    @property
-    def places(self):
-        return [f"{where}: {said}" for listed in self.ledger.places.values() for where, said in listed]
-
-
-def survey(folder, questions: str, data: str | bytes | list, rules: str = "{}", header: str = "") -> Facts:
-    files = [data] if isinstance(data, (str, bytes)) else data
-    names = [f"s{i}.csv" for i in range(len(files))]
-    listed = ", ".join(f"{{path: {n}, import: file}}" for n in names)
-    text = (
-        f"study: s\ntitle: S\n{header}questions:\n{questions}imports:\n  file: {rules}\n"
-        f'waves: [{{id: "2024", field: [2024-01-08, 2024-01-26], files: {{survey: [{listed}]}}}}]\n'
-    )
-    study = loaded(write(folder, {"study.yaml": text, **dict(zip(names, files, strict=True))}))
-    ledger = Ledger("survey")
-    return Facts(*_swapped(read_survey(study, study.waves["2024"], ledger), ledger))
-
-
-def _swapped(found, ledger):
-    return found[0], ledger, found[1]
-
-
-def fatal(folder, *arguments, **named):
-    with pytest.raises(VigieError) as caught:
-        survey(folder, *arguments, **named)
-    return caught.value.problems
-
 
 # -- the layouts of a multiple question
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from vigie.demo.mystery import ANSWERED, EMPTY, INVALID, NOT_APPLICABLE, UNANSWERED, draw_tests, draw_times
+from vigie.demo.notes import draw_notes, mystery_values
 from vigie.demo.truth import OUT_OF, TESTED
 from vigie.demo.values import channel_scores
 
@@ -58,3 +59,28 @@ def test_an_unanswered_test_has_no_time_of_answer_though_a_machine_may_acknowled
     both = ~np.isnat(times.acknowledged) & ~np.isnat(times.answered)
     assert np.all(times.sent < times.answered, where=~np.isnat(times.answered))
     assert np.all(times.acknowledged[both] <= times.answered[both])
+
+
+@pytest.mark.parametrize("wave", ["2022", "2024"])
+def test_what_testers_note_and_how_long_answers_take_agree_with_the_truth(truth, wave):
+    planted = truth.mystery[wave]
+    numbers = planted.tests * 20
+    drawn = draw_tests(truth, wave, np.random.default_rng(11), tests=numbers)
+    expected, seen = mystery_values(truth, wave), {}
+    for channel, tests in drawn.items():
+        valid = tests.outcome != INVALID
+        times, notes = (f(*a, np.random.default_rng(12)) for f, a in ((draw_times, (wave, tests)),
+                                                                     (draw_notes, (planted, tests))))  # fmt: skip
+        hours = (times.answered - times.sent) / np.timedelta64(1, "h")
+        seen["test_answered", channel] = (tests.outcome == ANSWERED)[valid]
+        for name, most in (("1 h", 1), ("24 h", 24), ("48 h", 48), ("7 d", 168)):
+            seen["answer_time", f"{channel}/within={name}"] = (np.nan_to_num(hours, nan=np.inf) <= most)[valid]
+        if channel != "website":
+            seen["adviser_named", channel] = notes.named[notes.named >= 0]
+            seen["warmth_mark", channel] = notes.warmth[notes.warmth >= 0]
+            assert np.array_equal(notes.named >= 0, tests.outcome == ANSWERED)
+        assert not np.any((notes.remark != "") & (tests.outcome != ANSWERED))
+    whole = {key for key in expected if key[1] in ("", *(k for _, k in expected if k.startswith("within")))}
+    assert set(seen) == set(expected) - whole
+    for key, values in seen.items():
+        assert abs(values.mean() - expected[key]) < 5 * max(values.std(), 0.01) / np.sqrt(len(values)), key

@@ -14,7 +14,8 @@ def test_large_samples_agree_with_the_truth(truth, wave):
     drawn = draw_survey(truth, wave, 60_000, np.random.default_rng(11))
     weight = drawn["weight"] / truth.survey[wave].readiness[drawn["cell"]]
     expected = true_values(truth, wave)
-    found = {key: (value, se) for key, value, se, n in estimates(drawn, weight) if n >= 200}
+    brands = {b.id: b.name for b in truth.survey[wave].favourite.brands}
+    found = {key: (value, se) for key, value, se, n in estimates(drawn, weight, brands) if n >= 200}
     assert set(found) == set(expected)
     far = {k: (v, expected[k], se) for k, (v, se) in found.items() if abs(v - expected[k]) > 5 * se + 1e-12}
     assert not far
@@ -22,7 +23,7 @@ def test_large_samples_agree_with_the_truth(truth, wave):
 
 def test_the_sample_without_weights_is_far_from_the_truth(truth):
     drawn = draw_survey(truth, "2024", 60_000, np.random.default_rng(11))
-    _, share, se, _ = next(e for e in estimates(drawn, np.ones(60_000)) if e[0] == ("usage", "messaging"))
+    _, share, se, _ = next(e for e in estimates(drawn, np.ones(60_000), {}) if e[0] == ("usage", "messaging"))
     assert abs(share - true_values(truth, "2024")["usage", "messaging"]) > 5 * se
 
 
@@ -32,7 +33,7 @@ def test_at_most_four_of_the_channels_used_are_evaluated(truth):
     asked = np.column_stack([drawn[f"satisfaction.{c}"] != EMPTY for c in CHANNELS])
     assert not np.any(asked & ~used)
     assert np.array_equal(asked.sum(axis=1), np.minimum(used.sum(axis=1), MOST_EVALUATIONS))
-    for question in ("effort", "resolution"):
+    for question in ("effort", "resolution", "speed_expected", "speed_received"):
         empty = "" if question == "resolution" else EMPTY
         again = np.column_stack([drawn[f"{question}.{c}"] != empty for c in CHANNELS])
         assert np.array_equal(again, asked)
@@ -48,6 +49,31 @@ def test_routing_is_respected(truth):
     assert np.all(drawn["phone_dread"][drawn["used.phone"] == 0] == "")
     assert np.all(drawn["chatbot_outcome"][drawn["used.chatbot"] == 0] == "")
     assert np.array_equal(drawn["mediation_useful"] != "", drawn["mediator"] == "yes")
+
+
+def test_experiences_have_the_polarity_and_the_strength_that_the_truth_says(truth):
+    """Sentences stand under one heading each, so that a text can be read back without a dictionary of feelings."""
+    drawn = draw_survey(truth, "2024", 60_000, np.random.default_rng(12))
+    told = drawn["story"] != ""
+    tone, story = drawn["tone"][told], truth.survey["2024"].story
+    for code, share in ((0, story.negative), (1, story.neutral)):
+        assert abs((tone == code).mean() - share) < 5 * np.sqrt(share * (1 - share) / told.sum())
+    strong = drawn["strong"][told][tone == 0].mean()
+    assert abs(strong - story.strong) < 5 * np.sqrt(story.strong * (1 - story.strong) / (tone == 0).sum())
+    assert np.all(drawn["tone"][~told] == EMPTY)
+
+
+def test_users_of_a_mediator_say_that_they_went_to_one(truth):
+    drawn = draw_survey(truth, "2024", 60_000, np.random.default_rng(13))
+    mediated = (drawn["used.mediation"] == 1) & (drawn["mediator"] != "")
+    assert mediated.sum() > 100
+    assert np.all(drawn["mediator"][mediated] == "yes")
+
+
+def test_three_criteria_are_ranked_and_differ(truth):
+    drawn = draw_survey(truth, "2023", 2_000, np.random.default_rng(14))
+    first, second, third = (drawn[f"criteria_{k}"] for k in (1, 2, 3))
+    assert np.all((first != second) & (second != third) & (first != third))
 
 
 def test_the_answers_of_one_person_resemble_each_other(truth):

@@ -59,9 +59,36 @@ def test_levels_are_those_of_published_studies(truth):
     published = {("contacted", ""): 0.80, ("want_choice", ""): 0.85, ("human_advisers_only", ""): 0.73,
                  ("reviews_matter", ""): 0.76, ("want_personal", ""): 0.86, ("easy", "phone"): 0.59,
                  ("mediation", ""): 0.08, ("data_access", "social_data"): 0.07}  # fmt: skip
+    published |= {("more_often", "online"): 0.54, ("more_often", "remote"): 0.45, ("agree", "impersonal"): 0.65,
+                  ("agree", "human"): 0.70, ("agree", "several"): 0.88, ("agree", "image"): 0.55,
+                  ("agree", "social_useful"): 0.42, ("agree", "confidentiality"): 0.94, ("agree", "constraint"): 0.437,
+                  ("very_irritated", "saturated"): 0.375, ("sms_within_minute", ""): 0.48,
+                  ("criterion_kept", "contact"): 0.25, ("favourite_named", ""): 0.45, ("bot_resolved", ""): 0.56,
+                  ("data_access", "browsing"): 0.20, ("dread_phone", ""): 0.334}  # fmt: skip
     for key, value in published.items():
         assert found[key] == pytest.approx(value, abs=0.01), key
     assert found["channels_number", ""] == pytest.approx(2.5, abs=0.05)
+
+
+def test_the_use_of_mediators_differs_by_sector_and_is_the_same_in_all():
+    found = true_values(plant(SIZES["full"]), "2024")
+    assert found["mediation_ecommerce", ""] == pytest.approx(0.174, abs=0.01)
+    assert found["mediation_telecom", ""] == pytest.approx(0.152, abs=0.01)
+    assert found["mediation_energy", ""] < 0.05
+    assert found["mediation", ""] == pytest.approx(0.08, abs=0.01)
+
+
+def test_states_and_gaps_close(truth):
+    found = true_values(truth, "2024")
+    states = [found["chatbot_funnel", s] for s in ("bot", "human", "unresolved", "abandoned")]
+    assert sum(states) == pytest.approx(1)
+    assert found["bot_direct", ""] * found["bot_resolved", ""] == pytest.approx(states[0])
+    for channel in CHANNELS:
+        parts = [found["immediacy_gap", f"{channel}/{part}"] for part in ("above", "at", "below")]
+        assert sum(parts) == pytest.approx(1)
+        assert min(parts) > 0
+    assert sum(v for (i, _), v in found.items() if i == "criterion_first") == pytest.approx(1)
+    assert sum(v for (i, _), v in found.items() if i == "criterion_kept") == pytest.approx(3)
 
 
 def test_a_truth_is_the_mean_of_its_parts(truth):

@@ -125,7 +125,21 @@ def test_several_sectors_make_a_league_each_and_one_of_all_brands_with_marginal_
         ("sector:s", "simultaneous"),
         ("sector:t", "simultaneous"),
         ("all", "marginal"),
+        ("sectors", "simultaneous"),
     ]
+
+
+def test_sectors_are_ranked_by_all_their_tests_channel_by_channel(tmp_path):
+    brands = BRANDS.replace("c,Gamma,s", "c,Gamma,t")
+    mails = [email(b, r) for b in "ac" for r in (0, 1)] * 5
+    tests = [*mixed("a", 0.9), *mixed("b", 0.3, n=20), *mixed("c", 0.4), *mails]
+    found = league(wave(tmp_path, tests, brands=brands), "sectors")
+    low = (0.5 + 0 * 3) / 4  # a poor call
+    calls = {"s": (36 + 6 + (4 + 14) * low) / 60, "t": (16 + 24 * low) / 40}
+    want = {sector: (3 * call + (0.5 + 1) / 2) / 4 * 20 for sector, call in calls.items()}
+    assert {e["brand"]: e["score"] for e in found["entries"]} == pytest.approx(want)
+    assert (found["of"], {e["rank"]["of"] for e in found["entries"]}) == ("sector", {2})
+    assert [e["n"] for e in found["entries"]] == [70, 50]
 
 
 SURVEYED = """

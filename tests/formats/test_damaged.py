@@ -4,6 +4,8 @@ import io
 import random
 import zipfile
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -105,3 +107,18 @@ def test_sound_archives_of_damaged_parts(tmp_path, workbook, seed):
             for name, part in parts.items():
                 new.writestr(name, mutated(part, chance) if name == hurt else part)
         read(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("compression", ["none", "snappy"])
+def test_damaged_parquet_files(tmp_path, compression, seed):
+    chance = random.Random(f"{compression} {seed}")
+    path = tmp_path / "a.parquet"
+    numbers = list(range(200))
+    columns = {"id": [f"r{i}" for i in numbers], "n": numbers, "x": [i / 3 for i in numbers]}
+    columns |= {"day": pa.array(numbers, pa.date32()), "chosen": [["a", "b"][: i % 3] for i in numbers]}
+    pq.write_table(pa.table(columns), path, compression=compression)
+    whole = path.read_bytes()
+    for _ in range(100):
+        path.write_bytes(mutated(whole, chance))
+        read(path)

@@ -18,5 +18,6 @@ one <- function(kept) {
 rated <- rows[rows$stars > 0, ]
 equal <- transform(rated, part = 1)
 write_json(list(
+  versions = list(R = paste(R.version$major, R.version$minor, sep = "."), survey = as.character(packageVersion("survey"))),
   whole = one(rated), brands = lapply(split(equal, equal$brand), one)
 ), file.path(out, "reviews.json"), auto_unbox = TRUE, digits = NA)

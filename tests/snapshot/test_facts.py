@@ -29,7 +29,8 @@ def test_the_same_inputs_give_the_same_bytes_wherever_the_study_stands(tmp_path)
     published(two)
     assert facts_of(one) == facts_of(two)
     (written,) = facts_of(one).values()
-    assert set(written) == {f"{t}.parquet" for t in ("respondents", "contacts", "tests", "marks")} | {"manifest.json"}
+    tables = ("respondents", "contacts", "verbatims", "tests", "marks")
+    assert set(written) == {f"{t}.parquet" for t in tables} | {"manifest.json"}
 
 
 def test_a_wave_is_weighted_anew_without_touching_what_was_observed(tmp_path):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from vigie.stats.clusters import clustered
 from vigie.stats.estimates import Design, estimate
 from vigie.stats.sums import sums
+
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 @pytest.fixture
@@ -25,6 +31,12 @@ def agrees(found, at, want, near):
     near(found.se[at], [want["stars"][1], want["high"][1]])
     assert list(found.n[at]) == [want["n"]] * 2
     assert list(found.df[at]) == [want["df"]] * 2
+
+
+def test_the_reviews_are_what_their_generator_makes(tmp_path):
+    script = REFERENCE / "reviews.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
+    assert (tmp_path / "reviews.csv").read_bytes() == (REFERENCE / "reviews.csv").read_bytes()
 
 
 def test_the_mean_of_all_reviews_with_authors_as_clusters_is_r_s(reviews, near):

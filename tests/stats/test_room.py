@@ -14,8 +14,8 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(p.stem for p in (SOURCE / "vigie" / "stats").glob("*.py") if p.stem != "__init__")
 PUBLIC = [
-    "clusters", "estimates", "intervals", "letters", "ranks", "ratios", "scores", "significance", "sums", "survival",
-    "weights",
+    "accuracy", "clusters", "estimates", "intervals", "letters", "ranks", "ratios", "scores", "significance", "sums",
+    "survival", "weights",
 ]  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from vigie.study.resolution import on_columns
 
 CODES, OPTIONS, ALONE = ("a", "b", "4"), ("phone", "email", "none"), {"used": ("none",)}
 STATES = ("dont_know", "refused", "skipped", "not_asked", "not_in_wave")
-NUMBERS, SINGLES, MULTIPLE, DAY = ("mark", "spent"), ("sex", "age"), "used", "day"
+NUMBERS, SINGLES, MULTIPLE, DAY = ("mark", "spent"), ("sex", "place"), "used", "day"
+RANKING, RANKED = "order", ("speed", "price")
 DAYS = st.dates(date(2020, 1, 1), date(2024, 12, 31))
 SMALL = st.integers(-20, 20) | st.sampled_from([0.5, 2.25, 1e6, 7])
 OPERATORS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
@@ -30,7 +31,10 @@ OPERATORS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 
 def numeric():
     leaves = (
-        st.builds(e.Constant, SMALL) | st.builds(e.Name, st.sampled_from(NUMBERS)) | st.just(e.Call("count", MULTIPLE))
+        st.builds(e.Constant, SMALL)
+        | st.builds(e.Name, st.sampled_from(NUMBERS))
+        | st.just(e.Call("count", MULTIPLE))
+        | st.builds(e.Option, st.just(RANKING), st.sampled_from(RANKED))
     )
     signs = st.sampled_from(["+", "-", "*", "/"])
     return st.recursive(leaves, lambda inner: st.builds(e.Compute, signs, inner, inner), max_leaves=4)
@@ -40,7 +44,7 @@ def truths():
     number = numeric()
     single = st.builds(e.Name, st.sampled_from(SINGLES))
     bounds = st.tuples(SMALL, SMALL).map(sorted)
-    every = st.sampled_from([*NUMBERS, *SINGLES, MULTIPLE, DAY])
+    every = st.sampled_from([*NUMBERS, *SINGLES, MULTIPLE, RANKING, DAY])
     equal = st.sampled_from(["==", "!="])
     leaves = st.one_of(
         st.just(e.Everyone()),
@@ -71,6 +75,7 @@ people = st.lists(
         {"mark": answer(st.integers(-5, 12).map(float)), "spent": answer(st.sampled_from([0.0, 0.5, -3.0, 1e6]))}
         | {name: answer(st.sampled_from(CODES)) for name in SINGLES}
         | {DAY: answer(DAYS), MULTIPLE: answer(st.frozensets(st.sampled_from(OPTIONS)))}
+        | {RANKING: answer(st.fixed_dictionaries(dict.fromkeys(RANKED, st.sampled_from([1.0, 2.0, 3.0]))))}
     ),
     min_size=1,
     max_size=6,
@@ -78,10 +83,11 @@ people = st.lists(
 
 
 def plainly(tree, person):
-    known = {n: v for n, (v, _) in person.items() if n != MULTIPLE}
+    known = {n: v for n, (v, _) in person.items() if n not in (MULTIPLE, RANKING)}
     chosen = {MULTIPLE: person[MULTIPLE][0]} if person[MULTIPLE][0] is not None else {}
+    places = {RANKING: person[RANKING][0]} if person[RANKING][0] is not None else {}
     states = {n: s for n, (_, s) in person.items()}
-    return fold(tree, PlainAlgebra(Answers(known, chosen, states, {MULTIPLE: frozenset(ALONE[MULTIPLE])})))
+    return fold(tree, PlainAlgebra(Answers(known, chosen, states, {MULTIPLE: frozenset(ALONE[MULTIPLE])}, places)))
 
 
 def columns(rows):
@@ -90,6 +96,9 @@ def columns(rows):
     found |= {
         f"{MULTIPLE}.{o}": pa.array([None if r[MULTIPLE][0] is None else o in r[MULTIPLE][0] for r in rows], pa.bool_())
         for o in OPTIONS
+    }
+    found |= {
+        f"{RANKING}.{o}": pa.array([r[RANKING][0] and r[RANKING][0][o] for r in rows], pa.float64()) for o in RANKED
     }
     return found | {f"{n}:state": pa.array([r[n][1] for r in rows], pa.string()) for n in rows[0]}
 
@@ -149,12 +158,14 @@ def test_what_is_written_reads_as_the_same_tree(tree):
         ("not (mark >= 7)", None), ("spent / 0 == 1", None), ("spent - -2 * 3 == 10", True), ("sex in [a, b]", True),
         ("sex not in [a, b]", False), ("spent in 4..4", True), ("count(used) == 1", True), ("2 + 3 * 4 == 14", True),
         ("spent == 4.0", True), ("any(used) and not used.email", True), ("refused(mark)", True),
-        ("answered(mark)", False), ("dont_know(age)", None),
+        ("answered(mark)", False), ("dont_know(age)", None), ("order.speed == 1", True), ("order.price <= 2", False),
+        ("answered(order)", True), ("other.speed == 1", None),
     ],
 )  # fmt: skip
 def test_unknown_stays_unknown(text, value):
     states = {"mark": "refused", "age": "not_asked"}
-    known = Answers({"spent": 4.0, "sex": "a"}, {"used": frozenset({"phone", "none"})}, states, {"used": {"none"}})
+    chosen, places = {"used": frozenset({"phone", "none"})}, {"order": {"speed": 1.0, "price": 3.0}}
+    known = Answers({"spent": 4.0, "sex": "a"}, chosen, states, {"used": {"none"}}, places)
     tree = parse(text)
     assert fold(tree, PlainAlgebra(known)) is value
 
@@ -184,6 +195,7 @@ def test_nesting_without_end_is_refused(text):
 def test_the_longest_expression_still_folds_everywhere(duck):
     row = dict.fromkeys(NUMBERS, (1.0, "answered")) | dict.fromkeys(SINGLES, ("a", "answered"))
     row |= {DAY: (date(2024, 1, 1), "answered"), MULTIPLE: (frozenset({"phone"}), "answered")}
+    row |= {RANKING: (dict.fromkeys(RANKED, 1.0), "answered")}
     for text in (" and ".join(["everyone"] * 300), " or ".join(["used.email"] * 150), "+".join(["mark"] * 299) + ">0"):
         tree = parse(text)
         expected = plainly(tree, row)

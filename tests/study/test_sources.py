@@ -55,7 +55,7 @@ imports:
   site: {brand: b, stars: s, columns: {product: p}}
   desk: {case: id, kind: {from: k, codes: {1: opened}}, at: t, only_channel: phone}
   visits: {test: t, brand: {from: [country, bank], join: "-"}, only_channel: phone, columns: {clear: c}}
-  panel: {respondent: r, status: {from: st, codes: {1: complete}}, columns: {trust: "T{item}", order: [R1, R2]}}
+  panel: {respondent: r, weight: w, status: {from: st, codes: {1: complete}}, columns: {trust: "T{item}", order: [R1, R2]}}
 waves:
   - {id: "2011", published: printed.csv}
   - {id: "2023", files: {survey: {path: survey.csv, import: panel}}, interviews: {past: got}, weights: as_given}

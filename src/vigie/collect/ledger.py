@@ -60,18 +60,20 @@ class Ledger:
             hint = "Is it the right column? Otherwise map its codes in the study's import."
             self.fatal.append(Problem(code, message, hint, file, int(numbers[at[0]])))
 
-    def refuse_rows(self, code: str, file: str, numbers: Iterable[int], said: Iterable[str]) -> None:
-        """Refuse whole rows; `said` tells why, row by row."""
+    def refuse_rows(
+        self, code: str, file: str, numbers: Iterable[int], said: Iterable[str], *, unlisted: int = 0
+    ) -> None:
+        """Refuse whole rows; `said` tells why, row by row; `unlisted` further ones are only counted."""
         listed = [(f"{file}, row {n}", text) for n, text in zip(numbers, said, strict=True)]
         if listed:
-            self.rows[code] = self.rows.get(code, 0) + len(listed)
+            self.rows[code] = self.rows.get(code, 0) + len(listed) + unlisted
             self._list(code, listed)
 
-    def refuse_filtered(self, file: str, count: int) -> None:
-        """Rows that the import's own filter takes out: counted, and not listed one by one."""
+    def refuse_filtered(self, file: str, count: int, reason: str = "keep") -> None:
+        """Rows that a rule of the study takes out (the import's filter, the wave's): counted, not listed one by one."""
         if count:
-            self.rows["keep"] = self.rows.get("keep", 0) + count
-            self._list("keep", [(file, f"{count:,} rows")])
+            self.rows[reason] = self.rows.get(reason, 0) + count
+            self._list(reason, [(file, f"{count:,} rows")])
 
     def _list(self, code: str, said: Iterable[tuple[str, str]]) -> None:
         listed = self.places.setdefault(code, [])

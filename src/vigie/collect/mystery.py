@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 
 from vigie.collect.answers import folded, translate
 from vigie.collect.ledger import Ledger, Mask, mask
-from vigie.collect.source import SourceFile, fold_label, label_codes, open_source, without
-from vigie.errors import Problem, VigieError, suggestion
-from vigie.formats.dates import dates
+from vigie.collect.own import read_own, redacted, routed
+from vigie.collect.records import FILE, ROW, Records, refuse_at
+from vigie.collect.source import SourceFile, fold_label, open_source, without
+from vigie.collect.texts import brand_words, whole
+from vigie.errors import Problem, VigieError
 from vigie.formats.values import codes, numbers
-from vigie.study.brands import Brand, on_day
 from vigie.study.grids import Criterion, Grid
-from vigie.study.imports import Column, TestsImport
+from vigie.study.imports import TestsImport
 from vigie.study.mappings import OUTCOMES
 from vigie.study.model import Study
 from vigie.study.waves import Wave
@@ -29,11 +30,12 @@ PLAIN = TestsImport.model_validate(
     {
         "test": "test", "brand": "brand", "channel": "channel", "outcome": "outcome", "scenario": "scenario",
         "tester": "tester", "slot": "slot", "sent_at": "sent_at", "acknowledged_at": "acknowledged_at",
-        "answered_at": "answered_at",
+        "answered_at": "answered_at", "censored_at": "censored_at",
     }
 )  # fmt: skip
+PLACE = "at:place"
 TEXTS = ("scenario", "tester", "slot")
-MOMENTS = ("sent_at", "acknowledged_at", "answered_at")
+MOMENTS = ("sent_at", "acknowledged_at", "answered_at", "censored_at")
 
 
 @dataclass
@@ -56,142 +58,89 @@ def read_tests(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.T
         if batch is not None:
             batches.append(batch)
     ledger.stop_if_fatal()
-    tests = pa.concat_tables([b.tests for b in batches])
+    tests = pa.concat_tables([b.tests for b in batches], promote_options="default")
     if not tests.num_rows:
         first = wave.by_source["mystery"][0].path
         raise VigieError(
             Problem("no-rows", f"No test is left of {read:,} rows.", "See `keep:`, the brands, the channels.", first)
         )
-    return _whole(tests, [m for b in batches for m in b.marks], ledger), read
+    tests, texts = redacted("mystery", _once(tests, ledger), "test", brand_words(study))
+    tables = {"tests": tests.drop_columns([FILE, ROW, PLACE]), "verbatims": whole(texts)}
+    marks = [m for b in batches for m in b.marks]
+    return tables | ({"marks": _marks_of(tests, marks)} if study.grids else {}), read
 
 
-def _whole(tests: pa.Table, marks: list[pa.Table], ledger: Ledger) -> dict[str, pa.Table]:
+def _once(tests: pa.Table, ledger: Ledger) -> pa.Table:
     """All files as one, sorted by test; later rows of a test that already stands are refused with their marks."""
-    order = pc.sort_indices(tests["test"])
-    tests = tests.take(order)
-    keys = tests["test"].combine_chunks().dictionary_encode().indices.to_numpy()
-    first = np.ones(len(keys), dtype=bool)
-    first[1:] = keys[1:] != keys[:-1]
-    for row in tests.filter(pa.array(~first)).select(["test", "file", "row"]).to_pylist():
-        ledger.refuse_rows(
-            "duplicate-id", row["file"], [row["row"]], [f'"{row["test"]}" already stands in an earlier row']
-        )
-    tests = tests.filter(pa.array(first))
+    tests = tests.take(pc.sort_indices(tests["test"]))
+    keys = tests["test"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    first = np.diff(keys, prepend=-1) != 0
+    refuse_at(ledger, "duplicate-id", tests, np.flatnonzero(~first), tests["test"], "already stands in an earlier row")
+    return tests.filter(pa.array(first))
+
+
+def _marks_of(tests: pa.Table, marks: list[pa.Table]) -> pa.Table:
+    """The marks of the tests that stand, test by test in the order of the grid."""
     every = pa.concat_tables(marks)
-    at = pc.index_in(every["place"].combine_chunks(), tests["place"].combine_chunks())
+    at = pc.index_in(every[PLACE].combine_chunks(), tests[PLACE].combine_chunks())
     every = every.append_column("at", at).filter(pc.is_valid(at))
     every = every.take(pc.sort_indices(every, sort_keys=[("at", "ascending"), ("criterion_at", "ascending")]))
     keys = tests["test"].combine_chunks().take(every["at"].combine_chunks())
-    found = pa.table(
-        {
-            "test": keys,
-            "criterion": every["criterion"],
-            "mark": every["mark"],
-            "out_of": every["out_of"],
-            "state": every["state"],
-        }
-    )
-    return {"tests": tests.drop_columns(["file", "row", "place"]), "marks": found}
+    return pa.table({"test": keys, **{name: every[name] for name in ("criterion", "mark", "out_of", "state")}})
 
 
 class _Reader:
     """Reads one file: finds who, by which channel, with which outcome; then the marks of each channel's grid."""
 
     def __init__(self, study: Study, wave: Wave, source: SourceFile, rules: TestsImport, *, optional: bool) -> None:
-        self.study, self.wave, self.source, self.rules, self.optional = study, wave, source, rules, optional
-        self.brands = on_day(study.brands, wave.field[0] if wave.field else None)
+        self.study, self.wave, self.rules = study, wave, rules
+        self.records = Records(study, wave, source, rules, optional=optional)
 
-    def placed(self, column: Column | None) -> tuple[str, pa.Array] | None:
-        """A column; in a file that uses Vigie's own names, one that is not there is simply not there."""
-        if column is None or (self.optional and isinstance(column.from_, str) and not self.source.has(column.from_)):
-            return None
-        return self.source.placed(column)
+    @property
+    def source(self) -> SourceFile:
+        return self.records.source
 
     def batch(self) -> Batch | None:
-        needed = {"test": self.rules.test, "brand": self.rules.brand}
-        if self.rules.channel is not None:
-            needed["channel"] = self.rules.channel
-        placed = {name: self.source.placed(column) for name, column in needed.items()}
-        if any(p is None for p in placed.values()):
-            return None
+        needed = ["test", "brand", *(["channel"] if self.rules.channel is not None else [])]
+        placed = {name: self.records.required(name) for name in needed}
         found = {name: p for name, p in placed.items() if p is not None}
+        if len(found) < len(needed):
+            return None
         self._keep_rows(found)
-        columns = self._columns()
+        tests = self._tests()
         marks = [m for channel, grid in self.study.grids.items() if (m := self._marks(channel, grid)) is not None]
-        return Batch(self._tests(columns), marks)
+        return Batch(tests, marks)
 
     def _keep_rows(self, found: Mapping[str, tuple[str, pa.Array]]) -> None:
-        """Only the rows with a test, a known brand, a channel that has a grid, and a valid outcome."""
-        tests = codes(found["test"][1])
-        brand = self._brand(found["brand"][1])
-        channel = self._channel(found.get("channel"))
+        """Only the rows with a test, a known brand, a channel (that has a grid, if any has), and a valid outcome."""
+        records = self.records
+        tests, (shown, named) = codes(found["test"][1]), found["brand"]
+        brand = records.brand(named, self.rules.brand.codes)
+        channels = list(self.study.grids or self.study.header.channels)
+        _, said, channel = records.channel(channels)
         outcome, known = self._outcome()
-        rows = np.ones(len(self.source), dtype=bool)
-        checks: list[tuple[str, Mask, pa.Array, str]] = [
-            ("missing-id", mask(tests.is_valid()), tests, "is not a test"),
-            ("unknown-brand", mask(brand.is_valid()), found["brand"][1], "is not a brand of this wave"),
-            (
-                "unknown-code",
-                mask(channel.is_valid()),
-                found.get("channel", ("", tests))[1],
-                "is not a channel with a grid",
-            ),
-            ("unknown-code", known, outcome, "is not an outcome"),
-        ]
-        for code, good, raw, why in checks:
-            self._refuse(code, rows & ~good, raw, why)
-            rows &= good
-        invalid = rows & mask(pc.equal(outcome, "invalid"))
-        self._refuse("invalid_outcome", invalid, outcome, "tells that the test does not count")
-        rows &= ~invalid
-        self._hopeless(found["brand"], brand)
-        keep = pa.array(rows)
-        self.test, self.brand, self.channel, self.outcome = (c.filter(keep) for c in (tests, brand, channel, outcome))
-        self.source = self.source.take(rows)
-
-    def _refuse(self, code: str, wrong: Mask, raw: pa.Array, why: str) -> None:
-        at = np.flatnonzero(wrong)
-        values = raw.take(pa.array(at)).to_pylist()
-        said = (f'"{v}" {why}' if v is not None else f"an empty cell {why}" for v in values)
-        self.source.ledger.refuse_rows(code, self.source.shown, self.source.numbers[at].tolist(), said)
-
-    def _hopeless(self, found: tuple[str, pa.Array], brand: pa.Array) -> None:
-        """A file in which most brands are unknown is a wrong import."""
-        lost = brand.null_count - found[1].null_count
-        if lost >= 10 and lost * 2 > len(brand):
-            unknown = next(r for r, b in zip(found[1].to_pylist(), brand.to_pylist(), strict=True) if r and b is None)
-            rows = f"{lost:,} of {len(brand):,}"
-            message = f'{rows} rows name an unknown brand in column "{found[0]}"; the first is "{unknown}".'
-            self.source.complain("unknown-brand", message, suggestion(unknown, list(self.brands)))
-
-    def _brand(self, raw: pa.Array) -> pa.Array:
-        """The brand's id, from its id, a mapped code, its name, or an alias."""
-        names: dict[str, dict[str, str]] = {
-            b.brand: {"": b.name, **dict(enumerate_aliases(b))} for b in self.brands.values()
-        }
-        table = {k: k for k in self.brands} | {k: v for k, v in self.rules.brand.codes.items() if v in self.brands}
-        found = translate(codes(raw), table)
-        return pc.coalesce(found, translate(folded(raw), label_codes(names)))
-
-    def _channel(self, found: tuple[str, pa.Array] | None) -> pa.Array:
-        if found is None or self.rules.channel is None:
-            return pa.repeat(self.rules.only_channel, len(self.source))
-        labels = {c: self.study.channel_label(c) for c in self.study.grids}
-        table = {c: c for c in self.study.grids} | {
-            k: v for k, v in self.rules.channel.codes.items() if v in self.study.grids
-        }
-        return pc.coalesce(translate(codes(found[1]), table), translate(folded(found[1]), label_codes(labels)))
+        records.drop("missing-id", ~mask(tests.is_valid()), tests, "is not a test")
+        lost = ~mask(brand.is_valid())
+        records.drop("unknown-brand", lost, named, "is not a brand of this wave")
+        kind = "a channel with a grid" if self.study.grids else "a channel of the study"
+        records.drop("unknown-code", ~mask(channel.is_valid()), said, f"is not {kind}")
+        records.drop("unknown-code", ~known, outcome, "is not an outcome")
+        invalid = mask(pc.equal(outcome, "invalid"))
+        records.drop("invalid_outcome", invalid, outcome, "tells that the test does not count")
+        unknown = lost & mask(named.is_valid())
+        records.hopeless("unknown-brand", "brand", shown, named, unknown, list(records.brands))
+        self.test, self.brand, self.channel, self.outcome = records.settle(tests, brand, channel, outcome)
 
     def _outcome(self) -> tuple[pa.Array, Mask]:
         """The outcome as the file gives it; without a column, a test whose reply has no date was not answered."""
-        placed = self.placed(self.rules.outcome)
+        placed = self.records.placed("outcome")
         if placed is not None and self.rules.outcome is not None:
             table = {k: k for k in OUTCOMES} | {fold_label(k): v for k, v in self.rules.outcome.codes.items()}
             raw = placed[1]
             found = pc.coalesce(translate(codes(raw), dict(self.rules.outcome.codes)), translate(folded(raw), table))
             known = mask(pc.is_in(found, pa.array(OUTCOMES)))
             return pc.if_else(pa.array(known), found, raw), known
-        answered = self.placed(self.rules.answered_at)
+        answered = self.records.placed("answered_at")
         everyone = np.ones(len(self.source), dtype=bool)
         if answered is None:
             if any(c.needs_reply for g in self.study.grids.values() for c in g.criteria):
@@ -211,39 +160,20 @@ class _Reader:
                     found |= mask(self.source.columns[self.source.headers.index(name)].is_valid())
         return found
 
-    def _columns(self) -> dict[str, pa.Array]:
-        """The columns about the test itself."""
-        columns: dict[str, pa.Array] = {}
-        for name in TEXTS:
-            placed = self.placed(getattr(self.rules, name))
-            columns[name] = codes(placed[1]) if placed else pa.nulls(len(self.source), pa.string())
-        for name in MOMENTS:
-            columns[name] = self._moment(name)
-        return columns
-
-    def _moment(self, name: str) -> pa.Array:
-        column: Column | None = getattr(self.rules, name)
-        placed = self.placed(column)
-        if placed is None or column is None:
-            return pa.nulls(len(self.source), pa.timestamp("us"))
-        found = dates(placed[1], order=column.order or self.rules.dates)
-        if found.ambiguous:
-            message = f'Day and month cannot be told apart in column "{placed[0]}".'
-            self.source.complain("ambiguous-date", message, "Say `dates: dmy` (or `mdy`) in the import.")
-        self.source.refuse("bad-date", placed[0], placed[1], mask(found.failed), "is not a possible date")
-        return found.values
-
-    def _tests(self, columns: Mapping[str, pa.Array]) -> pa.Table:
-        sectors = {b.brand: b.sector for b in self.brands.values()}
-        n = len(self.source)
-        return pa.table(
-            {
-                "test": self.test, "wave": pa.repeat(self.wave.id, n), "brand": self.brand,
-                "sector": translate(self.brand, sectors), "channel": self.channel, **columns, "outcome": self.outcome,
-                "file": pa.repeat(self.source.shown, n), "row": pa.array(self.source.numbers),
-                "place": places(self.source),
-            }
-        )  # fmt: skip
+    def _tests(self) -> pa.Table:
+        """The tests with their fields, states and own questions, and where each stands."""
+        records, n = self.records, len(self.source)
+        columns: dict[str, pa.Array] = {name: records.text(name) for name in TEXTS}
+        columns |= {name: records.moment(name) for name in MOMENTS}
+        columns |= {"outcome": self.outcome}
+        for name in MOMENTS[1:]:
+            before = mask(pc.less(columns[name], columns["sent_at"]))
+            records.contradict(name, columns, before, "is before the test was sent")
+        sector = records.sector(self.brand)
+        fields = {"brand": self.brand, "sector": sector, "channel": self.channel, **columns}
+        states = routed(self.study, self.wave, "mystery", read_own(records, "mystery"), fields)
+        head = {"test": self.test, "wave": pa.repeat(self.wave.id, n)}
+        return pa.table(head | fields | states | records.places() | {PLACE: places(self.source)})
 
     def _named(self, channel: str, criterion: Criterion) -> str:
         pattern = self.rules.marks.from_ if isinstance(self.rules.marks.from_, str) else "{criterion}"
@@ -289,7 +219,7 @@ class _Reader:
         n = len(tests)
         return pa.table(
             {
-                "place": key, "criterion_at": pa.array(np.full(n, position, dtype=np.int32)),
+                PLACE: key, "criterion_at": pa.array(np.full(n, position, dtype=np.int32)),
                 "criterion": pa.repeat(criterion.id, n),
                 "mark": pc.if_else(pa.array(state == MARKED), values, pa.scalar(None, pa.float64())),
                 "out_of": pa.repeat(float(criterion.out_of), n), "state": MARK_STATES.take(pa.array(state)),
@@ -301,8 +231,3 @@ def places(source: SourceFile) -> pa.Array:
     """Each row's place over all files of the wave, as one key."""
     rows = pa.array(source.numbers).cast(pa.string())
     return pc.binary_join_element_wise(pa.scalar(source.shown), rows, "\n")
-
-
-def enumerate_aliases(brand: Brand) -> list[tuple[str, str]]:
-    """A brand's aliases as labels."""
-    return [(f"alias{i}", alias) for i, alias in enumerate(brand.aliases)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,13 @@ import pyarrow.compute as pc
 from vigie.collect.algebra import ArrowAlgebra
 from vigie.collect.answers import Answer, nothing, type_of
 from vigie.collect.ledger import Mask
-from vigie.collect.sheet import Sheet
+from vigie.collect.sheet import Sheet, reached
+from vigie.collect.texts import brand_words, verbatims, whole
 from vigie.errors import Problem
 from vigie.study.brands import on_day
 from vigie.study.expressions import fold
 from vigie.study.model import Study
-from vigie.study.questions import Loop, Multiple, Open, Question
+from vigie.study.questions import Loop, Multiple, Open, Question, Ranking
 from vigie.study.resolution import resolve
 from vigie.study.waves import Wave
 
@@ -35,17 +37,12 @@ class Route:
         self.n = len(sheet.respondent)
         self.columns: dict[str, Any] = {}
         self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
-        self.reached = self._reached()
-
-    def _reached(self) -> npt.NDArray[np.int64]:
-        """The position of the last question that each person answered anything in."""
-        last = np.full(self.n, -1, dtype=np.int64)
-        position = {name: i for i, name in enumerate(self.questions)}
-        for (name, _), answer in self.sheet.answers.items():
-            last[answer.touched] = np.maximum(last[answer.touched], position[name])
-        return last
+        self.reached = reached(sheet.answers, questions, self.n)
+        self.texts: list[pa.Table] = []
+        self.keep = brand_words(study)
 
     def tables(self) -> dict[str, pa.Table]:
+        """`respondents`, `contacts` where there are loops, and `verbatims` where anybody wrote anything."""
         for position, question in enumerate(self.questions.values()):
             if question.per is None:
                 self._person(question, position)
@@ -54,7 +51,17 @@ class Route:
         evaluations = [e for e in evaluations if e is not None]
         if evaluations:
             found["contacts"] = pa.concat_tables(evaluations, promote_options="default")
+        if self.texts:
+            found["verbatims"] = whole(self.texts)
         return found
+
+    def _keep_texts(self, question: Question, value: str, answer: Answer) -> None:
+        """The words of an answer, redacted: of an open question, beside an option, or of a brand not listed."""
+        texts = {"": answer.values[""]} if isinstance(question, Open) else answer.texts
+        for option, words in texts.items():
+            if words.null_count < len(words):
+                name = f"{question.id}.{option}" if option else question.id
+                self.texts.append(verbatims("survey", self.sheet.respondent, name, value, words, self.keep))
 
     def _person(self, question: Question, position: int) -> None:
         """A question asked once: its values and its state."""
@@ -65,6 +72,7 @@ class Route:
             state = np.full(self.n, NOT_IN_WAVE, dtype=np.int8)
         else:
             answer, state = self.routed(question, answer, self.columns, self.reached >= position)
+        self._keep_texts(question, "", answer)
         self.columns |= named(question, answer)
         self.columns[f"{question.id}:state"] = STATES.take(pa.array(state))
 
@@ -110,8 +118,7 @@ class Route:
             "stratum": pc.fill_null(person["stratum"], ""),
             "base_weight": pc.fill_null(person["weight"], 1.0),  # rows that should have one and have none were refused
         }
-        texts = {q.id for q in self.questions.values() if isinstance(q, Open)}
-        return pa.table(head | {k: v for k, v in self.columns.items() if k not in texts})
+        return pa.table(head | self.columns)
 
     def _evaluations(self, source: str, questions: list[Question]) -> pa.Table | None:
         """One row per person and channel (or brand) of a loop, sorted by person."""
@@ -177,6 +184,7 @@ class Route:
                 answer = nothing(question, list(self.study.options(question)), self.n)
             reached = eligible & (self.reached >= position[question.id])
             answer, state = self.routed(question, answer.without(~eligible), columns, reached)
+            self._keep_texts(question, value, answer)
             columns |= named(question, answer)
             columns[f"{question.id}:state"] = STATES.take(pa.array(state))
         rows = eligible & touched if loop.at_most is not None else eligible
@@ -195,21 +203,20 @@ class Route:
             "asked": pa.array(n_asked[rows].astype(np.int32)),
             "position": pa.repeat(value, n),
         }
-        names = {q.id for q in questions if not isinstance(q, Open)}
-        own = {k: columns[k].filter(keep) for k in columns if _belongs(k, names, {q.id for q in questions})}
+        own = {k: columns[k].filter(keep) for k in columns if _belongs(k, {q.id for q in questions})}
         return pa.table(head | own)
 
 
-def _belongs(column: str, valued: set[str], asked: set[str]) -> bool:
-    """Whether a column is a value, an option or a state of these questions; texts keep only their state."""
-    if column.endswith(":state"):
-        return column.removesuffix(":state") in asked
-    return column.split(".", 1)[0] in valued
+def _belongs(column: str, asked: set[str]) -> bool:
+    """Whether a column is a value, an option or a state of these questions."""
+    return column.removesuffix(":state").split(".", 1)[0] in asked
 
 
 def named(question: Question, answer: Answer) -> dict[str, pa.Array]:
-    """A question's value columns by their names in the facts: `question`, or `question.option`."""
-    if isinstance(question, Multiple):
+    """A question's value columns by their names in the facts: `question`, or `question.option`; of a text none."""
+    if isinstance(question, Open):
+        return {}
+    if isinstance(question, Multiple | Ranking):
         return {f"{question.id}.{option}": values for option, values in answer.values.items()}
     return {question.id: answer.values[""].cast(type_of(question))}
 
@@ -220,7 +227,7 @@ def _none_chosen(answer: Answer, where: Mask) -> Answer:
         return answer
     here = pa.array(where)
     values = {o: pc.if_else(here, pa.scalar(False), v) for o, v in answer.values.items()}
-    return Answer(values, answer.answered | where, answer.dont_know, answer.refused, answer.touched, answer.silent)
+    return replace(answer, values=values, answered=answer.answered | where)
 
 
 def loops(questions: Mapping[str, Question]) -> dict[str, list[Question]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -45,22 +46,26 @@ def joined(sheets: list[Sheet], ledger: Ledger) -> Sheet:
     files = np.concatenate([s.files for s in sheets]) if sheets else np.zeros(0, dtype=np.int64)
     rows = np.concatenate([s.numbers for s in sheets]) if sheets else np.zeros(0, dtype=np.int64)
     shown = [s.shown[0] for s in sheets]
-    together = {k: _concatenated([s.answers.get(k) for s in sheets], [len(s.respondent) for s in sheets]) for k in keys}
+    together = {k: concatenated([s.answers.get(k) for s in sheets], [len(s.respondent) for s in sheets]) for k in keys}
     person = {n: pa.concat_arrays([s.person[n] for s in sheets]) for n in PERSON} if sheets else {}
     sheet = Sheet(respondent, files, rows, shown, together, person, ledger)
     return _sorted(sheet)
 
 
-def _concatenated(parts: list[Answer | None], lengths: list[int]) -> Answer:
+def concatenated(parts: Sequence[Answer | None], lengths: Sequence[int]) -> Answer:
     """One question's answers over all files; a file without the question has none."""
     shape = next(p for p in parts if p is not None)
     whole = [p if p is not None else _absent(shape, n) for p, n in zip(parts, lengths, strict=True)]
     values = {o: pa.concat_arrays([p.values[o] for p in whole]) for o in shape.values}
+    texts = {
+        o: pa.concat_arrays([p.texts.get(o, pa.nulls(n, pa.string())) for p, n in zip(whole, lengths, strict=True)])
+        for o in dict.fromkeys(o for p in whole for o in p.texts)
+    }
     masks = (
         np.concatenate([getattr(p, name) for p in whole]) for name in ("answered", "dont_know", "refused", "touched")
     )
     answered, dont_know, refused, touched = masks
-    return Answer(values, answered, dont_know, refused, touched, all(p.silent for p in whole))
+    return Answer(values, answered, dont_know, refused, touched, all(p.silent for p in whole), texts)
 
 
 def _absent(shape: Answer, n: int) -> Answer:
@@ -84,17 +89,33 @@ def _sorted(sheet: Sheet) -> Sheet:
         message = f"{twice:,} of {len(order):,} rows have the respondent of an earlier row."
         hint = "Is `respondent:` the right column?"
         sheet.ledger.fatal.append(Problem("duplicate-id", message, hint, sheet.shown[0]))
-    keep = pa.array(order[first])
-    at = order[first]
-    taken = {k: _taken(a, keep, at) for k, a in sheet.answers.items()}
+    return taken(sheet, order[first])
+
+
+def taken(sheet: Sheet, at: npt.NDArray[np.int64]) -> Sheet:
+    """The rows at these positions."""
+    keep = pa.array(at)
+    found = {k: rows_of(a, at) for k, a in sheet.answers.items()}
     person = {n: c.take(keep) for n, c in sheet.person.items()}
     return Sheet(
-        sheet.respondent.take(keep), sheet.files[at], sheet.numbers[at], sheet.shown, taken, person, sheet.ledger
+        sheet.respondent.take(keep), sheet.files[at], sheet.numbers[at], sheet.shown, found, person, sheet.ledger
     )
 
 
-def _taken(answer: Answer, keep: pa.Array, at: npt.NDArray[np.int64]) -> Answer:
-    values = {o: v.take(keep) for o, v in answer.values.items()}
-    return Answer(
-        values, answer.answered[at], answer.dont_know[at], answer.refused[at], answer.touched[at], answer.silent
-    )
+def rows_of(answer: Answer, at: npt.NDArray[np.int64]) -> Answer:
+    """The answers of the rows at these positions."""
+    keep = pa.array(at)
+    return replace(
+        answer, values={o: v.take(keep) for o, v in answer.values.items()},
+        texts={o: v.take(keep) for o, v in answer.texts.items()}, answered=answer.answered[at],
+        dont_know=answer.dont_know[at], refused=answer.refused[at], touched=answer.touched[at],
+    )  # fmt: skip
+
+
+def reached(answers: Mapping[Key, Answer], order: Iterable[str], n: int) -> npt.NDArray[np.int64]:
+    """(n,) the position of the last question that each person answered anything in; -1 for none."""
+    last = np.full(n, -1, dtype=np.int64)
+    position = {name: i for i, name in enumerate(order)}
+    for (name, _), answer in answers.items():
+        last[answer.touched] = np.maximum(last[answer.touched], position[name])
+    return last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -57,8 +58,13 @@ class SourceFile:
             )
         return None
 
-    def placed(self, column: Column) -> tuple[str, pa.Array] | None:
-        """The column of an import that names or counts one, with the name to show; cells to ignore are empty."""
+    def placed(self, column: Column, *, partial: bool = False) -> tuple[str, pa.Array] | None:
+        """The column of an import that names or counts one, with the name to show; cells to ignore are empty.
+
+        Several columns with `join:` make one value, which is empty where one of them is; with `partial`, where all are.
+        """
+        if column.join is not None and isinstance(column.from_, list):
+            return self._joined(column.from_, column, column.join, partial=partial)
         if column.position is not None:
             if column.position > len(self.headers):
                 message = f"There is no column {column.position}; the file has {len(self.headers)}."
@@ -71,6 +77,17 @@ class SourceFile:
             name = column.from_ if isinstance(column.from_, str) else (column.from_ or [""])[0]
             found = self.column(name)
         return None if found is None else (name, without(found, column.ignore))
+
+    def _joined(self, names: list[str], column: Column, between: str, *, partial: bool) -> tuple[str, pa.Array] | None:
+        found = [self.column(name) for name in names]
+        parts = [without(c, column.ignore) for c in found if c is not None]
+        if len(parts) < len(names) or not parts:
+            return None
+        if not partial:
+            return " + ".join(names), pc.binary_join_element_wise(*parts, between)
+        # not null_handling="skip": Arrow loses the rows where all parts are null
+        whole = reduce(lambda a, b: pc.coalesce(pc.binary_join_element_wise(a, b, between), a, b), parts)
+        return " + ".join(names), whole
 
     def complain(self, code: str, message: str, hint: str = "") -> None:
         problem = Problem(code, message, hint, self.shown)

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vigie.demo.survey import EMPTY, Columns
+from vigie.demo.survey import EMPTY, HIDDEN, Columns
 from vigie.demo.truth import CHANNELS, FIELD, Truth
 
 Cells = dict[str, list[str]]
 COMPLETE, PARTIAL, SCREENED_OUT = 3, 2, 1
 KEPT_QUESTIONS = ("sex", "age", "region", "used", "reasons")  # what a partial interview holds
-LOOPS = ("satisfaction", "effort", "resolution")
+LOOPS = ("satisfaction", "effort", "resolution", "speed_expected", "speed_received")
 
 REGION_LABELS = {"idf": "Île-de-France", "nw": "Nord-Ouest", "ne": "Nord-Est", "sw": "Sud-Ouest", "se": "Sud-Est"}
 REASON_LABELS = {
@@ -41,7 +41,17 @@ _TELEPHONE_CODES: dict[str, tuple[str, dict[str, str]]] = {
     "reviews": ("Q22", _YES_NO),
     "mediator": ("Q23", {"yes": "1", "no": "2", "unaware": "3"}),
     "mediation_useful": ("Q24", _YES_NO),
+    "sms_reply": ("Q30", {"minute": "1", "hour": "2", "day": "3", "later": "4", "never": "5"}),
 }
+# grid of the study: column of each item there, what stands for the items, and the codes
+_TELEPHONE_GRIDS: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
+    "habits": ("Q31", ("online", "remote"), {"more": "1", "same": "2", "less": "3", "never": "4"}),
+    "opinions": ("Q32", ("impersonal", "human", "several", "image", "social_useful", "confidentiality", "constraint"),
+                 _AGREEMENT),
+    "irritation": ("Q33", ("saturated", "voice_menu", "cut_off", "repeated"),
+                   {"very": "1", "rather": "2", "little": "3", "not": "4"}),
+}  # fmt: skip
+_CRITERIA = ("price", "quality", "contact", "delivery", "reputation", "ethics", "proximity")
 
 
 def cells(values: npt.NDArray[Any]) -> list[str]:
@@ -65,7 +75,7 @@ def paradata(wave: str, status: npt.NDArray[np.int64], rng: np.random.Generator)
 
 def interrupted(drawn: Columns, status: npt.NDArray[np.int64]) -> Columns:
     """Answers without what people who did not finish were never asked."""
-    kept = {*KEPT_QUESTIONS, "cell", "weight"}
+    kept = {*KEPT_QUESTIONS, *HIDDEN}
     return {
         name: values if name.split(".")[0] in kept else _where_complete(values, status)
         for name, values in drawn.items()
@@ -86,7 +96,7 @@ def web_panel(wave: str, drawn: Columns, about: dict[str, npt.NDArray[Any]]) -> 
         "start": [text.replace("T", " ") for text in cells(about["start"])],
         "seconds": cells(about["seconds"]),
     }
-    return found | {name: cells(values) for name, values in drawn.items() if name not in {"cell", "weight"}}
+    return found | {name: cells(values) for name, values in drawn.items() if name not in HIDDEN}
 
 
 def telephone(wave: str, truth: Truth, drawn: Columns, about: dict[str, npt.NDArray[Any]]) -> Cells:
@@ -104,10 +114,11 @@ def telephone(wave: str, truth: Truth, drawn: Columns, about: dict[str, npt.NDAr
         "Q2": _recoded(text["age"], ages),
         "Q3": _recoded(text["region"], REGION_LABELS),
     }
-    for number, channel in zip((*range(1, 12), 99), (*CHANNELS, "none"), strict=True):
+    for number, channel in zip((*range(1, len(CHANNELS) + 1), 99), (*CHANNELS, "none"), strict=True):
         found[f"Q7r{number}"] = _recoded(text[f"used.{channel}"], {"1": "Oui", "0": "Non"})
+    found["Q7autre"] = text["used.other.text"]
     found["Q8"] = _joined(text, "reasons", REASON_LABELS)
-    for question, column in zip(LOOPS, ("Q9", "Q10", "Q11"), strict=True):
+    for question, column in zip(LOOPS, ("Q9", "Q10", "Q11", "Q28", "Q29"), strict=True):
         codes = {"yes": "1", "partly": "2", "no": "3"} if question == "resolution" else None
         for place, channel in enumerate(CHANNELS, start=1):
             values = text[f"{question}.{channel}"]
@@ -132,7 +143,19 @@ def _telephone_opinions(truth: Truth, text: Cells) -> Cells:
     found["Q25"] = _joined(text, "irritants", _IRRITANT_CODES)
     found["Q26"] = _recoded(text["best_sector"], sectors | {"dk": "99"})
     found["Q27"] = text["story"]
+    for grid, (column, items, codes) in _TELEPHONE_GRIDS.items():
+        for number, item in enumerate(items, start=1):
+            found[f"{column}_{number}"] = _recoded(text[f"{grid}_{item}"], codes)
+    for number, option in enumerate(_CRITERIA, start=1):  # the place of each option, in a column per option
+        found[f"Q34r{number}"] = _place(text, option)
+    found["Q35"] = text["favourite"]
     return found
+
+
+def _place(text: Cells, option: str) -> list[str]:
+    places = [text[f"criteria_{place}"] for place in (1, 2, 3)]
+    return [next((str(k) for k, named in enumerate(row, start=1) if named == option), "")
+            for row in zip(*places, strict=True)]  # fmt: skip
 
 
 def _recoded(values: Sequence[str], codes: dict[str, str]) -> list[str]:

@@ -23,11 +23,12 @@ from vigie.demo.mystery import (
     draw_tests,
     draw_times,
 )
+from vigie.demo.notes import draw_notes
 from vigie.demo.population import Ints
 from vigie.demo.truth import MIN_TESTS, TESTED, Truth
 
 COLUMNS = ("test", "brand", "channel", "outcome", "scenario", "tester", "slot", "sent_at", "acknowledged_at",
-           "answered_at")  # fmt: skip
+           "answered_at", "named_self", "warmth", "remark")  # fmt: skip
 IMPOSSIBLE = 99  # no criterion is out of so much
 Texts = npt.NDArray[np.str_]
 
@@ -42,13 +43,16 @@ class Dialect:
     time: str
     channels: tuple[str, ...]
     outcomes: tuple[str, ...]
+    no_yes: tuple[str, str]
     not_applicable: str
 
 
-PLAIN = Dialect(COLUMNS, "{}", ",", "%Y-%m-%d %H:%M:%S", TESTED, OUTCOMES, "na")
+PLAIN = Dialect(COLUMNS, "{}", ",", "%Y-%m-%d %H:%M:%S", TESTED, OUTCOMES, ("no", "yes"), "na")
 CAMPAIGN = Dialect(
-    ("Numero", "Marque", "Canal", "Resultat", "Scenario", "Testeur", "Creneau", "Envoi", "Accuse", "Reponse"),
-    "note_{}", ";", "%d/%m/%Y %H:%M:%S", ("TEL", "MAIL", "FORM", "CHAT", "RS", "WEB"), ("OUI", "NON", "NUL"), "NC",
+    ("Numero", "Marque", "Canal", "Resultat", "Scenario", "Testeur", "Creneau", "Envoi", "Accuse", "Reponse",
+     "Prenom", "Chaleur", "Remarque"),
+    "note_{}", ";", "%d/%m/%Y %H:%M:%S", ("TEL", "MAIL", "FORM", "CHAT", "RS", "WEB"), ("OUI", "NON", "NUL"),
+    ("NON", "OUI"), "NC",
 )  # fmt: skip
 
 
@@ -84,6 +88,7 @@ def _table(
     """The file's columns, and which rows are complete tests of well-tested brands."""
     criteria = tuple(dict.fromkeys(name for grid in truth.grids.values() for name in grid.ids))
     times = [draw_times(wave, tests, rng) for tests in drawn.values()]
+    notes = [draw_notes(truth.mystery[wave], tests, rng) for tests in drawn.values()]
     sent = np.concatenate([t.sent for t in times])
     order = np.argsort(sent, kind="stable")
     brand = np.concatenate([t.brand for t in drawn.values()])[order]
@@ -100,6 +105,11 @@ def _table(
             _times(np.concatenate([getattr(t, part) for t in times])[order], dialect.time)
             for part in ("sent", "acknowledged", "answered")
         ),
+        *(
+            np.array(names)[np.concatenate([getattr(note, part) for note in notes])[order]]
+            for part, names in (("named", (*dialect.no_yes, "", "")), ("warmth", (*"012345", "", "")))
+        ),
+        np.concatenate([note.remark for note in notes])[order],
     )  # fmt: skip
     well_tested = truth.mystery[wave].tests.sum(axis=1) >= MIN_TESTS
     sound = np.concatenate([t.complete & (t.outcome == ANSWERED) for t in drawn.values()])[order] & well_tested[brand]
@@ -125,7 +135,7 @@ def _times(moments: npt.NDArray[np.datetime64], form: str) -> Texts:
 
 def _spoil(table: Sheet, sound: npt.NDArray[np.bool_], dialect: Dialect, rng: np.random.Generator) -> list[Mistake]:
     """Spoils a few cells in place, each in a sound test of its own."""
-    test, brand, _, outcome, *_, sent, _, _ = dialect.columns
+    test, brand, _, outcome, _, _, _, sent, *_ = dialect.columns
     rows: Ints = rng.permutation(np.flatnonzero(sound))
     impossible = {"%Y": "2024-02-31 10:00:00", "%d": "31/02/2022 10:00:00"}[dialect.time[:2]]
     names = table.heads[test].copy()

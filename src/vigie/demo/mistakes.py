@@ -37,8 +37,9 @@ def _filled(*columns: str) -> Callable[[Cells, int], bool]:
     return lambda table, row: all(table[column][row] for column in columns)
 
 
-def _holds(column: str, cell: str) -> Callable[[Cells, int], bool]:
-    return lambda table, row: table[column][row] == cell
+def _holds(column: str, cell: str, words: str) -> Callable[[Cells, int], bool]:
+    """A cell that contradicts an exclusive answer, in a row without words of "other", which would contradict it too."""
+    return lambda table, row: table[column][row] == cell and not table[words][row]
 
 
 _WEB = (
@@ -46,7 +47,7 @@ _WEB = (
     _Wrong("bad-date", "last_contact", "2023-02-31", _filled("last_contact")),
     _Wrong("bad-number", "satisfaction.phone", "12", _filled("satisfaction.phone")),
     _Wrong("bad-number", "contacts", "beaucoup", _filled("contacts")),
-    _Wrong("contradiction", "used.none", "1", _holds("used.email", "1")),
+    _Wrong("contradiction", "used.none", "1", _holds("used.email", "1", "used.other.text")),
     _Wrong("missing-id", "record", "", _filled("record")),
     _Wrong("duplicate-id", "record", "*", _filled("record")),
 )
@@ -55,7 +56,7 @@ _TELEPHONE = (
     _Wrong("bad-date", "Q14", "31/02/2021", _filled("Q14")),
     _Wrong("bad-number", "Q9r1", "12", _filled("Q9r1")),
     _Wrong("bad-number", "Q13", "beaucoup", lambda table, row: table["Q13"][row].isdigit()),
-    _Wrong("contradiction", "Q7r99", "Oui", _holds("Q7r2", "Oui")),
+    _Wrong("contradiction", "Q7r99", "Oui", _holds("Q7r3", "Oui", "Q7autre")),
     _Wrong("missing-id", "ID", "", _filled("ID")),
     _Wrong("duplicate-id", "ID", "*", _filled("ID")),
 )

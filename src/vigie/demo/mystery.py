@@ -92,8 +92,8 @@ class Times:
     answered: npt.NDArray[np.datetime64]
 
 
-_MEDIAN_MINUTES = dict(zip(TESTED, (4.0, 900.0, 1200.0, 3.0, 300.0, 6.0), strict=True))
-_SPREAD = dict(zip(TESTED, (0.6, 1.0, 1.0, 0.7, 1.1, 0.4), strict=True))  # of the logarithm
+MEDIAN_MINUTES = dict(zip(TESTED, (4.0, 900.0, 1200.0, 3.0, 300.0, 6.0), strict=True))
+SPREAD = dict(zip(TESTED, (0.6, 1.0, 1.0, 0.7, 1.1, 0.4), strict=True))  # of the logarithm
 _SLOT_STARTS = np.array((9, 12, 14, 17))
 
 
@@ -106,7 +106,7 @@ def draw_times(wave: str, tests: ChannelTests, rng: np.random.Generator) -> Time
     minute = _SLOT_STARTS[tests.slot] * 60 + rng.integers(120, size=n)
     sent = days[rng.integers(len(days), size=n)].astype("datetime64[s]") + (minute * 60).astype("timedelta64[s]")
     none = np.datetime64("NaT", "s")
-    delay = np.exp(rng.normal(np.log(_MEDIAN_MINUTES[tests.channel]), _SPREAD[tests.channel], size=n)) * 60
+    delay = np.exp(rng.normal(np.log(MEDIAN_MINUTES[tests.channel]), SPREAD[tests.channel], size=n)) * 60
     answered = np.where(tests.outcome == ANSWERED, sent + (1 + delay).astype("timedelta64[s]"), none)
     machine = (rng.random(n) < 0.55) & (tests.outcome != INVALID) & (tests.channel in {"email", "web_form"})
     wait = np.minimum(rng.integers(20, 300, size=n), (1 + delay).astype(np.int64)).astype("timedelta64[s]")

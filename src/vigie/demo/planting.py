@@ -9,9 +9,23 @@ import numpy as np
 
 from vigie.demo.answers import survey_truth
 from vigie.demo.criteria import GRID_OF, GRIDS, GridText, shortened
+from vigie.demo.desk import desk_truth
 from vigie.demo.names import SECTORS, Sector, brand_id, brand_name, plain
+from vigie.demo.notes import NAMED, WARMTH
 from vigie.demo.population import Floats, people
-from vigie.demo.truth import FIELD, TESTED, WAVES, BrandRow, GridTruth, MysteryTruth, Plan, PlantedBrand, Truth
+from vigie.demo.reviews import review_truth
+from vigie.demo.truth import (
+    FIELD,
+    TESTED,
+    WAVES,
+    BrandRow,
+    GridTruth,
+    MysteryTruth,
+    Plan,
+    PlantedBrand,
+    ReviewTruth,
+    Truth,
+)
 
 MERGED_ON = "2023-07-01"
 MOVED_ON = "2024-01-01"
@@ -38,8 +52,9 @@ def plant(plan: Plan, *, seed: int = 2024) -> Truth:
     return Truth(
         seed=seed, plan=plan, population=population, sectors=sectors, cases=cases,
         brand_rows=tuple(rows), grid_texts=texts, grids={c: by_id[GRID_OF[c]] for c in TESTED},
-        survey={wave: survey_truth(wave, population, sectors) for wave in WAVES},
+        survey={w: survey_truth(w, population, sectors, standing(rows, FIELD[w][0])) for w in WAVES},
         mystery={wave: _mystery(plan, wave, rows, levels, roles) for wave in WAVES},
+        reviews=_reviews(plan, rows, seed), desk={wave: desk_truth(wave) for wave in WAVES},
     )  # fmt: skip
 
 
@@ -135,7 +150,15 @@ def _mystery(
         if roles[brand.id] == (second, 5):
             tests[place] = (FEW_TESTS // 2, FEW_TESTS // 2, 0, 0, 0, 0)
     level, reply = (np.stack([levels[wave][b.id][part] for b in brands]) for part in (0, 1))
-    return MysteryTruth(wave, brands, level, reply, tests)
+    return MysteryTruth(wave, brands, level, reply, tests, NAMED, WARMTH)
+
+
+def _reviews(plan: Plan, rows: list[BrandRow], seed: int) -> dict[str, ReviewTruth]:
+    """The reviews of every wave: brands keep their place among the most reviewed."""
+    by_wave = {wave: standing(rows, FIELD[wave][0]) for wave in WAVES}
+    lasting = sorted(set.intersection(*({b.id for b in brands} for brands in by_wave.values())))
+    order = tuple(np.random.default_rng((seed, 4)).permutation(lasting).tolist())
+    return {w: review_truth(w, total, by_wave[w], order, seed) for w, total in zip(WAVES, plan.reviews, strict=True)}
 
 
 def standing(rows: list[BrandRow], day: date) -> tuple[PlantedBrand, ...]:

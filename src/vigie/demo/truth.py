@@ -5,7 +5,7 @@ Nothing here is estimated. Cells are those of `population`, channels those of `C
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -16,9 +16,10 @@ from vigie.demo.criteria import GridText
 from vigie.demo.names import Sector
 from vigie.demo.population import Floats, Ints, Population
 
-CHANNELS = ("phone", "email", "web_form", "website", "chat", "chatbot", "social", "messaging", "video", "face_to_face",
-            "other")  # fmt: skip
+CHANNELS = ("phone", "callback", "email", "web_form", "website", "app", "chat", "chatbot", "social", "messaging", "sms",
+            "video", "face_to_face", "mediation", "other")  # fmt: skip
 TESTED = ("phone", "email", "web_form", "chat", "social", "website")
+PUBLISHED = "2019"  # a wave of which only printed figures are left
 WAVES = ("2022", "2023", "2024")
 MODES = {"2022": "phone", "2023": "web", "2024": "web"}
 FIELD = {
@@ -40,12 +41,15 @@ class Plan:
     brands: int
     tests: dict[str, int]  # per brand and wave, by channel
     criteria: tuple[int, int, int]  # at most, per dimension of a grid
+    reviews: tuple[int, int, int] = (375, 488, 637)  # by wave
+    cases: int = 600  # of the service desk, per wave
 
 
 SIZES: dict[str, Plan] = {
     "small": Plan(300, 3, 18, dict(zip(TESTED, (14, 8, 6, 4, 4, 4), strict=True)), (3, 4, 3)),
-    "full": Plan(1000, 16, 245, dict(zip(TESTED, (80, 40, 30, 20, 15, 15), strict=True)), (6, 22, 12)),
-}
+    "full": Plan(1000, 16, 245, dict(zip(TESTED, (80, 40, 30, 20, 15, 15), strict=True)), (6, 22, 12),
+                 (5000, 6500, 8500), 8000),
+}  # fmt: skip
 
 
 class Rates(NamedTuple):
@@ -91,6 +95,55 @@ class Choice:
     chance: Floats  # cell × code
     base: str = "everyone"
     rates: Rates = ALL_ANSWER
+    by: str = ""  # a single question whose code multiplies the chance of the first code, 1 on average
+    factors: dict[str, float] = field(default_factory=dict)
+    implied: str = ""  # a channel whose users all give the first code
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ranked:
+    """Some options put in order: the next one is drawn in proportion to its worth among those that are left."""
+
+    codes: tuple[str, ...]
+    worth: Floats
+    places: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Speed:
+    """What was expected and what came, on one scale, per channel: the same mark with chance `same`, else anew."""
+
+    expected: Floats  # channel × mark, from 1
+    received: Floats
+    same: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedBrand:
+    """A brand of one wave."""
+
+    id: str
+    name: str
+    sector: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Favourite:
+    """The brand that people name: the chance to name any by cell, then that of each brand, `unlisted` last."""
+
+    named: Floats
+    brands: tuple[PlantedBrand, ...]
+    chance: Floats
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Story:
+    """The experiences told: chances of negative and neutral ones, and of strong words among the negative."""
+
+    negative: float
+    neutral: float
+    strong: float
+    swing: float  # what a bad mood adds to the chance of a negative one, and a good mood takes away
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,6 +176,10 @@ class SurveyTruth:
     choices: dict[str, Choice]
     ticks: dict[str, Ticks]
     skipped: dict[str, float]  # questions of number, date and text that are left empty
+    criteria: Ranked
+    speed: Speed
+    favourite: Favourite
+    story: Story
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -144,15 +201,6 @@ class GridTruth:
     dimension_weight: Floats  # adds up to one
 
 
-@dataclass(frozen=True, slots=True)
-class PlantedBrand:
-    """A brand of one wave."""
-
-    id: str
-    name: str
-    sector: str
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class MysteryTruth:
     """What the brands deliver in one wave."""
@@ -162,6 +210,38 @@ class MysteryTruth:
     level: Floats  # brand × channel × dimension: expected mark (0–1) when the test is answered
     reply: Floats  # brand × channel: chance that a human replies before the cut-off
     tests: Ints  # brand × channel: tests made; 0 where the brand has no such channel
+    named: Floats  # by tested channel: chance that the adviser gave a name, of answered tests
+    warmth: Floats  # by tested channel: mean of the mark 1–5 for warmth
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ReviewTruth:
+    """What authors write in one wave. A review is pleased or not, by its brand; its stars and words follow."""
+
+    wave: str
+    brands: tuple[PlantedBrand, ...]
+    volume: Ints  # reviews by brand
+    pleased: Floats  # by brand: chance of a pleased author
+    solicited: Floats  # by platform: chance that the review was asked for
+    strong: Floats  # by stars: chance of strong words in a negative text
+    replied: Floats  # by platform: chance that the brand replies
+    trap: tuple[str, ...]  # brands that suddenly bring many reviews, all better
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DeskTruth:
+    """What the service desk does in one wave; arrays by first channel (`desk.CHANNELS`)."""
+
+    wave: str
+    share: Floats  # of the cases
+    abandoned: Floats
+    unanswered: Floats  # nobody ever replies
+    minutes: Floats  # median of the time to the first response, and the spread of its logarithm
+    spread: Floats
+    resolved: Floats  # of the answered
+    changed: Floats  # of the answered
+    reopened: float  # of the resolved
+    transferred: float  # of the answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +271,5 @@ class Truth:
     grids: dict[str, GridTruth]  # by channel
     survey: dict[str, SurveyTruth]  # by wave
     mystery: dict[str, MysteryTruth]  # by wave
+    reviews: dict[str, ReviewTruth]  # by wave
+    desk: dict[str, DeskTruth]  # by wave

@@ -7,12 +7,13 @@ the population. Each mystery score is an expectation over marks, written out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 
 import numpy as np
 
 from vigie.demo.population import MARGINS, Floats
 from vigie.demo.ticking import count_distribution, unconditional
-from vigie.demo.truth import CHANNELS, MIN_TESTS, OUT_OF, TESTED, SurveyTruth, Truth
+from vigie.demo.truth import CHANNELS, MIN_TESTS, OUT_OF, TESTED, Ranked, SurveyTruth, Truth
 
 Key = tuple[str, str]  # an indicator and its segment: a channel, an option, or nothing
 Moment = tuple[Key, Floats, Floats]  # numerator and denominator by cell
@@ -24,11 +25,13 @@ _MARKS: dict[str, tuple[str, range | None]] = {
     "dissatisfied": ("satisfaction", range(1, 5)),
     "satisfaction_mark": ("satisfaction", None),  # none: the mark itself
     "easy": ("effort", range(5, 11)),
+    "high_effort": ("effort", range(1, 5)),
 }
 # indicator: question, and the codes that count
 _CHOSEN: dict[str, tuple[str, tuple[str, ...]]] = {
     "bot_alone": ("chatbot_outcome", ("bot",)),
     "bot_then_human": ("chatbot_outcome", ("human",)),
+    "bot_resolved": ("chatbot_outcome", ("bot", "human")),
     "bot_failed": ("chatbot_outcome", ("unresolved", "abandoned")),
     "dread_phone": ("phone_dread", ("yes",)),
     "want_choice": ("choice", ("strongly", "rather")),
@@ -38,7 +41,17 @@ _CHOSEN: dict[str, tuple[str, tuple[str, ...]]] = {
     "mediation": ("mediator", ("yes",)),
     "mediation_helped": ("mediation_useful", ("yes",)),
     "best_retail": ("best_sector", ("retail",)),
+    "sms_within_minute": ("sms_reply", ("minute",)),
 }
+# indicator: grid, and the codes that count, item by item
+_GRIDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "more_often": ("habits", ("more",)),
+    "agree": ("opinions", ("strongly", "rather")),
+    "very_irritated": ("irritation", ("very",)),
+}
+FIRST_ON_THE_WEB = "2023"  # where the index of intensity is 100: by telephone the question was another one
+MILD = 2  # the strength of a negative text, from 1 to 3; in strong words it is one more
+MEDIATED_SECTORS = ("ecommerce", "telecom", "energy")  # the sectors of which the use of mediators is told
 _DONT_KNOW_IN_BASE = frozenset({"reviews"})
 
 
@@ -66,6 +79,11 @@ def moments(truth: Truth, wave: str) -> Iterator[Moment]:
     yield from _use(truth, planted)
     yield from _evaluations(planted)
     yield from _opinions(planted)
+    yield from _statements(planted)
+    yield from _outcomes(planted)
+    yield from _mediation(planted)
+    yield from _speed(planted)
+    yield from _named(planted)
     yield from _lists(planted)
 
 
@@ -136,6 +154,83 @@ def _opinions(planted: SurveyTruth) -> Iterator[Moment]:
         asked = base_chance(planted, choice.base)
         in_base = choice.rates.answered + (choice.rates.dont_know if question in _DONT_KNOW_IN_BASE else 0.0)
         yield (indicator, ""), asked * choice.rates.answered * chosen, asked * in_base
+
+
+def _statements(planted: SurveyTruth) -> Iterator[Moment]:
+    for indicator, (grid, codes) in _GRIDS.items():
+        for question in (q for q in planted.choices if q.startswith(f"{grid}_")):
+            choice = planted.choices[question]
+            chosen = choice.chance[:, [choice.codes.index(code) for code in codes]].sum(axis=1)
+            yield (indicator, question.removeprefix(f"{grid}_")), chosen, np.ones_like(chosen)
+
+
+def _outcomes(planted: SurveyTruth) -> Iterator[Moment]:
+    """How exchanges with a chatbot end: every state, and the bot's own part of what is resolved."""
+    choice = planted.choices["chatbot_outcome"]
+    asked = base_chance(planted, choice.base)
+    for place, code in enumerate(choice.codes):
+        yield ("chatbot_funnel", code), asked * choice.chance[:, place], asked
+    resolved = choice.chance[:, [choice.codes.index("bot"), choice.codes.index("human")]]
+    yield ("bot_direct", ""), asked * resolved[:, 0], asked * resolved.sum(axis=1)
+
+
+def _mediation(planted: SurveyTruth) -> Iterator[Moment]:
+    mediator, sector = planted.choices["mediator"], planted.choices["last_sector"]
+    for code in (c for c in MEDIATED_SECTORS if c in sector.codes):
+        asked = base_chance(planted, sector.base) * sector.chance[:, sector.codes.index(code)]
+        yield (f"mediation_{code}", ""), asked * mediator.chance[:, 0] * mediator.factors[code], asked
+
+
+def _speed(planted: SurveyTruth) -> Iterator[Moment]:
+    """What is expected of each channel, and how far what comes lies from it."""
+    rule, marks = planted.speed, np.arange(1, 11)
+    for place, channel in enumerate(CHANNELS):
+        base, before, after = planted.used[:, place], rule.expected[place], rule.received[place]
+        yield ("expect_fast", channel), base * before[marks >= 8].sum(), base
+        together = (1 - rule.same) * np.outer(before, after)
+        gap = marks[None, :] - marks[:, None]
+        yield ("immediacy_gap", channel), base * float((together * gap).sum()), base
+        for name, there in (("above", gap > 0), ("at", gap == 0), ("below", gap < 0)):
+            share = float(together[there].sum()) + (rule.same if name == "at" else 0.0)
+            yield ("immediacy_gap", f"{channel}/{name}"), base * share, base
+
+
+def _named(planted: SurveyTruth) -> Iterator[Moment]:
+    """Favourite brands, and the criteria by which brands are chosen."""
+    favourite, ones = planted.favourite, np.ones_like(planted.contact)
+    yield ("favourite_named", ""), favourite.named, ones
+    for brand, chance in zip((*(b.id for b in favourite.brands), "unlisted"), favourite.chance, strict=True):
+        yield ("favourite", brand), favourite.named * chance, favourite.named
+    ranked = planted.criteria
+    places = _places(ranked)
+    last = len(ranked.codes) + 1.0  # where all that was not ranked stands
+    for code, chance in zip(ranked.codes, places, strict=True):
+        kept = float(chance.sum())
+        yield ("criterion_first", code), ones * chance[0], ones
+        yield ("criterion_kept", code), ones * kept, ones
+        mean = float(chance @ np.arange(1, len(chance) + 1)) + (1 - kept) * last
+        yield ("criterion_place", code), ones * mean, ones
+
+
+def _places(ranked: Ranked) -> Floats:
+    """The chance of each option to stand at each place: every order written out."""
+    found = np.zeros((len(ranked.codes), ranked.places))
+    for order in permutations(range(len(ranked.codes)), ranked.places):
+        left, chance = float(ranked.worth.sum()), 1.0
+        for option in order:
+            chance *= ranked.worth[option] / left
+            left -= ranked.worth[option]
+        found[list(order), range(ranked.places)] += chance
+    return found
+
+
+def told_values(truth: Truth, wave: str) -> dict[Key, float]:
+    """What was planted in the experiences told; an automatic reading finds it with its own error."""
+    story, first = truth.survey[wave].story, truth.survey[FIRST_ON_THE_WEB].story
+    return {
+        ("story_negative", ""): story.negative,
+        ("story_intensity", ""): 100 * (MILD + story.strong) / (MILD + first.strong),
+    }
 
 
 def _lists(planted: SurveyTruth) -> Iterator[Moment]:

@@ -12,12 +12,16 @@ import ibis
 
 from vigie.study.expressions import Arithmetic, Comparison
 from vigie.study.plain import COMPARE, COMPUTE
+from vigie.study.resolution import READ
 
 Column = Any
 
 
 class IbisAlgebra:
-    """Folds an expression over a table with the columns `question`, `question.option`, `question:state`."""
+    """Folds an expression over a table with the columns `question`, `question.option`, `question:state`.
+
+    What an automatic reading of its text gives stands in `question:polarity` and `question:intensity`.
+    """
 
     def __init__(self, table: Any, exclusive: Mapping[str, Sequence[str]]) -> None:
         self.table, self.exclusive = table, exclusive
@@ -43,6 +47,8 @@ class IbisAlgebra:
             total = reduce(operator.add, chosen, ibis.literal(0.0))
             total = ibis.ifelse(self.table[f"{name}:state"] == "answered", total, ibis.null("float64"))
             return total if function == "count" else total > 0
+        if function in READ:
+            return self.table[f"{name}:{function}"]
         state = self.table[f"{name}:state"]
         if function == "answered":
             return state == "answered"

@@ -13,9 +13,11 @@ from vigie.stats.significance import difference, holm
 from vigie.study.identity import Identity, indicator_identity, score_identity
 from vigie.study.model import Study
 from vigie.study.waves import Wave
+from vigie.verbatim.polarity import CODER
 
 Key = tuple[str, str, Segment]
 Cells = Sequence[CellScore]
+SCORE = "mystery_score"
 
 
 def with_changes(
@@ -23,11 +25,11 @@ def with_changes(
 ) -> list[Estimate]:
     """The estimates of a wave, each with its change from the last wave before that has its source.
 
-    Samples are taken as independent: waves in which the same people answer twice need a covariance that is not made
-    here. Only figures of one identity are tested, and only where neither base is flagged; the mean score of a channel
-    on the brands that both waves tested, so that new brands are no change. Student's t with the two bases' degrees of
-    freedom; Holm's correction runs within one indicator over its segments of one kind (its channels; the categories of
-    one banner question).
+    Samples are taken as independent, reviews and cases of two waves too: waves in which the same people answer twice
+    need a covariance that is not made here. Only figures of one identity are tested, and only where neither base is
+    flagged; the mean score of a channel on the brands that both waves tested, so that new brands are no change. Nothing
+    is tested against printed figures. Student's t with the two bases' degrees of freedom; Holm's correction runs within
+    one indicator over its segments of one kind (its channels; the categories of one banner question; its brands).
     """
     differ = _Comparison(study, wave, earlier, cells)
     found = [differ.change(e) for e in now]
@@ -47,22 +49,25 @@ class _Comparison:
         self.identities: dict[tuple[str, str, str], Identity | None] = {}
         self.last = {e.source: results for results in earlier for e in results.estimates}
         self.then: dict[Key, Estimate] = {
-            (source, e.indicator, e.segment): e
+            (source, e.indicator, _ordered(e.segment)): e
             for source, results in self.last.items() for e in results.estimates if e.source == source
         }  # fmt: skip
 
     def change(self, now: Estimate) -> Change | None:
         """The unadjusted change: a break, a base too small, or a difference with its p-value."""
-        then = self.then.get((now.source, now.indicator, now.segment))
-        if then is None:
+        then = self.then.get((now.source, now.indicator, _ordered(now.segment)))
+        if then is None or then.unit != now.unit:
             return None
         before = self.study.waves[then.wave]
+        if then.published:
+            return Change(before.id, None, None, None, None, "untested", "published")
         broken = self._broken(before, now, then)
         if broken:
             return Change(before.id, None, None, None, None, "break", broken)
         if now.value is None or then.value is None or now.se is None or then.se is None:
-            return Change(before.id, None, None, None, None, "untested", "small_base")
-        pair = self._common(now.at("channel")) if now.source == "mystery" and now.at("channel") else None
+            told = "small_base" if "hidden" in (now.flag, then.flag) else "no_test"
+            return Change(before.id, None, None, None, None, "untested", told)
+        pair = self._common(now.at("channel")) if now.indicator == SCORE and now.at("channel") else None
         value, se, was, had = pair or (now.value, now.se, then.value, then.se)
         diff, error, p = difference(value, se, was, had, df=max(now.n + then.n - 2, 1))
         test = float(p) if np.isfinite(p) else None
@@ -75,18 +80,19 @@ class _Comparison:
         if now.identity != then.identity:
             here, there = (self._identity(w, now) for w in (self.wave, before))
             return (here.differs(there) if here and there else "") or (
-                "channels" if now.at("brand") else "not_comparable"
+                "channels" if now.indicator == SCORE and now.at("brand") else "not_comparable"
             )
         return "merged" if self._merged(before, now.at("brand")) else ""
 
     def _identity(self, wave: Wave, estimate: Estimate) -> Identity | None:
         """The identity of a figure's indicator, or of its channel's score, in a wave; made once."""
-        key = (wave.id, estimate.indicator, estimate.at("channel") or "" if estimate.source == "mystery" else "")
+        score = estimate.indicator == SCORE
+        key = (wave.id, estimate.indicator, estimate.at("channel") or "" if score else "")
         if key not in self.identities:
             self.identities[key] = (
                 score_identity(self.study, wave, key[2] or None)
-                if estimate.source == "mystery"
-                else indicator_identity(self.study, wave, self.study.indicators[estimate.indicator])
+                if score
+                else indicator_identity(self.study, wave, self.study.indicators[estimate.indicator], CODER)
             )
         return self.identities[key]
 
@@ -112,10 +118,16 @@ class _Comparison:
         return found[0], found[1], found[2], found[3]
 
 
+def _ordered(segment: Segment) -> Segment:
+    """The dimensions in one order: printed figures may have another."""
+    return tuple(sorted(segment))
+
+
 def _adjusted(now: Sequence[Estimate], found: Sequence[Change | None]) -> list[float | None]:
     """Holm-adjusted p-values of the changes that are tested."""
     families: dict[tuple[str, ...], int] = {}
-    family = [families.setdefault((e.source, e.indicator, *(d for d, _ in e.segment)), len(families)) for e in now]
+    kinds = [(e.source, e.indicator, *(d for d, _ in _ordered(e.segment))) for e in now]
+    family = [families.setdefault(kind, len(families)) for kind in kinds]
     raw = np.array([c.p if c and c.p is not None and c.verdict == "none" else np.nan for c in found], dtype=np.float64)
     if not len(raw):
         return []

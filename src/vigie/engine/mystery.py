@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.engine.leagues import Field as Members
+from vigie.engine.leagues import Score, blank, league, leagues, sector_ranks
+from vigie.engine.marks import scored
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition, Usage, flag_of
 from vigie.errors import failure
@@ -20,24 +22,18 @@ from vigie.results import (
     Exclusion,
     Flag,
     League,
-    LeagueEntry,
     Lineage,
     RankSet,
-    Unranked,
     figure_key,
 )  # fmt: skip
-from vigie.snapshot.derived import derived, derived_key
 from vigie.stats import scores
 from vigie.stats.intervals import interval
-from vigie.stats.ranks import SEED, rank_sets
 from vigie.study.channels import meeting
 from vigie.study.identity import score_identity
 from vigie.study.model import Mystery, Study, UsageWeights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-DRAWS = 10_000
-STATES = pa.array(["marked", "not_applicable", "missing", "unanswered"])  # in the order of stats.scores
 
 
 @dataclass(frozen=True)
@@ -67,27 +63,37 @@ class Field:
 
 
 def mystery_figures(session: Session, edition: Edition, usage: Usage | None) -> MysteryFigures:
-    """Scores per channel and per brand, and leagues by sector and over all brands.
+    """Scores per channel and per brand; leagues by sector and over all brands, and one of the sectors.
 
-    Cost: one pass over the marks; ranks grow with the square of the brands of a league.
+    Where the study has no grids, there is no score and no league. Cost: one pass over the marks; ranks grow with the
+    square of the brands of a league.
     """
-    rules = edition.study.header.mystery
-    if rules is None:
-        raise ValueError("the study has no mystery tests")
-    scored, key = _scored(session, edition.study, rules)
-    field = _field(edition.study, scored)
+    study = edition.study
+    rules = study.header.mystery or Mystery()
+    by_channel, brands = _tests(session, study)
+    if not study.grids:
+        return MysteryFigures((), (), (), (), by_channel, brands, ())
+    found, key = scored(session, study, rules)
+    field = _field(study, found)
     scoring = _Scoring(replace(edition, derived=(*edition.derived, key)), rules, field, usage)
-    leagues = tuple(scoring.leagues())
-    ranks = {e.brand: e.rank for league in leagues if league.sets == "simultaneous" for e in league.entries}
+    of_brands = tuple(leagues(scoring.members(), scoring.blank(), study.header.sectors))
     return MysteryFigures(
-        estimates=(*scoring.channels(), *scoring.brands(ranks)),
-        leagues=leagues,
+        estimates=(*scoring.channels(), *scoring.brands(sector_ranks(of_brands))),
+        leagues=(*of_brands, *scoring.sectors()),
         exclusions=tuple(_left_out(field, rules)),
         channel_weights=scoring.weights(),
-        by_channel=tuple((c, int((field.channel == k).sum())) for k, c in enumerate(field.channels)),
-        brands=len(field.brands),
+        by_channel=by_channel,
+        brands=brands,
         cells=tuple(scoring.by_brand_and_channel()),
     )
+
+
+def _tests(session: Session, study: Study) -> tuple[tuple[tuple[str, int], ...], int]:
+    """How many tests each channel had, in the order of the study, and how many brands were tested."""
+    tests = session.table("tests").select("channel", "brand").to_pyarrow()
+    counts = {v["values"]: v["counts"] for v in pc.value_counts(tests["channel"]).to_pylist()}
+    order = dict.fromkeys([*study.grids, *study.header.channels, *sorted(c for c in counts if c is not None)])
+    return tuple((c, counts[c]) for c in order if c in counts), pc.count_distinct(tests["brand"]).as_py()
 
 
 def _left_out(field: Field, rules: Mystery) -> Iterator[Exclusion]:
@@ -99,54 +105,6 @@ def _left_out(field: Field, rules: Mystery) -> Iterator[Exclusion]:
     for reason, count in lost.items():
         if count:
             yield Exclusion("mystery", reason, count, 0, ())
-
-
-def _scored(session: Session, study: Study, rules: Mystery) -> tuple[pa.Table, str]:
-    """The derived table of scores: one row per test, and its key."""
-    grids = {c: g.model_dump() for c, g in study.grids.items()}
-    key = derived_key(session.snapshot, ["scores", grids, rules.unanswered])
-    return derived(session.snapshot, "scores", key, lambda: score_tests(session, study, rules)), key
-
-
-def score_tests(session: Session, study: Study, rules: Mystery) -> pa.Table:
-    """Each test's score from 0 to 1, from its marks and the grid of its channel."""
-    tests = session.table("tests").select("test", "brand", "sector", "channel", "outcome").order_by("test").to_pyarrow()
-    marks = session.table("marks")
-    rows = marks.select("test", "criterion", "state", value=marks["mark"] / marks["out_of"]).to_pyarrow()
-    test = pc.index_in(rows["test"].combine_chunks(), tests["test"].combine_chunks()).to_numpy()
-    criterion = _criteria(study, tests, rows, test)
-    layout = _layout(study)
-    state = pc.index_in(rows["state"].combine_chunks(), STATES).to_numpy()
-    found = scores.test_scores(
-        test, criterion, pc.fill_null(rows["value"], 0.0).to_numpy(), state,
-        n_tests=tests.num_rows, dimension=layout[0], criterion_weight=layout[1], dimension_weight=layout[2],
-    )  # fmt: skip
-    score = found.score
-    if rules.unanswered == "exclude":
-        silent = pc.equal(tests["outcome"], "unanswered").to_numpy()
-        score = np.where(silent, np.nan, score)
-    return tests.append_column("score", pa.array(score, from_pandas=True))
-
-
-def _criteria(study: Study, tests: pa.Table, rows: pa.Table, test: Ints) -> Ints:
-    """The number of each mark's criterion: its channel's first number plus its place in the grid."""
-    names = pa.array([f"{c}\n{k.id}" for c, g in study.grids.items() for k in g.criteria])
-    channel = tests["channel"].combine_chunks().take(pa.array(test))
-    pair = pc.binary_join_element_wise(channel, rows["criterion"].combine_chunks(), "\n")
-    return np.asarray(pc.index_in(pair, names).to_numpy(), dtype=np.int64)
-
-
-def _layout(study: Study) -> tuple[list[int], list[float], list[float]]:
-    """Dimension and weight of every criterion, weight of every dimension, over all channels' grids."""
-    dimension: list[int] = []
-    weight: list[float] = []
-    heavy: list[float] = []
-    for grid in study.grids.values():
-        for part in grid.dimensions:
-            dimension += [len(heavy)] * len(part.criteria)
-            weight += [c.weight for c in part.criteria]
-            heavy.append(part.weight)
-    return dimension, weight, heavy
 
 
 def _field(study: Study, scored: pa.Table) -> Field:
@@ -205,7 +163,7 @@ class _Scoring:
     """The scores of a wave's brands, and the records that they become."""
 
     def __init__(self, edition: Edition, rules: Mystery, field: Field, usage: Usage | None) -> None:
-        self.edition, self.rules, self.field = edition, rules, field
+        self.edition, self.rules, self.field, self.usage = edition, rules, field, usage
         self.cells = scores.cells(field.brand, field.channel, field.score, len(field.brands), len(field.channels))
         self.omega, self.omega_cov = channel_weights(rules, field.channels, usage, edition.study.header.show.hide)
         self.totals = scores.totals(
@@ -261,7 +219,8 @@ class _Scoring:
 
     def _score(self, k: int) -> _Score:
         t = self.totals
-        return _Score(int(t.n[k]), float(t.score[k]), float(t.se[k]), float(t.df[k]))
+        tests = int(t.n[k]) or int(self.cells.n[k].sum())  # of a brand without a score, all there are
+        return _Score(tests, float(t.score[k]), float(t.se[k]), float(t.df[k]))
 
     def _lineage(self, expression: str, weighting: str) -> Lineage:
         inputs, made = self.edition.inputs, self.edition.derived
@@ -285,54 +244,45 @@ class _Scoring:
     def _flag(self, n: int) -> Flag:
         return flag_of(n, self.rules.show.hide, self.rules.show.fragile)
 
-    def leagues(self) -> Iterator[League]:
-        """One league per sector with simultaneous sets, and one of all brands with marginal sets."""
-        named = self.edition.study.header.sectors or dict.fromkeys(sorted(self.field.sectors))
-        sectors = [s for s in named if s in self.field.sectors]
-        for sector in sectors:
-            members = [k for k, s in enumerate(self.field.sectors) if s == sector]
-            yield self._league(np.array(members, dtype=np.int64), f"sector:{sector}", "simultaneous")
-        if len(sectors) > 1:
-            yield self._league(np.arange(len(self.field.brands)), "all", "marginal")
+    def blank(self) -> League:
+        """What all leagues of the wave share."""
+        tested = (c for c, t in zip(self.field.channels, self.tested, strict=True) if t)
+        return blank(self.edition.level, self.rules.out_of, self.rules.threshold, self._identity(tested))
 
-    def _league(self, members: Ints, family: str, sets: Literal["simultaneous", "marginal"]) -> League:
-        totals, rules = self.totals, self.rules
-        ranked = members[totals.rankable[members]]
-        cov = totals.cov[np.ix_(ranked, ranked)]
-        found = rank_sets(totals.score[ranked], cov, sets=sets, level=self.edition.level, draws=DRAWS)
-        order = sorted(range(len(ranked)), key=lambda i: (-totals.score[ranked[i]], self.field.brands[ranked[i]]))
-        ranks = [RankSet(int(found.low[i]), int(found.high[i]), len(ranked), family) for i in range(len(ranked))]
-        entries = tuple(self._entry(ranked[i], ranks[i], first=bool(found.possible_first[i])) for i in order)
-        unranked = tuple(
-            Unranked(self.field.brands[k], int(totals.n[k]), self._reason(k)) for k in members if not totals.rankable[k]
-        )
-        verdict, winners = _verdict(entries, rules.threshold)
-        return League(
-            family=family, sets=sets, level=self.edition.level, draws=DRAWS, seed=SEED, out_of=rules.out_of,
-            threshold=rules.threshold, entries=entries, unranked=unranked, verdict=verdict, winners=winners,
-            identity=self._identity(c for c, t in zip(self.field.channels, self.tested, strict=True) if t),
-        )  # fmt: skip
+    def members(self) -> Members:
+        """The brands as a league takes them."""
+        scored = [self._member(k) for k in range(len(self.field.brands))]
+        reasons = [self._reason(k) for k in range(len(self.field.brands))]
+        return Members(scored, self.totals.cov * self.rules.out_of**2, reasons, self.field.sectors)
+
+    def sectors(self) -> Iterator[League]:
+        """The league of the sectors, a sector's score being that of its tests, channel by channel."""
+        names = tuple(sorted(set(self.field.sectors)))
+        if len(names) < 2:
+            return
+        at = np.array([names.index(s) for s in self.field.sectors], dtype=np.int64)
+        pooled = replace(self.field, brands=names, sectors=names, brand=at[self.field.brand])
+        members = _Scoring(self.edition, self.rules, pooled, self.usage).members()
+        like = replace(self.blank(), family="sectors", of="sector")
+        yield league(members, range(len(names)), like)
 
     def _reason(self, k: int) -> str:
+        """Why a brand is not ranked; nothing where it is."""
+        if self.totals.rankable[k]:
+            return ""
         if self.totals.n[k] < self.rules.min_tests:
             return "min_tests"
         if self.rules.absent_channel == "unranked" and not self.totals.present[k, self.tested].all():
             return "absent_channel"
         return "no_variance"
 
-    def _entry(self, k: int, rank: RankSet, *, first: bool) -> LeagueEntry:
-        score, threshold = self._score(k), self.rules.threshold
-        low, high = score.limits(self.rules.out_of, self.edition.level)
-        reaches: Literal["yes", "no", "unsure"] | None = None
-        if threshold is not None:
-            reaches = "yes" if low >= threshold else "no" if high < threshold else "unsure"
+    def _member(self, k: int) -> Score:
+        score, out_of = self._score(k), self.rules.out_of
+        low, high = score.limits(out_of, self.edition.level)
         here = self.totals.present[k]
         absent = tuple(c for c, h, t in zip(self.field.channels, here, self.tested, strict=True) if t and not h)
-        return LeagueEntry(
-            brand=self.field.brands[k], n=score.n, score=score.value * self.rules.out_of,
-            se=score.se * self.rules.out_of, ci_low=low, ci_high=high, flag=self._flag(score.n),
-            rank=rank, possible_first=first, reaches_threshold=reaches, absent_channels=absent,
-        )  # fmt: skip
+        flag = self._flag(score.n)
+        return Score(self.field.brands[k], score.n, score.value * out_of, score.se * out_of, low, high, flag, absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,16 +298,3 @@ class _Score:
         """The interval on the scale of the study."""
         low, high = interval("score", self.value * out_of, self.se * out_of, self.df, level=level, low=0, high=out_of)
         return float(low), float(high)
-
-
-def _verdict(
-    entries: Sequence[LeagueEntry], threshold: float | None
-) -> tuple[Literal["first", "tied", "none"], tuple[str, ...]]:
-    """First: alone at the top, the threshold proved. Tied: several may be first. None: nobody is proved."""
-    proved = [e for e in entries if e.possible_first and (threshold is None or e.reaches_threshold == "yes")]
-    if not proved or len(entries) < 2:
-        return "none", ()
-    if len(proved) == 1 and proved[0].rank.high == 1 and proved[0].flag == "ok":  # no superlative on a flagged figure
-        return "first", (proved[0].brand,)
-    winners = tuple(e.brand for e in entries if e.possible_first and e.reaches_threshold != "no")
-    return "tied", winners

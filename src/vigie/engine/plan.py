@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vigie.results import Source
+from vigie.study.brands import on_day
 from vigie.study.expressions import Name, Tree
 from vigie.study.identity import Identity, indicator_identity
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study
-from vigie.study.pieces import Piece, pieces, whole_question
-from vigie.study.questions import Multiple, Question, Scale
-from vigie.study.resolution import Resolved
+from vigie.study.pieces import Piece, pieces, texts, whole_question
+from vigie.study.questions import Multiple, Open, Question, Scale
+from vigie.study.resolution import Resolved, resolve
 from vigie.study.waves import Wave
 
 
@@ -48,9 +49,23 @@ def plans(study: Study, wave: Wave, source: Source = "survey", coder: str = "") 
         if indicator.source != source or indicator.kind == "time_to":
             continue
         identity = indicator_identity(study, wave, indicator, coder)
-        if identity is not None:
-            for piece in pieces(indicator, study, questions):
-                yield _plan(study, questions, indicator, identity, piece)
+        if identity is None:
+            continue
+        for piece in pieces(indicator, study, questions):
+            yield _plan(study, questions, indicator, identity, piece)
+        text = texts(indicator, questions)
+        if isinstance(text, Open) and text.per is None:
+            yield _named(study, wave, questions, indicator, identity, text)
+
+
+def _named(
+    study: Study, wave: Wave, questions: Mapping[str, Question], indicator: Indicator, identity: Identity, text: Open
+) -> Plan:
+    """The share of texts that name each brand: the columns `question.brand` are made by `engine.verbatims`."""
+    base = resolve(indicator.base, study, questions, want=("truth",))
+    main = Resolved(Name(text.id), "options", (text.id,), None)
+    options = tuple(("brand", b) for b in sorted(on_day(study.brands, wave.field[0] if wave.field else None)))
+    return Plan(indicator, identity, main, base.tree, options, base.loop, "share", None, None, None, (), (), text)
 
 
 def _plan(

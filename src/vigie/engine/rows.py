@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -13,8 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.algebra import IbisAlgebra
+from vigie.engine.columns import Column
+from vigie.engine.funnels import open_funnel, state, states_of
+from vigie.engine.groups import Groups, grouping
 from vigie.engine.plan import Plan
 from vigie.engine.session import Session
+from vigie.engine.verbatims import with_readings
+from vigie.errors import Problem
 from vigie.stats.sums import Sums, sums
 from vigie.study.expressions import fold
 from vigie.study.model import Study
@@ -24,77 +28,25 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A figure's column of sums: the plan's option or loop value, or the share of "don't know" behind it."""
-
-    plan: int
-    dimension: str = ""
-    code: str = ""
-    dont_know: bool = False
-
-
-@dataclass(frozen=True)
-class Groups:
-    """The combinations of the grouping variables that people are in, in a fixed order.
-
-    `levels` holds each variable's categories, sorted; `codes` (G, variables) the position of each group's category in
-    them, one past the end where it is unknown.
-    """
-
-    variables: tuple[str, ...]
-    levels: tuple[tuple[str, ...], ...]
-    codes: Ints
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def where(self, variable: str, category: str) -> npt.NDArray[np.bool_]:
-        """(G,) the groups in a category."""
-        at = self.variables.index(variable)
-        place = self.levels[at].index(category) if category in self.levels[at] else -1
-        return np.asarray(self.codes[:, at] == place)
-
-    def key(self, codes: Ints) -> Ints:
-        """One number for each combination of codes."""
-        strides = np.cumprod([1, *(len(level) + 1 for level in self.levels[:-1])])
-        return codes @ strides.astype(np.int64)
-
-    def of(self, columns: Sequence[pa.Array]) -> Ints:
-        """(n,) the group of each person, from the grouping variables' columns."""
-        codes = np.column_stack([encoded(c, level) for c, level in zip(columns, self.levels, strict=True)])
-        known = self.key(self.codes)
-        order = np.argsort(known)
-        return order[np.searchsorted(known[order], self.key(codes))]
-
-
-def encoded(column: pa.Array, levels: Sequence[str]) -> Ints:
-    """Each cell's position among the levels; one past the end where it is unknown."""
-    found = pc.fill_null(pc.index_in(column, pa.array(levels, pa.string())), len(levels))
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
-
-
-def groups(table: Any, variables: Sequence[str]) -> Groups:
-    """The groups of a table of people; cost: one pass over as many columns as there are variables."""
-    found = table.select(*variables).distinct().to_pyarrow()
-    columns = [found[v].combine_chunks() for v in variables]
-    levels = tuple(tuple(sorted(x for x in pc.unique(c).to_pylist() if x is not None)) for c in columns)
-    codes = np.column_stack([encoded(c, level) for c, level in zip(columns, levels, strict=True)])
-    return Groups(tuple(variables), levels, codes[np.lexsort(codes.T[::-1])])
-
-
 class Rows:
     """Streams people with their figures through the kernel of sums."""
 
     def __init__(
-        self, session: Session, people: Any, study: Study, questions: Mapping[str, Question], plan: Sequence[Plan]
-    ) -> None:
-        self.session, self.person, self.plans = session, people, list(plan)
+        self, session: Session, people: Any, study: Study, questions: Mapping[str, Question], plan: Sequence[Plan],
+        texts: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """`texts` are the open questions of loops whose automatic reading the plans need."""
+        self.session, self.person, self.plans, self.texts = session, people, list(plan), texts
         self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
         self.questions = questions
 
-    def sums(self, where: Groups, columns: Sequence[Column], family: Sequence[int] = ()) -> tuple[Sums, Sums]:
-        """Grouped sums of the columns over everybody; and of the columns in `family`, with their cross-products."""
+    def sums(
+        self, where: Groups, columns: Sequence[Column], families: Sequence[Sequence[int]], coarse: Ints
+    ) -> tuple[Sums, list[Sums]]:
+        """Grouped sums of the columns over everybody; and of the columns of each family, with their cross-products.
+
+        Families are summed over the coarse groups that `coarse` (G,) puts each group into.
+        """
         once = [k for k, c in enumerate(columns) if self.plans[c.plan].loop is None]
         looped = [k for k, c in enumerate(columns) if self.plans[c.plan].loop is not None]
         group, d, u, v = self._people(where, [columns[k] for k in once])
@@ -102,15 +54,27 @@ class Rows:
         U[:, once], V[:, once] = u, v
         if looped:
             U[:, looped], V[:, looped] = self._evaluations([columns[k] for k in looped], len(group))
-        together = sums(group, len(where), d, U[:, family], V[:, family], cross=True)
+        at, size = coarse[group], int(coarse.max(initial=0)) + 1
+        together = [sums(at, size, d, U[:, list(f)], V[:, list(f)], cross=True) for f in families]
         return sums(group, len(where), d, U, V), together
 
     def _people(self, where: Groups, columns: Sequence[Column]) -> tuple[Ints, Floats, Floats, Floats]:
         """Everybody in the order of the facts: group, design weight, and the figures asked once."""
+        further = {f"g{i}": v for i, v in enumerate(where.variables)} | {"d": "base_weight"}
+        table, u, v = self.evaluated(columns, further, ["respondent"])
+        group = where.of([table[f"g{i}"].combine_chunks() for i in range(len(where.variables))])
+        return group, table["d"].to_numpy().astype(np.float64), u, v
+
+    def evaluated(
+        self, columns: Sequence[Column], further: Mapping[str, str], order: Sequence[str]
+    ) -> tuple[pa.Table, Floats, Floats]:
+        """Base u and value v of each column (n, columns), one row per row of the table in this order.
+
+        `further` names columns of the table that come along, by the name they bear in the result; truths come as texts.
+        """
         people = self._with_bases(self.person, [c.plan for c in columns])
         algebra = IbisAlgebra(people, self.exclusive)
-        selected: dict[str, Any] = {f"g{i}": people[v] for i, v in enumerate(where.variables)}
-        selected["d"] = people["base_weight"]
+        selected: dict[str, Any] = {name: grouping(people, column) for name, column in further.items()}
         parts = [k for k, c in enumerate(columns) if self._is_part(c)]
         raw = dict.fromkeys(self._raw(columns[k]) for k in parts)
         selected |= {f"x{i}": people[name] for i, name in enumerate(raw)}
@@ -118,8 +82,7 @@ class Rows:
         for k, column in enumerate(columns):
             if k not in parts:
                 selected[f"u{k}"], selected[f"v{k}"] = self._figure(column, algebra)
-        table = people.order_by("respondent").select(**selected).to_pyarrow()
-        group = where.of([table[f"g{i}"].combine_chunks() for i in range(len(where.variables))])
+        table = people.order_by(list(order)).select(**selected).to_pyarrow()
         u, v = (np.zeros((table.num_rows, len(columns)), order="F") for _ in range(2))
         aliases = {name: f"x{i}" for i, name in enumerate(raw)}
         for k, column in enumerate(columns):
@@ -129,7 +92,7 @@ class Rows:
                 u[:, k], v[:, k] = base * known, base * hit
             else:
                 u[:, k], v[:, k] = table[f"u{k}"].to_numpy(), table[f"v{k}"].to_numpy()
-        return group, table["d"].to_numpy().astype(np.float64), u, v
+        return table, u, v
 
     def _is_part(self, column: Column) -> bool:
         """Whether a column is one option or mark of a whole question: then its answers are read once for all parts."""
@@ -154,7 +117,7 @@ class Rows:
 
     def weights(self, where: Groups, g: Floats) -> pa.Table:
         """The derived table of weights: each respondent's base weight times the factor w/d (G,) of its group."""
-        names = {f"g{i}": self.person[v] for i, v in enumerate(where.variables)}
+        names = {f"g{i}": grouping(self.person, v) for i, v in enumerate(where.variables)}
         columns = {"respondent": self.person["respondent"], "d": self.person["base_weight"]}
         table = self.person.order_by("respondent").select(**columns, **names).to_pyarrow()
         group = where.of([table[name].combine_chunks() for name in names])
@@ -175,12 +138,16 @@ class Rows:
             states = algebra.table[f"{plan.dont_know[0]}:state"]
             asked = base & states.isin(["answered", "dont_know"])
             return _number(asked), _number(asked & (states == "dont_know"))
-        value = self._part(plan, column.code, algebra) if plan.options else fold(plan.main.tree, algebra)
+        states = states_of(plan, self.plans)
+        if states:
+            value = state(plan, states, algebra)
+        else:
+            value = self._part(plan, column.code, algebra) if plan.options else fold(plan.main.tree, algebra)
         if plan.unit == "nps":
             boxes = ibis.ifelse(value >= 9, 1.0, ibis.ifelse(value <= 6, -1.0, 0.0))  # promoters 9-10, detractors 0-6
             value = ibis.ifelse(value.notnull(), boxes, ibis.null("float64"))
         value = value.cast("float64")
-        for name in plan.dont_know_in_base:
+        for name in () if states else plan.dont_know_in_base:  # a funnel has a state for everybody
             said = algebra.table[f"{name}:state"] == "dont_know"
             value = ibis.ifelse(value.isnull() & said, 0.0, value)
         inside = base & value.notnull()
@@ -196,12 +163,7 @@ class Rows:
 
     def _evaluations(self, columns: Sequence[Column], n: int) -> tuple[Floats, Floats]:
         """The figures of loops, summed per person: u = Σ loop weight in the base, v = Σ loop weight × value."""
-        contacts = self.session.table("contacts")
-        people = self.person.drop([c for c in self.person.columns if c in contacts.columns])
-        row = ibis.row_number().over(order_by=people["respondent"])
-        numbered = people.mutate(at_=row)
-        joined = contacts.join(numbered, contacts["person"] == numbered["respondent"])
-        joined = self._with_bases(joined, [c.plan for c in columns])
+        joined = self._with_bases(self._contacts(), [c.plan for c in columns])
         algebra = IbisAlgebra(joined, self.exclusive)
         wanted = list(dict.fromkeys((c.plan, c.dont_know) for c in columns))
         u, v = np.zeros((n, len(columns))), np.zeros((n, len(columns)))
@@ -218,6 +180,33 @@ class Rows:
             table = here.order_by(["at_", "code_"]).to_pyarrow()
             self._scatter(table, columns, own, u, v)
         return u, v
+
+    def _contacts(self) -> Any:
+        """Every evaluation with what its person said otherwise; `at_` is the person's place in the facts."""
+        contacts = self.session.table("contacts")
+        people = self.person.drop([c for c in self.person.columns if c in contacts.columns])
+        numbered = people.mutate(at_=ibis.row_number().over(order_by=people["respondent"]))
+        joined = contacts.join(numbered, contacts["person"] == numbered["respondent"])
+        for name in self.texts:
+            loop = self.questions[name].per
+            joined = with_readings(joined, self.session, "survey", [name], value=loop.dimension if loop else None)
+        return joined
+
+    def open_funnels(self, grain: str = "person") -> list[Problem]:
+        """Funnels that leave people of their base out, or have them in several states; cost: one query for each."""
+        found: list[Problem] = []
+        for plan in self.plans:
+            states = states_of(plan, self.plans)
+            if not states or states[0] is not plan:
+                continue
+            loop = next((p.loop for p in states if p.loop is not None), None)
+            if loop is not None and not self.session.has("contacts"):
+                continue
+            table = self.person if loop is None else self._contacts()
+            table = table if loop is None else table.filter(table["loop"] == loop[1])
+            algebra = IbisAlgebra(table, self.exclusive)
+            found += open_funnel(states, table, algebra, grain if loop is None else loop[0])
+        return found
 
     def _drawn(self, loop: tuple[str, str]) -> bool:
         """Whether the loop's values were drawn at random, so that its evaluations carry eligible / asked."""

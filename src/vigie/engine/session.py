@@ -7,7 +7,11 @@ from typing import Any
 
 import ibis
 
+from vigie.results import Source
 from vigie.snapshot.facts import Snapshot
+
+TABLES: dict[Source, str] = {"survey": "respondents", "mystery": "tests", "reviews": "reviews", "log": "cases"}
+KEYS: dict[Source, str] = {"survey": "respondent", "mystery": "test", "reviews": "review", "log": "case"}
 
 
 @dataclass

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vigie.engine.columns import BOX, NET, channel_families, channel_places, columns_of, family, prepared
+from vigie.engine.groups import groups
+from vigie.engine.letters import Overlap, Rule, letter_table
 from vigie.engine.plan import Plan, plans
-from vigie.engine.rows import Column, Rows, groups
+from vigie.engine.rows import Rows
 from vigie.engine.session import Session
+from vigie.engine.verbatims import coder_of, named_brands, read_questions, readings, with_mentions, with_readings
 from vigie.engine.weighting import Method, Weights, as_given, given_weights, weigh
-from vigie.errors import failure
+from vigie.errors import VigieError, failure
 from vigie.results import Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
 from vigie.snapshot.derived import derived, derived_key
+from vigie.stats.design import Design
 from vigie.stats.estimates import covariance, estimate
 from vigie.stats.intervals import interval
+from vigie.stats.letters import Adjust
 from vigie.study.indicators import EVERYONE
 from vigie.study.model import Study
+from vigie.study.questions import Multiple
 from vigie.study.text import spread
 from vigie.study.waves import Wave
+from vigie.verbatim import polarity
 
 Floats = npt.NDArray[np.float64]
 DONT_KNOW_SHOWN = 0.01
@@ -56,6 +65,7 @@ class Edition:
     wave: Wave
     inputs: tuple[str, ...]
     derived: tuple[str, ...] = ()
+    adjust: Adjust = "holm"  # of the letters of a line
 
     @property
     def level(self) -> float:
@@ -91,8 +101,10 @@ class _Survey:
         self.session, self.edition = session, edition
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
-        self.plans = list(plans(self.study, self.wave))
-        self.margins = self.study.margins.get(self.wave.id, ()) if self.study.header.weighting else ()
+        raked = self.study.header.weighting is not None and self.wave.weights == "base"
+        self.margins = self.study.margins.get(self.wave.id, ()) if raked else ()
+        planned = list(plans(self.study, self.wave, "survey", polarity.CODER))
+        self.texts = read_questions(planned, self.questions)
         self.people = self._people()
         if not self.people.count().to_pyarrow().as_py():
             listed = ", ".join(f'"{m.variable}"' for m in self.margins)
@@ -100,33 +112,50 @@ class _Survey:
             raise failure(
                 "weighting-failed", f"Nobody has an answer to all of {listed}.", hint, file=self.margins[0].file
             )
-        self.rows = Rows(session, self.people, self.study, self.questions, self.plans)
+        self.plans = prepared(planned, self.people, self.questions)
+        looped = [name for name in self.texts[0] if self.questions[name].per is not None]
+        self.rows = Rows(session, self.people, self.study, self.questions, self.plans, looped)
+        if problems := self.rows.open_funnels():
+            raise VigieError(problems)
         self.where = groups(self.people, self._variables())
-        self.columns = self._columns()
-        self.family = self._family(usage)
-        self.sums, self.together = self.rows.sums(self.where, self.columns, self.family)
+        self.columns = columns_of(self.plans, session, self.study)
+        self.families = [family(usage, self.columns, self.plans), *channel_families(self.columns, self.plans)]
+        self.coarse = self.where.coarse(["stratum", *(m.variable for m in self.margins)])
+        self.sums, self.together = self.rows.sums(self.where, self.columns, self.families, self.coarse)
         self.weights = self._weights()
         self.segments = self._segments()
         self.edition = replace(edition, derived=(*edition.derived, self._keep_weights()))
-        members = np.array([member for _, member in self.segments])
-        self.figures = estimate(self.sums, self.weights.design, members)
+        self.members = np.array([member for _, member in self.segments])
+        self.figures = estimate(self.sums, self.weights.design, self.members)
+        self.letters = self._letters()
 
     def _people(self) -> Any:
         """Everybody who can be weighted: people without a category of a margin can stand for nobody."""
         table = self.session.table("respondents")
         for margin in self.margins:
             table = table.filter(table[margin.variable].notnull())
-        return table
+        once = [name for name in self.texts[0] if self.questions[name].per is None]
+        table = with_readings(table, self.session, "survey", once)
+        return with_mentions(table, self.session, self.study, self.wave, "survey", self.texts[1])
 
     def _variables(self) -> list[str]:
         """What groups people: strata, margins, banner."""
-        banner = [b for b in self.study.header.banner if b in self.questions]
+        banner = [column for name, codes in self._banner() for column, _ in codes.values()]
         return list(dict.fromkeys(["stratum", *(m.variable for m in self.margins), *banner]))
+
+    def _banner(self) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
+        """The wave's banner questions; each option with the grouping variable and the category that it is."""
+        for name in self.study.header.banner:
+            question = self.questions.get(name)
+            if question is not None:
+                several = isinstance(question, Multiple)
+                codes = self.study.options(question)
+                yield name, {c: (f"{name}.{c}", "true") if several else (name, c) for c in codes}
 
     def _weights(self) -> Weights:
         strata = self.where.codes[:, self.where.variables.index("stratum")]
         rules, given = self.study.header.weighting, given_weights(self.people)
-        if rules is None:
+        if rules is None or self.wave.weights == "as_given":
             return as_given(strata, self.sums, given)
         method: Method = "raking" if given is None else "base+raking"
         return weigh(self.where, strata, self.sums, rules.everyone, self.margins, method)
@@ -134,39 +163,17 @@ class _Survey:
     def _keep_weights(self) -> str:
         """Write each respondent's weight beside the facts, once; returns the table's key."""
         rules, design = self.study.header.weighting, self.weights.design
-        made_from = [rules.model_dump() if rules else None, [(m.variable, m.totals) for m in self.margins]]
+        margins = [(m.variable, m.totals) for m in self.margins]
+        made_from = [rules.model_dump() if rules and margins else None, margins]
         key = derived_key(self.session.snapshot, ["weights", made_from])
         derived(self.session.snapshot, "weights", key, lambda: self.rows.weights(self.where, design.g[design.cell]))
         return key
 
-    def _columns(self) -> list[Column]:
-        """The columns of sums: each indicator once, per option or per value of its loop, and its "don't know"."""
-        columns = []
-        for k, plan in enumerate(self.plans):
-            codes = list(plan.options)
-            if plan.loop is not None and plan.loop[0] in plan.indicator.by:
-                codes = [(plan.loop[0], v) for v in self._looped(plan.loop)]
-            parts = codes or [("", "")]
-            columns += [Column(k, dimension, code) for dimension, code in parts]
-            if len(plan.dont_know) == 1:  # the options of one question share their "don't know"
-                columns += [Column(k, d, c, dont_know=True) for d, c in ([("", "")] if plan.options else parts)]
-        return [c for c in columns if self.plans[c.plan].loop is None or self.session.has("contacts")]
-
-    def _looped(self, loop: tuple[str, str]) -> list[str]:
-        """The channels or brands that a loop was asked about, in alphabetical order."""
-        if not self.session.has("contacts"):
-            return []
-        table = self.session.table("contacts")
-        found = table.filter(table["loop"] == loop[1]).select(code=table[loop[0]]).distinct()
-        return sorted(v for v in found.to_pyarrow()["code"].to_pylist() if v is not None)
-
     def _segments(self) -> list[tuple[Segment, npt.NDArray[np.bool_]]]:
-        """Everyone, then each category of each banner question."""
+        """Everyone, then each category of each banner question; those of a multiple question share people."""
         found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), np.ones(len(self.where), dtype=bool))]
-        for name in self.study.header.banner:
-            if name in self.questions:
-                codes = self.study.options(self.questions[name])
-                found += [(((name, c),), self.where.where(name, c)) for c in codes]
+        for name, codes in self._banner():
+            found += [(((name, c),), self.where.where(*place)) for c, place in codes.items()]
         return found
 
     def estimates(self) -> Iterator[Estimate]:
@@ -181,9 +188,10 @@ class _Survey:
             own: Segment = (plan.part,) if plan.part else ()
             own += ((column.dimension, column.code),) if column.code else ()
             for s, (segment, _) in enumerate(self.segments):
-                if segment and segment[0][0] in dict(own):
+                answers = plan.options or (plan.part and plan.part[0] in (NET, BOX))
+                if segment and segment[0][0] in (*dict(own), *(plan.main.questions if answers else ())):
                     continue  # the answers to a question by the answers to the same question
-                record = self._record(plan, own + segment, lineage, (s, k))
+                record = replace(self._record(plan, own + segment, lineage, (s, k)), letters=self.letters[k][s])
                 if record.flag != "hidden":
                     share = self._dont_know(s, silent.get((column.plan, "" if plan.options else column.code)))
                     record = replace(record, ci_low=finite(low[s]), ci_high=finite(high[s]), dont_know=share)
@@ -224,6 +232,7 @@ class _Survey:
     def _lineage(self, plan: Plan) -> Lineage:
         question = plan.question
         label = spread(question.label) if question else {}
+        coder = coder_of(plan, self.questions)
         return Lineage(
             question={k: v for k, v in label.items() if k in self.study.header.languages},
             expression=f"{plan.indicator.kind}: {plan.indicator.expression}",
@@ -232,9 +241,16 @@ class _Survey:
             weighting=self.weights.diagnostics.method if self.weights.diagnostics else "",
             test="t, Holm",
             inputs=self.edition.inputs,
-            derived=self.edition.derived,
+            derived=(*self.edition.derived, *(self._readings if coder else ())),
+            coder=coder,
             base_label=spread(plan.indicator.base_label) if plan.indicator.base_label else {},
         )
+
+    @cached_property
+    def _readings(self) -> tuple[str, ...]:
+        """The derived tables of texts that figures of a coder stand on."""
+        keys = [readings(self.session)[1]] if self.texts[0] else []
+        return (*keys, *([named_brands(self.session, self.study, self.wave)[1]] if self.texts[1] else ()))
 
     @staticmethod
     def _base(plan: Plan) -> str:
@@ -247,20 +263,33 @@ class _Survey:
         given = [self.study.imports.get(f.import_ or "") for f in self.wave.by_source.get("survey", [])]
         return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
 
-    def _family(self, indicator: str | None) -> list[int]:
-        """The columns of an indicator's channels, which overlap, since people use several."""
-        return [
-            k for k, c in enumerate(self.columns)
-            if self.plans[c.plan].indicator.id == indicator and c.dimension == "channel" and not c.dont_know
-        ]  # fmt: skip
+    def _letters(self) -> list[list[str]]:
+        """By column and segment: columns of a banner question against each other, and channels of everyone."""
+        rule = Rule(self.edition.level, self.study.header.show.hide, self.edition.adjust)
+        codes = [[self.columns[k].code for k in f] for f in self.families[1:]]
+        places = channel_places(self.study, [c for listed in codes for c in listed])
+        found = zip(self.families[1:], self.together[1:], codes, strict=True)
+        overlaps = [Overlap(f, t, [places.index(c) for c in listed]) for f, t, listed in found]
+        return letter_table(
+            rule, self.sums, self.weights.design, self.figures.n, self.figures.df,
+            [segment[0][0] if segment else "" for segment, _ in self.segments], self.members,
+            overlaps, self._coarse_design(),
+        )  # fmt: skip
+
+    def _coarse_design(self) -> Design:
+        """The design of the coarse groups, which differ in stratum and raking cell only."""
+        design, first = self.weights.design, np.unique(self.coarse, return_index=True)[1]
+        return Design(design.stratum[first], design.cell[first], design.g, design.dummies)
 
     def usage(self) -> Usage | None:
         """The use of each channel, with its covariance and base."""
-        if not self.family:
+        shares = self.families[0]
+        if not shares:
             return None
-        value, cov = covariance(self.together, self.weights.design, np.ones(len(self.where), dtype=bool))
-        names = tuple(self.columns[k].code for k in self.family)
-        return Usage(names, value, cov, self.figures.n[0, self.family])
+        together = self.together[0]
+        value, cov = covariance(together, self._coarse_design(), np.ones(together.groups, dtype=bool))
+        names = tuple(self.columns[k].code for k in shares)
+        return Usage(names, value, cov, self.figures.n[0, shares])
 
 
 def finite(value: float) -> float | None:

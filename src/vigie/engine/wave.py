@@ -1,21 +1,26 @@
-"""A snapshot becomes the results of its wave: survey, mystery, changes, and what the methodology sheet tells."""
+"""A snapshot becomes the results of its wave: all four sources, changes, and what the methodology sheet tells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pyarrow.compute as pc
+
 from vigie import __version__
 from vigie.engine.changes import with_changes
+from vigie.engine.indices import indices
+from vigie.engine.labels import RECORDS, labels
 from vigie.engine.mystery import MysteryFigures, mystery_figures
+from vigie.engine.recorded import RecordFigures, record_figures
 from vigie.engine.session import Session
+from vigie.engine.sources import thresholds
 from vigie.engine.survey import Edition, SurveyFigures, survey_figures
-from vigie.results import Exclusion, Fieldwork, Texts, WaveResults, Wording
+from vigie.results import Exclusion, Fieldwork, WaveResults, Wording
 from vigie.snapshot.facts import Snapshot
-from vigie.study.brands import on_day
 from vigie.study.identity import indicator_identity
-from vigie.study.model import ShowTests, Study, UsageWeights
+from vigie.study.model import Study, UsageWeights
 from vigie.study.questions import Question
 from vigie.study.text import spread
 from vigie.study.waves import Wave
@@ -37,28 +42,32 @@ def compute(
         survey = survey_figures(session, edition, _usage(study))
     if session.has("tests"):
         progress("mystery scores and ranks")
-        if survey is not None and survey.usage is not None:
-            edition = replace(edition, derived=survey.derived)  # the channels' weights come from the survey's
-        mystery = mystery_figures(session, edition, survey.usage if survey else None)
-    estimates = [*(survey.estimates if survey else ()), *(mystery.estimates if mystery else ())]
+        used = survey is not None and survey.usage is not None  # the channels' weights come from the survey's
+        scoring = replace(edition, derived=survey.derived) if survey is not None and used else edition
+        mystery = mystery_figures(session, scoring, survey.usage if survey else None)
+    records = record_figures(session, edition, earlier, progress)
+    estimates = [*(survey.estimates if survey else ()), *(mystery.estimates if mystery else ()), *records.estimates]
     if earlier:
         progress("changes since the wave before")
         estimates = with_changes(study, wave, earlier, estimates, mystery.cells if mystery else ())
+    indexed, told = indices(study, wave, estimates, earlier)
     header = study.header
-    show = header.mystery.show if header.mystery else ShowTests()
+    mystery_show, reviews, log = (thresholds(study, source) for source in RECORDS)
     return WaveResults(
         study=header.study, title=spread(header.title), wave=wave.id, previous=previous.wave if previous else None,
         version=__version__, languages=study.report_languages, population=spread(header.population),
-        hide=header.show.hide, fragile=header.show.fragile, estimates=tuple(estimates),
-        leagues=mystery.leagues if mystery else (), weighting=survey.weighting if survey else None,
-        exclusions=tuple(_exclusions(snapshot, survey, mystery)),
-        fieldwork=tuple(_fieldwork(wave, session, survey, mystery)),
+        hide=header.show.hide, fragile=header.show.fragile, estimates=(*estimates, *indexed),
+        leagues=(*(mystery.leagues if mystery else ()), *records.leagues),
+        weighting=survey.weighting if survey else None,
+        exclusions=tuple(_exclusions(snapshot, survey, mystery, records)),
+        fieldwork=tuple(_fieldwork(wave, session, survey, mystery, list(header.channels))),
         questionnaire=tuple(_questionnaire(study, wave, study.waves[previous.wave] if previous else None)),
         banner=tuple(b for b in header.banner if b in study.instrument(wave.id)),
         channel_weights=mystery.channel_weights if mystery else (), labels=labels(study, wave), snapshot=snapshot.key,
-        notes=(*snapshot.manifest.get("notes", ()), *_silent(study, wave)), hide_tests=show.hide,
-        fragile_tests=show.fragile,
-        cells=mystery.cells if mystery else (),
+        notes=(*snapshot.manifest.get("notes", ()), *_silent(study, wave), *told),
+        hide_tests=mystery_show.hide, fragile_tests=mystery_show.fragile,
+        cells=mystery.cells if mystery else (), compositions=records.compositions, coders=records.coders,
+        hide_reviews=reviews.hide, fragile_reviews=reviews.fragile, hide_cases=log.hide, fragile_cases=log.fragile,
     )  # fmt: skip
 
 
@@ -75,16 +84,17 @@ def _usage(study: Study) -> str | None:
 
 
 def _exclusions(
-    snapshot: Snapshot, survey: SurveyFigures | None, mystery: MysteryFigures | None
+    snapshot: Snapshot, survey: SurveyFigures | None, mystery: MysteryFigures | None, records: RecordFigures
 ) -> Iterator[Exclusion]:
     for item in snapshot.manifest["exclusions"]:
         yield Exclusion(item["source"], item["reason"], item["rows"], item["cells"], tuple(item["examples"]))
     yield from survey.exclusions if survey else ()
     yield from mystery.exclusions if mystery else ()
+    yield from records.exclusions
 
 
 def _fieldwork(
-    wave: Wave, session: Session, survey: SurveyFigures | None, mystery: MysteryFigures | None
+    wave: Wave, session: Session, survey: SurveyFigures | None, mystery: MysteryFigures | None, channels: Sequence[str]
 ) -> Iterator[Fieldwork]:
     read, tables = session.snapshot.manifest["read"], session.snapshot.manifest["tables"]
     if survey is not None:
@@ -93,6 +103,24 @@ def _fieldwork(
     if mystery is not None:
         start, end = _days(session, wave, "tests", "sent_at")
         yield Fieldwork("mystery", "", start, end, read["tests"], tables["tests"], mystery.by_channel, mystery.brands)
+    if session.has("reviews"):
+        start, end = _days(session, wave, "reviews", "published")
+        kept, _, brands = _counted(session, "reviews", "review", channels)
+        yield Fieldwork("reviews", "", start, end, read["reviews"], kept, brands=brands)
+    if session.has("cases"):
+        start, end = _days(session, wave, "cases", "opened_at")
+        kept, by_channel, brands = _counted(session, "cases", "case", channels)
+        yield Fieldwork("log", "", start, end, read["log"], kept, by_channel, brands)
+
+
+def _counted(
+    session: Session, table: str, key: str, channels: Sequence[str]
+) -> tuple[int, tuple[tuple[str, int], ...], int]:
+    """Reviews or cases, how many by channel where it is known, and how many brands they are of."""
+    rows = session.table(table).select(key, "channel", "brand").to_pyarrow()
+    counts = {c["values"]: c["counts"] for c in pc.value_counts(rows["channel"]).to_pylist()}
+    by_channel = tuple((c, counts[c]) for c in channels if c in counts)
+    return pc.count_distinct(rows[key]).as_py(), by_channel, pc.count_distinct(rows["brand"]).as_py()
 
 
 def _days(session: Session, wave: Wave, table: str, column: str) -> tuple[str, str]:
@@ -100,7 +128,7 @@ def _days(session: Session, wave: Wave, table: str, column: str) -> tuple[str, s
     moments = session.table(table)[column]
     first, last = moments.min().to_pyarrow().as_py(), moments.max().to_pyarrow().as_py()
     if first is not None:
-        return first.date().isoformat(), last.date().isoformat()
+        return first.isoformat()[:10], last.isoformat()[:10]
     return (wave.field[0].isoformat(), wave.field[1].isoformat()) if wave.field else ("", "")
 
 
@@ -129,22 +157,3 @@ def _changed(study: Study, now: Question, then: Question) -> bool:
         return raw
 
     return bool(told(now) != told(then))
-
-
-def labels(study: Study, wave: Wave) -> dict[str, Texts]:
-    """Every code's label, in every language of Vigie."""
-    found: dict[str, Mapping[str, str]] = {f"channel:{c}": study.channel_label(c) for c in study.header.channels}
-    found |= {f"channel:{c}": study.channel_label(c) for c in study.grids}
-    found |= {f"sector:{s}": spread(t) for s, t in study.header.sectors.items()}
-    day = wave.field[0] if wave.field else None
-    for brand in on_day(study.brands, day).values():
-        found[f"brand:{brand.brand}"] = spread({"": brand.name})
-        found.setdefault(f"sector:{brand.sector}", spread({"": brand.sector.replace("_", " ").capitalize()}))
-    for question in study.instrument(wave.id).values():
-        found[question.id] = spread(question.label)
-        if study.over(question) != "brand":
-            found |= {f"{question.id}:{c}": spread(t) for c, t in study.options(question).items()}
-    for indicator in study.indicators.values():
-        if indicator_identity(study, wave, indicator) is not None:
-            found[f"indicator:{indicator.id}"] = spread(indicator.label or {"": indicator.id})
-    return {k: spread(dict(v)) for k, v in found.items()}

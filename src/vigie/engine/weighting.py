@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from vigie.engine.rows import Groups
+from vigie.engine.groups import Groups
 from vigie.errors import Problem, VigieError
 from vigie.results import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design

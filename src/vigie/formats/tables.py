@@ -27,6 +27,7 @@ FORMATS = {
     ".xlsm": "xlsx",
     ".xls": "xlsx",
     ".ods": "xlsx",
+    ".parquet": "parquet",
 }
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from vigie.snapshot.staging import place, staging
 
-TABLES = ("respondents", "contacts", "tests", "marks")
+TABLES = ("respondents", "contacts", "tests", "marks", "reviews", "cases", "events", "verbatims")
 MANIFEST = "manifest.json"
 
 

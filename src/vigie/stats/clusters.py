@@ -106,7 +106,8 @@ class Clusters:
 
     def _theta(self, wu: FloatArray, wv: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Σwv/Σwu (0 where there is no base) and Σwu of each group."""
-        above, total = (np.bincount(self.group, weights=a, minlength=self.groups).astype(float) for a in (wv, wu))
+        above = np.bincount(self.group, weights=wv, minlength=self.groups).astype(np.float64)
+        total = np.bincount(self.group, weights=wu, minlength=self.groups).astype(np.float64)
         return np.divide(above, total, out=np.zeros(self.groups), where=total > 0), total
 
     def _squares(self, z: FloatArray, inside: BoolArray) -> tuple[FloatArray, IntArray]:
@@ -115,7 +116,8 @@ class Clusters:
         by_cluster = np.bincount(self.cluster, weights=z, minlength=P)
         seen = np.bincount(self.cluster[inside], minlength=P) > 0
         square = np.bincount(self.cluster_group, weights=by_cluster**2, minlength=self.groups)
-        return square, np.bincount(self.cluster_group[seen], minlength=self.groups)
+        count = np.bincount(self.cluster_group[seen], minlength=self.groups)
+        return np.asarray(square, dtype=np.float64), np.asarray(count, dtype=np.int64)
 
     def _bases(self, wu: FloatArray, inside: BoolArray, total: FloatArray) -> tuple[IntArray, FloatArray]:
         """Units in the base, and the effective base, of each group."""
@@ -135,6 +137,8 @@ def clustered(
     Parameters: `group` (n,) from 0 to `n_groups` - 1, or -1 for a row that is in none; `cluster` (n,) whole numbers not
     below 0, what hangs together (None: each row on its own); `unit` (n,) likewise, what is counted once in `n` where
     it has several rows (None: each row). Raises ValueError where shapes differ or a group is out of range.
+
+    Not for clusters within clusters: give the largest, which hold the others together too.
     """
     key = np.asarray(group).astype(np.int64)
     if key.ndim != 1 or (key.size and (key.min() < -1 or key.max() >= n_groups)):
@@ -157,7 +161,8 @@ def _pairs(group: IntArray, name: IntArray) -> tuple[IntArray, IntArray, IntArra
 
 def _size(wu: FloatArray, wv: FloatArray, theta: FloatArray, total: FloatArray, group: IntArray) -> FloatArray:
     """What the squares of the rows would be if nothing cancelled: against it, a variance is rounding or is not."""
-    return (wv**2 + (theta[group] * wu) ** 2) / np.where(total > 0, total, 1.0)[group] ** 2
+    square = np.where(total > 0, total, 1.0)[group] ** 2
+    return np.asarray((wv**2 + (theta[group] * wu) ** 2) / square)
 
 
 def _numbers(w: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -10,6 +10,7 @@ from vigie.errors import Problem, suggestion
 from vigie.study.channels import CHANNELS, meeting
 from vigie.study.complaints import Checker
 from vigie.study.document import Document, Path_
+from vigie.study.imports import SurveyImport
 from vigie.study.indicator_checks import check_indicators
 from vigie.study.mappings import check_imports, check_waves
 from vigie.study.margins import check_margins
@@ -27,7 +28,7 @@ def check(
     checker = Checker(study, document, paths, invalid)
     parts: tuple[Callable[[Checker], Iterator[Problem]], ...] = (
         _header, check_questions, check_own_questions, check_indicators, check_margins, _mystery, check_imports,
-        check_waves, _sources, _order,
+        check_waves, _sources, _interviews, _order,
     )  # fmt: skip
     found = [problem for part in parts for problem in part(checker)]
     for wave, overlaid in merged.items():
@@ -113,6 +114,24 @@ def _sources(c: Checker) -> Iterator[Problem]:
         if isinstance(wave.interviews, Interviews):
             at = c.at("waves", wave.id, "interviews", "past")
             yield from c.unknown(at, "question", wave.interviews.past, list(c.study.instrument(wave.id)))
+
+
+def _interviews(c: Checker) -> Iterator[Problem]:
+    """What a wave's rules stand on is in each of its survey files: the status of interviews, final weights."""
+    for wave in c.study.waves.values():
+        for file in wave.by_source.get("survey", []):
+            if file.import_ is not None and file.import_ not in c.study.imports:
+                continue
+            item = c.study.imports.get(file.import_ or "", SurveyImport())
+            name = f'the import "{file.import_}"' if file.import_ else "an import"
+            if wave.interviews == "complete" and isinstance(item, SurveyImport) and item.status is None:
+                message = f'Nothing tells which interviews in "{file.path}" are complete.'
+                path, hint = c.at("waves", wave.id, "interviews"), f"Name the column in {name}: `status:`."
+                yield c.problem(path, "missing-key", message, hint)
+            if wave.weights == "as_given" and isinstance(item, SurveyImport) and item.weight is None:
+                message = f'Nothing tells where "{file.path}" has its weights, which are to be taken as given.'
+                path, hint = c.at("waves", wave.id, "weights"), f"Name the column in {name}: `weight:`."
+                yield c.problem(path, "missing-key", message, hint)
 
 
 def _order(c: Checker) -> Iterator[Problem]:

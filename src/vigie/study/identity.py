@@ -53,12 +53,15 @@ def indicator_identity(study: Study, wave: Wave, indicator: Indicator, coder: st
         raise
     if not found and indicator.kind not in ("time_to", "mentions"):
         return None
-    base = resolve(indicator.base, study, questions, want=("truth",))
+    bases = [p.base for p in found] or [resolve(indicator.base, study, questions, want=("truth",))]
+    told = dict.fromkeys(written(b.tree) for b in bases)  # of a grid that the base names, one per item
+    base = next(iter(told)) if len(told) == 1 else written(parse(indicator.base))
     read = list(dict.fromkeys(n for p in found for n in p.main.questions)) or sorted(named & set(questions))
     own = [questions[n] for n in read]
-    around = [questions[n] for n in _asked(questions, (*read, *base.questions))]
+    around = [questions[n] for n in _asked(questions, (*read, *(n for b in bases for n in b.questions)))]
     population = {language: in_language(study.header.population, language) for language in study.header.languages}
-    reads = any(leaf.function in READ for p in found for leaf in names(p.main.tree) if isinstance(leaf, Call))
+    trees = [r.tree for r in (*(p.main for p in found), *bases)]
+    reads = any(leaf.function in READ for tree in trees for leaf in names(tree) if isinstance(leaf, Call))
     of_survey = indicator.source == "survey"
     return Identity(
         (
@@ -67,7 +70,7 @@ def indicator_identity(study: Study, wave: Wave, indicator: Indicator, coder: st
             ("scale", _dump([list(_scale(study, q)) for q in own])),
             ("expression", _expression(indicator, found)),
             ("dont_know", _dump([_dont_know(q) for q in own])),
-            ("base", _dump([written(base.tree), [_definition(study, q) for q in around]])),
+            ("base", _dump([base, [_definition(study, q) for q in around]])),
             ("mode", wave.mode if of_survey else indicator.source),
             ("universe", _dump({k: normalised(v) for k, v in population.items()}) if of_survey else ""),
             ("panel", wave.panel if of_survey else ""),

@@ -7,32 +7,33 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.results import Source
-from vigie.study.text import Code, Id, Model
+from vigie.study.text import CellText, Code, Id, Model
 
 
 def _codes(value: Any) -> Any:
     return [value] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else value
 
 
-Codes = Annotated[list[Code], BeforeValidator(_codes, json_schema_input_type=str | float | list[str | float])]
+Codes = Annotated[list[CellText], BeforeValidator(_codes, json_schema_input_type=str | float | list[str | float])]
 
 
 class Column(Model):
     """Where a value comes from.
 
-    `from` names a column, or a pattern with `{option}`, `{channel}`, `{brand}` or `{criterion}`; `codes` and `options`
-    map the file's codes (or labels) to the study's; `chosen` are the cells that mean *yes* in a column per option;
-    `delimiter` splits one cell that lists several options; `labels: true` reads the option's label instead of its code.
+    `from` names a column, or a pattern with `{option}`, `{channel}`, `{brand}`, `{item}` or `{criterion}`; `codes` and
+    `options` map the file's codes (or labels) to the study's; `chosen` are the cells that mean *yes* in a column per
+    option; `delimiter` splits one cell that lists several options; `labels: true` reads the option's label instead of
+    its code.
     """
 
     model_config = {**Model.model_config, "populate_by_name": True}
     from_: str | list[str] | None = Field(default=None, alias="from")
-    """a column's name, a pattern with `{option}`, `{channel}`, `{brand}` or `{criterion}`, or a list of columns"""
+    """a column's name, a pattern with `{option}`, `{item}`, `{channel}`, `{brand}` or `{criterion}`, or a list"""
     position: int | None = Field(default=None, ge=1)
     """a column's number from 1, where headers repeat"""
-    codes: dict[Code, Code] = {}
+    codes: dict[CellText, Code] = {}
     """the file's codes or labels, each with the study's code"""
-    options: dict[Code, Code] = {}
+    options: dict[CellText, Code] = {}
     """what stands for each option (or channel, brand, criterion) in the pattern"""
     chosen: Codes | None = None
     """cells that mean *yes* in a column per option"""

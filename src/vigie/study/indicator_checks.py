@@ -62,6 +62,10 @@ def _indicator(
     if indicator.kind == "mentions" and texts(indicator, questions) is None:
         known = [n for n, q in questions.items() if isinstance(q, Open | Mention)]
         yield from c.unknown((*path, "mentions"), "text", (indicator.mentions or "").strip(), known)
+    text = texts(indicator, questions) if indicator.kind == "mentions" else None
+    if isinstance(text, Open) and text.per is not None:
+        message = f'Brands are looked for in texts asked once; "{text.id}" is asked per {text.per.dimension}.'
+        yield c.problem((*path, "mentions"), "loop", message, "Take another text, or ask it outside the loop.")
     if indicator.reference is not None:
         yield from c.unknown((*path, "reference"), "wave", indicator.reference, list(c.study.waves))
 

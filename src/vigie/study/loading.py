@@ -339,7 +339,7 @@ def _margins(draft: Draft, header: Header) -> None:
     pattern = header.weighting.everyone.margins
     read: dict[str, tuple[Margin, ...]] = {}
     for key, wave in draft.items["waves"].items():
-        if "survey" not in wave.by_source:
+        if "survey" not in wave.by_source or wave.weights == "as_given":
             continue
         name = pattern.replace("{wave}", key)
         if name not in read:

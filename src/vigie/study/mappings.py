@@ -49,6 +49,17 @@ def check_imports(c: Checker) -> Iterator[Problem]:
             asking = [q.id for q in c.study.questions.values() if getattr(q, "specify", None)]
             for question in item.specify:
                 yield from c.unknown((*path, "specify", question), "question that asks for words", question, asking)
+            yield from _words(c, item, path)
+
+
+def _words(c: Checker, item: SurveyImport, path: Path_) -> Iterator[Problem]:
+    """Several options of a multiple question ask for words: each has a column of its own."""
+    for name, column in item.specify.items():
+        question = c.study.questions.get(name)
+        several = isinstance(question, Multiple) and len(question.specify) > 1
+        if several and not (isinstance(column.from_, str) and "{option}" in column.from_):
+            message = f'Several options of "{name}" ask for words: the column needs {{option}}.'
+            yield c.problem((*path, "specify", name), "wrong-value", message, f'For example "{name}_{{option}}_text".')
 
 
 def _questions(c: Checker, item: AnyImport, path: Path_) -> Iterator[Problem]:
@@ -137,12 +148,17 @@ def _column(c: Checker, question: Question, column: Column, path: Path_) -> Iter
             f'"{question.id}" is asked per {question.per.dimension}: its column needs {{{question.per.dimension}}}.'
         )
         yield c.problem(path, "wrong-value", message, f'For example "{question.id}_{{{question.per.dimension}}}".')
-    if isinstance(question, Mention):
+    if isinstance(question, Mention):  # words may stand anywhere
+        yield from _targets(c, question, column, path)
         return
     if isinstance(question, Ranking):
-        if not isinstance(column.from_, list) and not any("{option}" in p for p in patterns):
+        in_order = isinstance(column.from_, list) or column.delimiter is not None
+        if not in_order and not any("{option}" in p for p in patterns):
             message = f'"{question.id}" puts options in order: say where each place, or each option, stands.'
-            hint = 'A list of columns, first place first, or the place in a column per option ("Q7r{option}").'
+            hint = (
+                "A list of columns or one cell with a `delimiter:`, first place first, or the place in a column per "
+                'option ("Q7r{option}").'
+            )
             yield c.problem(path, "wrong-value", message, hint)
     elif not isinstance(question, Multiple):
         yield from _one_column(c, column, path)
@@ -174,7 +190,7 @@ def _targets(c: Checker, question: Question, column: Column, path: Path_) -> Ite
         known = []
     else:
         known = []
-    if question.per is not None and not isinstance(question, Multiple):
+    if question.per is not None and not isinstance(question, Multiple | Ranking):
         feeder = c.study.questions.get(question.per.source)
         known = list(c.study.options(feeder)) if feeder is not None else []
     elif not isinstance(question, Single | Multiple | Ranking) and column.options:

@@ -24,15 +24,16 @@ COMPUTE = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operato
 
 @dataclass(frozen=True)
 class Answers:
-    """One person's answers: values by question, chosen options of multiple questions, and states where not answered."""
+    """One person's answers: values by question, chosen options, places in rankings, and states where not answered."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     exclusive: Mapping[str, frozenset[str]] = field(default_factory=dict)  # options that stand alone, by question
+    places: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # of every option of a ranking, by question
 
     def state(self, name: str) -> str:
-        known = self.values.get(name) is not None or name in self.chosen
+        known = self.values.get(name) is not None or name in self.chosen or name in self.places
         return self.states.get(name, "answered" if known else "not_asked")
 
 
@@ -52,6 +53,8 @@ class PlainAlgebra:
         return self.answers.values.get(name)
 
     def option(self, name: str, option: str) -> Value:
+        if name in self.answers.places:
+            return self.answers.places[name].get(option)
         chosen = self.answers.chosen.get(name)
         return None if chosen is None else option in chosen
 

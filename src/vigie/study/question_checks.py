@@ -62,8 +62,11 @@ def check_own_questions(c: Checker) -> Iterator[Problem]:
 def check_instrument(c: Checker, wave: str, told: set[str]) -> Iterator[Problem]:
     """The questions as a wave asked them; what is wrong with the study's own is not told again."""
     earlier: dict[str, Question] = {}
-    listed = enumerate(c.document.value["questions"])
-    places = {str(raw.get("id")): k for k, raw in listed if isinstance(raw, Mapping)}
+    listed = [(k, raw) for k, raw in enumerate(c.document.value["questions"]) if isinstance(raw, Mapping)]
+    places = {str(raw.get("id")): k for k, raw in listed}
+    for k, raw in listed:  # the items of a grid stand where the grid does
+        items = raw.get("items")
+        places |= {f"{raw.get('id')}_{item}": k for item in (items if isinstance(items, Mapping) else ())}
     for question in c.study.instruments[wave].values():
         for problem in _question(c, question, earlier, ("questions", places[question.id])):
             if problem.message not in told:

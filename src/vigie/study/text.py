@@ -75,6 +75,9 @@ Id = Annotated[str, BeforeValidator(_identifier)]
 Code = Annotated[
     str, BeforeValidator(code, json_schema_input_type=str | float | bool), Field(min_length=1, max_length=200)
 ]
+CellText = Annotated[  # what a cell or a header of a file made elsewhere says
+    str, BeforeValidator(code, json_schema_input_type=str | float | bool), Field(min_length=1, max_length=4000)
+]
 FolderName = Annotated[Code, AfterValidator(_folder_name)]
 Weight = Annotated[float, Field(ge=1e-6, le=1e6)]  # beyond, sums of squares lose the others' digits
 Texts = Annotated[

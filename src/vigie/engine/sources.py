@@ -1,0 +1,88 @@
+"""The rows of tests, reviews and cases as the engine reads them, and what is told of every figure made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from vigie.engine.marks import scored
+from vigie.engine.session import TABLES, Session
+from vigie.engine.survey import Edition, flag_of
+from vigie.results import Flag, Lineage, Source
+from vigie.study.indicators import EVERYONE, Indicator
+from vigie.study.model import Mystery, Show, ShowCases, ShowReviews, ShowTests, Study
+from vigie.study.questions import Question
+from vigie.study.text import spread
+
+SCORE = "score"  # of a test, as its own indicators may name it
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Reliability by the unweighted base of a source's figures."""
+
+    hide: int
+    fragile: int
+
+    def flag(self, n: int) -> Flag:
+        return flag_of(n, self.hide, self.fragile)
+
+
+def thresholds(study: Study, source: Source) -> Thresholds:
+    """What is hidden or flagged of a source."""
+    shown: dict[Source, Show | ShowTests | ShowReviews | ShowCases] = {
+        "survey": study.header.show, "mystery": (study.header.mystery or Mystery()).show,
+        "reviews": study.reviews.show, "log": study.log.show,
+    }  # fmt: skip
+    return Thresholds(shown[source].hide, shown[source].fragile)
+
+
+def rows(session: Session, edition: Edition, source: Source) -> tuple[Any, tuple[str, ...]]:
+    """A source's facts, one row per test, review and brand, or case; and the derived tables that were joined.
+
+    Tests have their `score` on the scale of the study, null where they are incomplete or have no grid.
+    """
+    table = session.table(TABLES[source])
+    if source != "mystery":
+        return table, ()
+    rules = edition.study.header.mystery or Mystery()
+    table = table.drop([c for c in (SCORE, f"{SCORE}:state") if c in table.columns])
+    if edition.study.grids:
+        found, key = scored(session, edition.study, rules)
+        points = ibis.memtable(pa.table({"test_": found["test"], SCORE: found["score"]}))
+        joined = table.left_join(points, table["test"] == points["test_"]).drop("test_")
+        joined = joined.mutate(**{SCORE: joined[SCORE] * rules.out_of})
+    else:
+        key, joined = "", table.mutate(**{SCORE: ibis.null("float64")})
+    state = ibis.ifelse(joined[SCORE].notnull(), "answered", "skipped")
+    return joined.mutate(**{f"{SCORE}:state": state}), (key,) if key else ()
+
+
+def lineage(
+    edition: Edition,
+    source: Source,
+    indicator: Indicator,
+    question: Question | None = None,
+    *,
+    coder: str = "",
+    note: str = "",
+) -> Lineage:
+    """Where a figure on tests, reviews or cases comes from; these are not weighted."""
+    label = spread(question.label) if question else {}
+    routing = question.ask_if if question else None
+    return Lineage(
+        question={k: v for k, v in label.items() if k in edition.study.header.languages},
+        expression=f"{indicator.kind}: {indicator.expression}",
+        base=routing if indicator.base == EVERYONE and routing else indicator.base,
+        filter=kept(edition, source), weighting="", test="t, Holm", inputs=edition.inputs, derived=edition.derived,
+        base_label=spread(indicator.base_label) if indicator.base_label else {}, coder=coder, note=note,
+    )  # fmt: skip
+
+
+def kept(edition: Edition, source: Source) -> str:
+    """Which rows of the source's files were valid."""
+    given = [edition.study.imports.get(f.import_ or "") for f in edition.wave.by_source.get(source, [])]
+    return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))

@@ -1,0 +1,190 @@
+"""One table: a question or an indicator in rows, everybody and a banner in columns, with the letters between columns.
+
+The figures are those that the engine makes of every study, on one whose indicators are the lines of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from vigie.engine.columns import BOX, NET, channel_places
+from vigie.engine.letters import Rule
+from vigie.engine.lines import PLACE, Kind, Stub, part_words, said
+from vigie.engine.record_letters import lettered_records
+from vigie.engine.requests import CHANNEL, Request
+from vigie.engine.session import Session
+from vigie.engine.survey import Edition, survey_figures
+from vigie.language import N_, speak
+from vigie.results import Estimate, Head, Line, Segment, Source, Table, Texts
+from vigie.stats.letters import names
+from vigie.study.indicators import EVERYONE, Indicator
+from vigie.study.text import spread
+
+WHOLE = "everyone_asked"  # the indicator whose base is that of the columns
+TOTAL, CHANNELS = N_("Total"), N_("Channel")
+WORDLESS = Indicator.model_validate({"id": WHOLE, "share": EVERYONE})
+Cells = Mapping[tuple[str, frozenset[tuple[str, str]]], Estimate]
+
+
+def table(
+    session: Session, edition: Edition, rows: str, columns: Sequence[str], where: str | None = None,
+    source: Source = "survey",
+) -> Table:  # fmt: skip
+    """Rows × columns of a source: `rows` is a question, a grid or an indicator; `columns` are questions that break it.
+
+    Of the survey, columns are single and multiple questions, or "channel" where the rows are asked per channel; of
+    tests, reviews and cases, fields with codes. `where` is a condition on people, tests, reviews or cases.
+
+    Raises `VigieError` with everything that is wrong with rows, columns and filter at once.
+    """
+    plan = Request(session, edition, rows, columns, where, source)
+    plan.check()
+    stubs = [replace(s, indicator=plan.filtered(s.indicator)) for s in plan.stubs()]
+    return _table(plan, stubs, _estimates(plan, stubs))
+
+
+def _estimates(plan: Request, stubs: Sequence[Stub]) -> tuple[Estimate, ...]:
+    """The figures of all lines in all columns, and the bases of the columns."""
+    edition, banner = plan.edition, [c for c in plan.columns if not plan.per_channel(c)]
+    per_channel = [plan.by_channel(s.indicator) for s in stubs] if len(banner) < len(plan.columns) else []
+    wanted = [*(s.indicator for s in stubs), *per_channel, plan.filtered(WORDLESS)]
+    if plan.source != "survey":
+        wanted = [i.model_copy(update={"source": plan.source, "by": banner}) for i in wanted]
+    study = replace(
+        edition.study,
+        indicators={i.id: i for i in wanted},
+        header=edition.study.header.model_copy(update={"banner": banner if plan.source == "survey" else []}),
+    )
+    if plan.source == "survey":
+        return survey_figures(plan.session, replace(edition, study=study), None).estimates
+    return lettered_records(plan.session, replace(edition, study=study), plan.source, banner)
+
+
+def _table(plan: Request, stubs: Sequence[Stub], estimates: Sequence[Estimate]) -> Table:
+    banner = {c for c in plan.columns if not plan.per_channel(c)}
+    cells = {(e.indicator, frozenset(e.segment)): e for e in estimates}
+    heads = [("", ""), *_columns(plan, estimates)]
+    lines, owns = [], []
+    for stub in stubs:
+        for whole in _parts(plan, stub, estimates, banner):
+            own = whole.segment
+            found = tuple(_cell(plan, cells, stub.indicator.id, own, head) for head in heads)
+            lines.append(Line(_words(plan, stub, own), _kind(stub, whole), found))
+            owns.append(own)
+    lines = _ordered(plan, lines, owns)
+    rule = Rule(plan.edition.level, 0, plan.edition.adjust)
+    first = next((e for e in estimates if e.indicator == stubs[0].indicator.id), None)
+    return Table(
+        title=_title(plan), wave=plan.edition.wave.id, rows=plan.rows,
+        columns=tuple(_heads(plan, heads, lines, cells)), lines=tuple(lines),
+        base=stubs[0].indicator.base if plan.asked is None else _asked(plan), filter=plan.where or "",
+        adjust=plan.edition.adjust, level=plan.edition.level if first is None else first.level, minor=rule.minor,
+        variables={name: _variable(plan, name) for name in plan.columns},
+    )  # fmt: skip
+
+
+def _parts(plan: Request, stub: Stub, estimates: Sequence[Estimate], banner: set[str]) -> Iterator[Estimate]:
+    """The figures of a line in the total; nets and boxes of a question have lines of their own."""
+    for e in estimates:
+        together = e.part in (NET, BOX) and plan.asked is not None
+        if e.indicator == stub.indicator.id and not banner & set(dict(e.segment)) and not together:
+            yield e
+
+
+def _kind(stub: Stub, whole: Estimate) -> Kind:
+    if whole.part in (NET, BOX):
+        return "net" if whole.part == NET else "box"
+    return stub.kind if stub.kind != "option" or whole.unit == "share" else "mean"
+
+
+def _columns(plan: Request, estimates: Sequence[Estimate]) -> Iterator[tuple[str, str]]:
+    """The columns after the total: each category of each banner question, each channel."""
+    for name in plan.columns:
+        if plan.per_channel(name):
+            codes = (e.at(CHANNEL) for e in estimates if e.indicator.endswith("_by_channel"))
+            yield from ((CHANNEL, code) for code in dict.fromkeys(c for c in codes if c))
+        elif plan.source != "survey":
+            codes = (e.at(name) for e in estimates if e.indicator == WHOLE)
+            yield from ((name, code) for code in dict.fromkeys(c for c in codes if c))
+        else:
+            yield from ((name, code) for code in plan.study.options(plan.questions[name]))
+
+
+def _cell(
+    plan: Request, cells: Cells, indicator: str, own: Segment, head: tuple[str, str]
+) -> Estimate | None:  # fmt: skip
+    if plan.per_channel(head[0]):
+        indicator = f"{indicator}_by_channel"
+    return cells.get((indicator, frozenset((*own, *((head,) if head[0] else ())))))
+
+
+def _words(plan: Request, stub: Stub, own: Segment) -> Texts:
+    """A line's label: its part's words, its own, or both."""
+    parts = [part_words(d, c, plan.study, plan.questions, stub.indicator) for d, c in own]
+    if stub.place:
+        return {k: speak(k).gettext(PLACE, option=text) for k, text in parts[0].items()}
+    if plan.asked is None and not parts:
+        return spread(stub.indicator.label or {"": stub.indicator.id})
+    told = [*parts, *((stub.label,) if stub.label else ())]
+    return {k: " – ".join(t.get(k, "") for t in told) for k in told[0]}
+
+
+def _ordered(plan: Request, lines: list[Line], owns: Sequence[Segment]) -> list[Line]:
+    """Item by item where the rows are a grid; options that nobody among very many chose are left out."""
+    asked = plan.asked
+    if plan.rows in plan.study.batteries:
+        order = list(plan.study.batteries[plan.rows].items)
+        places = [order.index(dict(own).get(plan.rows, order[0])) for own in owns]
+        return [lines[i] for i in sorted(range(len(lines)), key=lambda i: (places[i], i))]
+    if asked is not None and plan.study.over(asked) == "brand":
+        return [line for line in lines if (whole := line.cells[0]) is None or whole.value != 0]
+    return lines
+
+
+def _heads(plan: Request, heads: Sequence[tuple[str, str]], lines: Sequence[Line], cells: Cells) -> Iterator[Head]:
+    """The columns with their letters and bases: of the lines where they share one, else of everyone in the column."""
+    shares = [line for line in lines if line.kind != "mean"] or list(lines)
+    one = all(len({c.n for line in shares if (c := line.cells[k]) is not None}) == 1 for k in range(len(heads)))
+    seen: dict[str, int] = {}
+    for k, (variable, code) in enumerate(heads):
+        first = next((line.cells[k] for line in shares if line.cells[k] is not None), None)
+        whole = _cell(plan, cells, WHOLE, (), (variable, code)) if not plan.per_channel(variable) else None
+        e = first if one or whole is None else whole
+        position = seen.setdefault(variable, 0)
+        seen[variable] += 1
+        if plan.per_channel(variable):
+            position = channel_places(plan.study, [c for v, c in heads if v == variable]).index(code)
+        yield Head(
+            variable, code, _head_words(plan, variable, code), names(position + 1)[-1] if variable else "",
+            e.n if e else 0, (e.n_weighted or 0.0) if e else 0.0, (e.n_effective or 0.0) if e else 0.0,
+        )  # fmt: skip
+
+
+def _variable(plan: Request, name: str) -> Texts:
+    """What breaks the columns, in words."""
+    if plan.per_channel(name):
+        return said(CHANNELS)
+    return spread(plan.questions[name].label)
+
+
+def _head_words(plan: Request, variable: str, code: str) -> Texts:
+    if not variable:
+        return said(TOTAL)
+    if plan.per_channel(variable):
+        return spread(plan.study.channel_label(code))
+    return part_words(variable, code, plan.study, {variable: plan.questions[variable]}, WORDLESS)
+
+
+def _title(plan: Request) -> Texts:
+    asked = plan.asked
+    if asked is not None:
+        return spread(asked.label)
+    return spread(plan.study.indicators[plan.rows].label or {"": plan.rows})
+
+
+def _asked(plan: Request) -> str:
+    """Whom the question in the rows was asked."""
+    asked: Any = plan.asked
+    return asked.ask_if or (f"any({asked.per.source})" if asked.per else EVERYONE)

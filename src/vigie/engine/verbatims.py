@@ -1,0 +1,157 @@
+"""What an automatic coder reads in texts: their polarity and the brands they name, as derived tables and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.engine.plan import Plan
+from vigie.engine.session import KEYS, Session
+from vigie.results import Source
+from vigie.snapshot.derived import derived, derived_key
+from vigie.study.brands import on_day
+from vigie.study.expressions import Call, Tree, names
+from vigie.study.model import Study
+from vigie.study.questions import Open, Question
+from vigie.study.resolution import READ
+from vigie.study.waves import Wave
+from vigie.verbatim import polarity
+from vigie.verbatim.mentions import Names
+
+WHERE = ("source", "origin", "question", "value")  # what a text is found by
+NO_TEXT: dict[str, pa.DataType] = {"polarity": pa.string(), "intensity": pa.float64()}
+
+
+def read_questions(plans: Iterable[Plan], questions: Mapping[str, Question]) -> tuple[list[str], list[str]]:
+    """The open questions whose polarity or intensity the plans need, and those in which they look for brands."""
+    listed = list(plans)
+    read = [name for p in listed for tree in (p.main.tree, p.base) for name in read_in(tree)]
+    named = [p.main.questions[0] for p in listed if looks_for_brands(p, questions)]
+    return list(dict.fromkeys(read)), list(dict.fromkeys(named))
+
+
+def read_in(tree: Tree) -> list[str]:
+    """The open questions whose polarity or intensity an expression asks for."""
+    return [leaf.name for leaf in names(tree) if isinstance(leaf, Call) and leaf.function in READ]
+
+
+def looks_for_brands(plan: Plan, questions: Mapping[str, Question]) -> bool:
+    """Whether a plan counts the brands that texts name."""
+    return plan.indicator.kind == "mentions" and isinstance(questions.get(plan.main.questions[0]), Open)
+
+
+def coder_of(plan: Plan, questions: Mapping[str, Question]) -> str:
+    """The coder that read the texts behind a plan's figures, or nothing."""
+    read, named = read_questions([plan], questions)
+    return polarity.CODER if read or named else ""
+
+
+def readings(session: Session) -> tuple[pa.Table, str]:
+    """The derived table of polarity: one row per text of the wave, and its key; empty where there is no text."""
+    key = derived_key(session.snapshot, ["polarity", polarity.CODER])
+    return derived(session.snapshot, "polarity", key, lambda: read_texts(session)), key
+
+
+def read_texts(session: Session) -> pa.Table:
+    """Every text of the wave, read; what cannot be analysed has no intensity."""
+    table = _texts(session)
+    languages = pc.fill_null(table["language"], "").to_pylist()
+    found = polarity.read_all(table["text"].to_pylist(), languages)
+    told = pa.array([r.polarity for r in found], pa.string())
+    strength = pa.array([float(r.intensity) for r in found], pa.float64())
+    away = pc.equal(told, "not_analysable")
+    columns = {name: table[name] for name in WHERE} | {
+        "polarity": told, "intensity": pc.if_else(away, pa.scalar(None, pa.float64()), strength),
+        "score": pa.array([r.score for r in found], pa.float64()),
+    }  # fmt: skip
+    return pa.table(columns)
+
+
+def _texts(session: Session) -> pa.Table:
+    """The redacted texts of a wave, in the order of the facts; of those that came in no language, "" tells it."""
+    if not session.has("verbatims"):
+        kinds = {name: pa.string() for name in (*WHERE, "text", "language")}
+        return pa.schema(kinds.items()).empty_table()
+    table = session.table("verbatims")
+    return table.filter(table["text"].notnull()).order_by(list(WHERE)).to_pyarrow()
+
+
+def with_readings(
+    table: Any, session: Session, source: Source, questions: Sequence[str], *, value: str | None = None
+) -> Any:
+    """The rows of a source with the columns `question:polarity` and `question:intensity`, null where there is no text.
+
+    `value` is the column that tells which of a loop's texts a row has; of questions asked once it is not given. Rows of
+    evaluations are found by their `person`.
+    """
+    if not questions:
+        return table
+    read, _ = readings(session)
+    key = KEYS[source] if value is None else "person"
+    for question in questions:
+        own = read.filter(pc.and_(pc.equal(read["source"], source), pc.equal(read["question"], question)))
+        columns = {"origin_": own["origin"], "value_": own["value"]}
+        found = ibis.memtable(pa.table(columns | {f"{question}:{name}": own[name] for name in NO_TEXT}))
+        met = [table[key] == found["origin_"]]
+        if value is not None:
+            met.append(table[value] == found["value_"])
+        table = table.left_join(found, met).drop("origin_", "value_")
+    return table
+
+
+def names_of_brands(study: Study, wave: Wave) -> dict[str, tuple[str, ...]]:
+    """By what names texts may call each brand that exists at the wave."""
+    day = wave.field[0] if wave.field else None
+    return {b.brand: (b.name, *b.aliases) for b in on_day(study.brands, day).values()}
+
+
+def named_brands(session: Session, study: Study, wave: Wave) -> tuple[pa.Table, str]:
+    """The derived table of mentions: one row per text and brand that it names; and its key."""
+    called = names_of_brands(study, wave)
+    key = derived_key(session.snapshot, ["mentions", polarity.CODER, called])
+    return derived(session.snapshot, "mentions", key, lambda: _find(session, called)), key
+
+
+def _find(session: Session, called: Mapping[str, Sequence[str]]) -> pa.Table:
+    table = _texts(session)
+    found = Names(called).find(table["text"].to_pylist())
+    pairs = sorted({(m.text, m.brand) for m in found})
+    at = pa.array([text for text, _ in pairs], pa.int64())
+    brands = pa.array([brand for _, brand in pairs], pa.string())
+    return pa.table({name: table[name].take(at) for name in WHERE} | {"brand": brands})
+
+
+def with_mentions(
+    table: Any, session: Session, study: Study, wave: Wave, source: Source, questions: Sequence[str]
+) -> Any:
+    """The rows of a source with a column `question.brand` for each brand: whether the text names it; null without text.
+
+    Brands that no text names have a column too.
+    """
+    if not questions:
+        return table
+    found, _ = named_brands(session, study, wave)
+    texts = _texts(session)
+    for question in questions:
+        own, there = (
+            t.filter(pc.and_(pc.equal(t["source"], source), pc.equal(t["question"], question))) for t in (found, texts)
+        )
+        origin = there["origin"].unique()
+        at = pc.index_in(own["origin"].combine_chunks(), origin).to_numpy(zero_copy_only=False).astype(np.int64)
+        columns: dict[str, Any] = {"origin_": origin}
+        seen = own["brand"].unique().to_pylist()
+        for brand in seen:
+            hit = np.zeros(len(origin), dtype=bool)
+            hit[at[pc.equal(own["brand"], brand).to_numpy()]] = True
+            columns[f"{question}.{brand}"] = pa.array(hit)
+        texted = ibis.memtable(pa.table(columns))
+        joined = table.left_join(texted, table[KEYS[source]] == texted["origin_"])
+        none = ibis.ifelse(joined["origin_"].notnull(), ibis.literal(False), ibis.null("boolean"))
+        rest = [b for b in names_of_brands(study, wave) if b not in set(seen)]
+        table = joined.mutate(**{f"{question}.{b}": none for b in rest}).drop("origin_")
+    return table

@@ -1,0 +1,122 @@
+"""Times to an answer: who still waits is in the base; cut-offs, censoring, acknowledgements, calls given up."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine_sources import study, table
+from line import figure
+
+TESTS = "test,brand,channel,sent_at,acknowledged_at,answered_at,censored_at"
+SENT = "2024-01-01 10:00"
+
+
+def mailed(folder, rows, more='within: ["1 h", "24 h"], cutoff: "48 h", by: [brand, channel]'):
+    indicator = f"{{id: reply, source: mystery, time_to: answered_at, {more}}}"
+    return study(folder, [indicator], {"w": {"tests": table(TESTS, rows)}})["w"]
+
+
+def row(test, brand, answered="", censored="", acknowledged=""):
+    return f"{test},{brand},email,{SENT},{acknowledged},{answered},{censored}"
+
+
+def test_shares_count_those_who_still_wait(tmp_path):
+    rows = [
+        row(1, "a", "2024-01-01 10:30"), row(2, "a", "2024-01-01 20:00"), row(3, "a", "2024-01-02 10:00"),
+        row(4, "b"), row(5, "b", "2024-01-20 10:00"), row(6, "b", acknowledged="2024-01-01 10:01"),
+    ]  # fmt: skip
+    found = mailed(tmp_path, rows)
+    assert figure(found, "reply", within="1 h")["value"] == pytest.approx(1 / 6)
+    assert figure(found, "reply", within="24 h")["value"] == pytest.approx(3 / 6)  # an answer after 24 h sharp is in
+    assert figure(found, "reply", statistic="answered")["value"] == pytest.approx(3 / 6)  # the cut-off came before
+    assert figure(found, "reply", within="24 h", brand="b")["value"] == 0
+    assert figure(found, "reply", within="24 h")["n"] == 6
+    mean = (0.5 + 10 + 24 + 48 * 3) / 6
+    assert figure(found, "reply", statistic="restricted_mean")["value"] == pytest.approx(mean)
+    assert figure(found, "reply", statistic="median", brand="a")["value"] == pytest.approx(10)
+    half = figure(found, "reply", statistic="median")
+    assert half["value"] == pytest.approx((24 + 48) / 2)  # R's: one half is answered from 24 h to the last time seen
+    nobody = figure(found, "reply", statistic="median", brand="b")
+    assert (nobody["value"], nobody["flag"]) == (None, "fragile")
+    assert "fewer than half" in nobody["lineage"]["note"]
+    assert half["unit"] == "hours"
+    assert figure(found, "reply", within="1 h")["part"] == "within"
+
+
+def test_a_test_given_up_early_waits_until_then_only(tmp_path):
+    rows = [
+        row(1, "a", "2024-01-01 12:00"), row(2, "a", censored="2024-01-01 11:00"), row(3, "a", "2024-01-01 14:00"),
+        row(4, "a", censored="2024-02-01 00:00"),
+    ]  # fmt: skip
+    found = mailed(tmp_path, rows)
+    # 4 wait at first, 3 when one is answered after 2 h, 2 when one is after 4 h
+    assert figure(found, "reply", statistic="answered")["value"] == pytest.approx(1 - (2 / 3) * (1 / 2))
+
+
+def test_without_a_cut_off_the_last_moment_ends_the_waiting(tmp_path):
+    rows = [row(1, "a", "2024-01-01 12:00"), row(2, "a"), row(3, "a", "2024-01-03 10:00")]
+    found = mailed(tmp_path, rows, 'within: ["24 h", "7 d"]')
+    assert figure(found, "reply", within="24 h")["value"] == pytest.approx(1 / 3)
+    unknown = figure(found, "reply", within="7 d")
+    assert unknown["value"] is None
+    assert "the last moment in the data" in unknown["lineage"]["note"]
+
+
+def test_an_answer_without_its_moment_is_left_out_and_counted(tmp_path):
+    rows = ["1,a,email,2024-01-01 10:00,2024-01-01 11:00,answered", "2,a,email,2024-01-01 10:00,,answered",
+            "3,a,email,2024-01-01 10:00,,unanswered", "4,a,email,,2024-01-01 11:00,answered"]  # fmt: skip
+    indicator = '{id: reply, source: mystery, time_to: answered_at, within: ["2 h"], cutoff: "48 h"}'
+    waves = {"w": {"tests": table("test,brand,channel,sent_at,answered_at,outcome", rows)}}
+    found = study(tmp_path, [indicator], waves)["w"]
+    assert (figure(found, "reply", within="2 h")["value"], figure(found, "reply", within="2 h")["n"]) == (0.5, 2)
+    (lost,) = (e for e in found["exclusions"] if e["reason"] == "no_moment")
+    assert (lost["source"], lost["rows"]) == ("mystery", 2)
+
+
+def test_replies_to_reviews_wait_until_the_end_of_the_wave(tmp_path):
+    rows = ["1,a,5,2024-01-01 00:00,2024-01-02 00:00", "2,a,1,2024-01-01 00:00,", "3,a,2,2024-01-30 12:00,",
+            "4,a,3,2024-01-30 00:00,2024-01-31 00:00"]  # fmt: skip
+    indicator = '{id: reply, source: reviews, time_to: replied_at, within: ["24 h", "7 d"], by: brand}'
+    waves = {"w": {"reviews": table("review,brand,stars,published_on,replied_at", rows)}}
+    found = study(tmp_path, [indicator], waves, fields="field: [2024-01-01, 2024-01-31], ")["w"]
+    # the third was looked at for 36 hours, the second for 31 days
+    assert figure(found, "reply", within="24 h")["value"] == pytest.approx(2 / 4)
+    assert figure(found, "reply", within="7 d")["value"] == pytest.approx(2 / 4)
+    assert figure(found, "reply", within="24 h", brand="a")["n"] == 4
+
+
+LOG = "case,channel,kind,at"
+
+
+def events(*cases):
+    return table(LOG, [f"{i},phone,{kind},2024-01-01 {at}" for i, case in enumerate(cases) for kind, at in case])
+
+
+def test_a_case_that_was_given_up_is_not_a_slow_answer(tmp_path):
+    file = events(
+        [("opened", "10:00"), ("first_response", "10:30")], [("opened", "10:00"), ("abandoned", "10:15")],
+        [("opened", "10:00"), ("first_response", "12:00"), ("resolved", "15:00")],
+    )  # fmt: skip
+    indicators = [
+        '{id: first, source: log, time_to: first_response_at, within: ["1 h", "2 h"]}',
+        '{id: done, source: log, from: first_response_at, time_to: resolved_at, within: ["3 h"]}',
+    ]
+    found = study(tmp_path, indicators, {"w": {"log": file}})["w"]
+    assert figure(found, "first", within="1 h")["value"] == pytest.approx(1 - 1 / 2)  # 2 wait when one is answered
+    assert figure(found, "first", within="2 h")["value"] == 1
+    assert figure(found, "done", within="3 h")["value"] == pytest.approx(1 / 2)
+
+
+def test_measured_waits_take_calls_given_up_as_still_waiting(tmp_path):
+    calls = ["yes,60", "yes,300", "no,120", "yes,", "yes,600"]  # the fourth wait was not measured
+    rows = [f"{i},phone,2024-01-01 10:00,{call}" for i, call in enumerate(calls)]
+    indicator = '{id: picked_up, source: log, time_to: wait, within: ["1 min", "5 min", "10 min"]}'
+    more = "imports: {f: {case: case, channel: channel, at: at, answered: answered, wait: {from: wait, unit: s}}}\n"
+    waves = {"w": {"log": table("case,channel,at,answered,wait", rows)}}
+    found = study(tmp_path, [indicator], waves, more=more, reading="f")["w"]
+    assert figure(found, "picked_up", within="1 min")["value"] == pytest.approx(1 / 4)
+    assert figure(found, "picked_up", within="5 min")["value"] == pytest.approx(1 - 3 / 4 * 1 / 2)
+    assert figure(found, "picked_up", within="10 min")["value"] == 1
+    (lost,) = (e for e in found["exclusions"] if e["reason"] == "no_moment")
+    assert lost["rows"] == 1
+    assert figure(found, "picked_up", within="1 min")["n"] == 4

@@ -1,0 +1,20 @@
+# Columns that share people: the channels that the same persons used; by R's survey package.
+# `channels`: each channel's own mark; `banner`: one mark per person (that of e-mail where there is one) in both columns.
+# Rscript columns_overlap.R > columns_overlap.json; R 4.2.2, survey 4.1.1 (Debian r-cran-survey, r-cran-jsonlite).
+suppressMessages({library(survey); library(jsonlite)})
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
+rows <- read.csv(file.path(here, "columns_overlap.csv"))
+email <- rows[rows$ch == "email", ]
+place <- match(rows$id, email$id)
+rows$overall <- ifelse(is.na(place), rows$s, email$s[place])
+
+columns <- function(formula) {
+  design <- svydesign(ids = ~id, weights = ~w, data = rows)
+  by <- svyby(formula, ~ch, design, svymean, covmat = TRUE)
+  gap <- svycontrast(by, c(-1, 1))
+  list(email = coef(by)[[1]], phone = coef(by)[[2]], se_email = SE(by)[[1]], se_phone = SE(by)[[2]],
+       cov = vcov(by)[1, 2], diff = as.numeric(gap), se = as.numeric(SE(gap)))
+}
+
+cat(toJSON(list(survey = as.character(packageVersion("survey")), channels = columns(~s), banner = columns(~overall)),
+           auto_unbox = TRUE, digits = 16, pretty = TRUE))
