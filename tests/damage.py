@@ -1,4 +1,4 @@
-"""What happens to files on their way: seeded mutators of text, tables and workbooks."""
+"""What happens to files on their way: seeded mutators of text, tables, workbooks and Parquet files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import io
 import random
 import zipfile
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlsxwriter
 
 JUNK = (
@@ -18,7 +20,8 @@ JUNK = (
 CELLS = (
     "", " ", "x", "1", "0", "99", "-1", "1e308", "-1e308", "1e-300", "9" * 400, "nan", "inf", "1,5", "1.5", "=1+1",
     '"', "'", "²", "٣", "é", "🙂", "\u200b", "phone", "none", "answered", "invalid", "2024-02-30", "31/12/2024",
-    "99999-01-01", "a" * 40_000, "\n", "; ; ;", "true", "ondine", "\u202e", "\x07", "NULL",
+    "99999-01-01", "a" * 40_000, "\n", "; ; ;", "true", "ondine", "\u202e", "\x07", "NULL", "il y a 3 jours", "★★★",
+    "1999-01-01T00:00:00", "25:61", "-3 min", "10/10", "^^", "resolved", "misaine;misaine",
 )  # fmt: skip
 
 
@@ -148,3 +151,35 @@ def _part(data: bytes, chance: random.Random) -> bytes:
         for name in old.namelist():
             new.writestr(name, any_bytes_of(old.read(name), chance) if name == hurt else old.read(name))
     return out.getvalue()
+
+
+def as_parquet(rows: list[list[str]], chance: random.Random) -> bytes:
+    """A Parquet file of the rows, each column in the type that its cells allow; then, perhaps, a damaged file."""
+    names = [f"{name}" for name in rows[0]] if rows else []
+    body = [(row + [""] * len(names))[: len(names)] for row in rows[1:]]
+    columns = [_typed([row[i] for row in body], chance) for i in range(len(names))]
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays(columns, names=names), out, compression=chance.choice(["none", "snappy"]))
+    data = out.getvalue()
+    return chance.choice([data, data, any_bytes_of(data, chance)])
+
+
+def _typed(cells: list[str], chance: random.Random) -> pa.Array:
+    """The cells as numbers, lists, dictionaries or moments where that is possible, else as text."""
+    texts = pa.array([c.encode("utf-8", "replace").decode() or None for c in cells], pa.string())
+    kind = chance.choice(["text", "number", "list", "dictionary", "moment", "bytes"])
+    try:
+        match kind:
+            case "number":
+                return texts.cast(pa.float64())
+            case "moment":
+                return texts.cast(pa.timestamp(chance.choice(["s", "us", "ns"])))
+            case "list":
+                return pa.array([c.split("^") if c else None for c in cells], pa.list_(pa.string()))
+            case "dictionary":
+                return texts.dictionary_encode()
+            case "bytes":
+                return texts.cast(pa.binary())
+    except pa.ArrowInvalid:
+        pass
+    return texts

@@ -21,6 +21,7 @@ questions:
   - {id: q, kind: KIND, label: Q}
 indicators: [{id: said, share: answered(q)}MORE]
 show: {hide: 1, fragile: 1}
+brands: brands.csv
 waves: [{id: w, files: {survey: survey.csv}}]
 """
 # what a question of each kind needs, its columns, a row that answers, and an expression that reads it
@@ -31,7 +32,12 @@ EXAMPLES = {
     "numeric": ("", "q", "12.5", "q > 12"),
     "open": ("", "q", "some words", "answered(q)"),
     "date": ("", "q", "2024-02-01", 'q >= "2024-01-01"'),
+    "category": ("", "q", "Nantes", 'q == "Nantes"'),
+    "mention": ("", "q", "Lumeo Energie", "q.lumeo and not q.unlisted"),
+    "ranking": (", options: {a: A, b: B}", "q.a,q.b", "2,1", "q.b < q.a"),
+    "grid": (", items: {i: I, j: J}, scale: {from: 1, to: 5, low: l, high: h}", "q_i,q_j", "5,1", "q_i > q_j"),
 }
+BRANDS = "brand,name,sector,aliases\nlumeo,Lumeo,energy,Lumeo Énergie\n"
 
 
 def test_every_question_kind_has_an_example_here():
@@ -42,9 +48,11 @@ def test_every_question_kind_has_an_example_here():
 def test_a_question_of_every_kind_is_read_and_used(tmp_path, kind):
     needs, columns, row, expression = EXAMPLES[kind]
     text = STUDY.replace("KIND, label: Q", f"{kind}, label: Q{needs}")
-    text = text.replace("MORE", f", {{id: met, share: '{expression}', base: answered(q)}}")
+    asked = columns.split(",")[0] if kind == "grid" else "q"
+    text = text.replace("answered(q)", f"answered({asked})")
+    text = text.replace("MORE", f", {{id: met, share: '{expression}', base: answered({asked})}}")
     empty = "," * columns.count(",")
-    files = {"study.yaml": text, "survey.csv": f"respondent,{columns}\n1,{row}\n2,{empty}\n"}
+    files = {"study.yaml": text, "survey.csv": f"respondent,{columns}\n1,{row}\n2,{empty}\n", "brands.csv": BRANDS}
     found = results(study_folder(tmp_path, files))["w"]
     assert figure(found, "met")["value"] == 1
     assert figure(found, "met")["n"] == 1

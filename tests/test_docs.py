@@ -99,6 +99,16 @@ def test_the_python_snippets_run(tmp_path, monkeypatch):
     assert list(zip(scope["sets"].low.tolist(), scope["sets"].high.tolist(), strict=True)) == [(1, 2), (1, 2), (3, 3)]
 
 
+def test_the_snippet_of_tables_runs(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "tests" / "studies" / "tiny", tmp_path / "observatory")
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, object] = {}
+    (snippet,) = blocks(DOCS / "how-to" / "make-a-table.md", "python")
+    exec(compile(snippet, "make-a-table.md", "exec"), scope)  # noqa: S102 - our own page
+    assert [head.code for head in scope["table"].columns] == ["", "f", "m"]
+    assert scope["leagues"][0].of == "brand"
+
+
 def test_links_between_pages_lead_somewhere():
     for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -20,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder (it holds study.yaml).")]
+SOURCES = ("survey", "mystery", "reviews", "log")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 
 
@@ -79,6 +81,82 @@ def run(
     with telling(), showing() as progress:
         published = line.run(study, wave=wave, out=out, formats=wanted, progress=progress)
     report(published)
+
+
+@app.command()
+def table(
+    study: StudyFolder,
+    rows: Annotated[str, typer.Option(help="A question, a grid or an indicator.")],
+    columns: Annotated[str, typer.Option(help="Questions to break by, separated by commas; or channel.")],
+    wave: Annotated[str | None, typer.Option(help="This wave (default: the last).")] = None,
+    where: Annotated[str | None, typer.Option("--filter", help="A condition: who is counted.")] = None,
+    adjust: Annotated[str, typer.Option(help="Letters: holm, bh, or none (uncorrected).")] = "holm",
+    source: Annotated[str, typer.Option(help="survey, mystery, reviews or log.")] = "survey",
+    language: Annotated[str | None, typer.Option(help="fr or en (default: the first of the reports).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print one table of a wave, with bases and letters of significant differences between columns."""
+    from vigie import run
+    from vigie.results import plain
+
+    with telling(), showing() as progress:
+        one_of(
+            adjust=(adjust, ("holm", "bh", "none")), source=(source, SOURCES), language=(language, (None, "fr", "en")),
+        )  # fmt: skip
+        loaded = run.load(study)
+        names = [c.strip() for c in columns.split(",") if c.strip()]
+        made = run.table(
+            loaded, rows, names, wave=wave, where=where, adjust=cast("Any", adjust), source=cast("Any", source),
+            progress=progress,
+        )  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(plain(made), ensure_ascii=False, indent=1))
+        return
+    from vigie.report.terminal import table_text
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    typer.echo(table_text(made, language or loaded.report_languages[0], width))
+
+
+@app.command()
+def rank(
+    study: StudyFolder,
+    wave: Annotated[str | None, typer.Option(help="This wave (default: the last).")] = None,
+    by: Annotated[str, typer.Option(help="brand, sector or channel.")] = "brand",
+    source: Annotated[str | None, typer.Option(help="mystery or reviews (default: the first there is).")] = None,
+    language: Annotated[str | None, typer.Option(help="fr or en (default: the first of the reports).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the leagues of a wave, each with the ranks that cannot be excluded."""
+    from vigie import run
+    from vigie.results import plain
+
+    with telling(), showing() as progress:
+        one_of(
+            by=(by, ("brand", "sector", "channel")), source=(source, (None, "mystery", "reviews")),
+            language=(language, (None, "fr", "en")),
+        )  # fmt: skip
+        loaded = run.load(study)
+        found = run.rank(loaded, wave=wave, by=cast("Any", by), source=cast("Any", source), progress=progress)
+    if as_json:
+        typer.echo(json.dumps(plain(found.leagues), ensure_ascii=False, indent=1))
+        return
+    from vigie.report.terminal import league_text
+
+    typer.echo(league_text(found, language or loaded.report_languages[0]))
+
+
+def one_of(**given: tuple[str | None, Sequence[str | None]]) -> None:
+    """Every option that is none of those it may be, as one problem each."""
+    from vigie.errors import Problem, VigieError, suggestion
+
+    problems = []
+    for name, (value, known) in given.items():
+        if value not in known:
+            hint = suggestion(str(value), [k for k in known if k is not None])
+            problems.append(Problem("usage", f'--{name} is not "{value}".', hint))
+    if problems:
+        raise VigieError(problems)
 
 
 @app.command()

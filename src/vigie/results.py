@@ -91,7 +91,7 @@ class Estimate:
     change: Change | None = None
     rank: RankSet | None = None
     part: str = ""  # the dimension of the segment that is an answer (option, mark) of the indicator's own question
-    letters: str = ""  # columns of the same banner variable that are significantly lower: A at 95 %, a at 90 %
+    letters: str = ""  # categories (A, B, … as listed) of the same variable significantly lower: A at 95 %, a at 90 %
     published: bool = False  # printed by somebody else: no interval, never tested
 
     def at(self, dimension: str) -> str | None:

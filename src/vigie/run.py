@@ -115,7 +115,9 @@ def rank(
     found = rankings(results, by, taken)
     if not found:
         message = f"Wave {chosen.id} has no league of {by}s by {FILE_KEYS[taken]}."
-        raise failure("nothing-to-run", message, "Rank by brand, or take another wave or source.", file=FILE)
+        needed = 'Brands are ranked by reviews where an indicator has "source: reviews", "mean: stars" and "by: brand".'
+        hint = needed if (by, taken) == ("brand", "reviews") else "Rank by brand, or take another wave or source."
+        raise failure("nothing-to-run", message, hint, file=FILE)
     return replace(results, leagues=found)
 
 

@@ -1,4 +1,4 @@
-"""Real mystery visits to French bank branches as a study: columns are counted here, words and figures read when it runs.
+"""Real mystery visits to French bank branches as a study: columns are counted here, words read when it runs.
 
 The file is an untidy export: texts of questions as headers, a column per option without the question's name, durations
 written in many ways, lines of sums below the visits.
@@ -24,7 +24,7 @@ VISIT, DAY, BANK, MINUTES = 0, 4, 5, 8  # columns by their number from 0
 CREATED = "date_created"  # the header of the first; it is empty in the lines of sums
 OPEN = (9, 83)  # the visit in the tester's own words; words of "other"
 CHOSEN = (10, 11, 24, 25, 26, 33, 34, 35, 81, 82, 90, 98, 99, 100, 101, 102, 111, 127, 128, 129, 130)  # one label each
-TICKED = {  # a column per option, which holds its label where it was ticked; the number is that of the question's column
+TICKED = {  # a column per option, which holds its label where ticked; the number is that of the question's column
     12: range(13, 24), 27: range(28, 33), 36: range(37, 51), 51: range(52, 66), 66: range(67, 81), 86: range(87, 90),
     91: range(92, 98), 103: range(104, 109), 109: range(110, 111), 112: range(113, 120), 120: range(121, 127),
 }  # fmt: skip
@@ -130,7 +130,9 @@ def definition() -> dict[str, Any]:
                 "not_applicable": [UNSURE],
             }
         },
-        "waves": [{"id": "2021", "field": list(days()), "files": {"tests": {"path": "visits.csv", "import": "export"}}}],
+        "waves": [
+            {"id": "2021", "field": list(days()), "files": {"tests": {"path": "visits.csv", "import": "export"}}},
+        ],
     }  # fmt: skip
 
 

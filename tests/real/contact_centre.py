@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from calendar import monthrange
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,8 +58,19 @@ def _indicator(name: str, **told: Any) -> dict[str, Any]:
     return {"id": name, "source": "log", "label": name.replace("_", " ").capitalize(), **told}
 
 
-def calls() -> dict[str, Any]:
-    """The study of the calls: one row per call."""
+def months() -> dict[str, tuple[str, str]]:
+    """The first and the last day of each month of the calls."""
+    _, rows = table()
+    found = sorted({row[DAY][:7] for row in rows})
+    return {month: (f"{month}-01", f"{month}-{monthrange(*map(int, month.split('-')))[1]}") for month in found}
+
+
+def calls(*, monthly: bool = False) -> dict[str, Any]:
+    """The study of the calls, one row per call: as one wave, or as one for each month."""
+    file = {"log": {"path": "log.xlsx", "import": "centre"}}
+    waves: list[dict[str, Any]] = [{"id": "2021", "files": file}]
+    if monthly:
+        waves = [{"id": month, "field": list(days), "files": file} for month, days in months().items()]
     header, _ = table()
     return {
         "study": "calls", "title": {"en": "Calls", "fr": "Appels"}, "languages": ["en", "fr"], "channels": ["phone"],
@@ -79,7 +91,7 @@ def calls() -> dict[str, Any]:
             _indicator("marks", share="mark"),
             _indicator("seconds_waited", mean="wait * 3600", by="topic", decimals=1),
             _indicator("seconds_handled", mean="handling * 3600", decimals=1),
-            _indicator("waiting", time_to="wait", within=list(WITHIN), by="topic", decimals=3),
+            _indicator("waiting", time_to="wait", within=list(WITHIN), by="topic"),
         ],
         "imports": {
             "centre": {
@@ -89,7 +101,7 @@ def calls() -> dict[str, Any]:
                 "columns": {"topic": {"from": header[TOPIC], "labels": True}, "mark": header[MARK]},
             }
         },
-        "waves": [{"id": "2021", "files": {"log": {"path": "log.xlsx", "import": "centre"}}}],
+        "waves": waves,
     }  # fmt: skip
 
 
@@ -128,8 +140,8 @@ def desk(name: str, path: Path, kinds: dict[str, str]) -> dict[str, Any]:
         "study": name, "title": {"en": "Help desk", "fr": "Assistance"}, "languages": ["en", "fr"],
         "channels": {"desk": {"en": "Desk", "fr": "Guichet"}},
         "population": {
-            "en": f"All cases. No list of codes is published: it is assumed that {told}; the others are messages",
-            "fr": f"Tous les dossiers. Sans liste de codes publiée, on suppose que {told} ; les autres sont des messages",
+            "en": f"All cases. No list of codes is published. Assumed: {told}; the others are messages",
+            "fr": f"Tous les dossiers. Sans liste de codes publiée. Supposé : {told} ; les autres sont des messages",
         },
         "indicators": [
             _indicator("contacts", mean="contacts", decimals=2),

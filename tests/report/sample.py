@@ -42,7 +42,7 @@ INDICATORS = {
     "usage": ("Utilisé", "Used", "used", "everyone"),
     "satisfied": ("Satisfaits", "Satisfied", "satisfaction >= 7", "everyone"),
     "effort": ("Effort faible", "Low effort", "effort <= 2", "everyone"),
-    "score": ("Note mystère", "Mystery score", "score", "everyone"),
+    "mystery_score": ("Note mystère", "Mystery score", "score", "everyone"),
     "gender": ("Vous êtes", "You are", "sex", "everyone"),
     "marks": ("Clarté des réponses", "Clarity of the answers", "mark", "everyone"),
     "mean_mark": ("Clarté, en moyenne", "Mean clarity", "mean: mark", "everyone"),
@@ -275,7 +275,7 @@ def _estimates(t: int) -> list[Estimate]:
             score, past = MYSTERY[channel][t], MYSTERY[channel][t - 1] if t else None
             found.append(
                 estimate(
-                    "score",
+                    "mystery_score",
                     score,
                     900,
                     where,

@@ -5,8 +5,9 @@ import re
 
 from report import sample
 from report.pages import blocks, charts, page, read
-from vigie.report.blocks import Chart, Fold, Panorama, Section, Table, Text
+from vigie.report.blocks import Chart, Fold, Section, Table, Text
 from vigie.report.compose import compose
+from vigie.report.drawings import Panorama
 
 
 def test_a_base_is_told_in_words():

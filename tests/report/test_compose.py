@@ -6,7 +6,8 @@ import pytest
 
 from report import sample
 from report.pages import blocks, charts, headline, page, read
-from vigie.report.blocks import Chart, KeyFigures, Panorama, Ranking, Section, Table, Text
+from vigie.report.blocks import Chart, KeyFigures, Ranking, Section, Table, Text
+from vigie.report.drawings import Panorama
 
 
 def test_the_headline_tells_the_widest_tested_changes():

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from report import sample
+from report import all_sources, sample
 from report.pages import page
 
 CHROMIUM = shutil.which("chromium")
@@ -56,12 +56,14 @@ def browser():
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """The sample report in both languages, and one of a first wave with long names."""
+    """The sample report in both languages, with long names, with all four sources, and of a printed wave."""
     folder = tmp_path_factory.mktemp("pages")
     labels = {
         k: {"fr": "".join(v.get("fr", "")) + " et tout ce qui s’y rapporte"} for k, v in sample.results().labels.items()
     }
     made = {"fr": page(), "en": page(language="en"), "long": page(sample.replace(labels=labels))}
+    made["all"] = page(all_sources.results(), earlier=all_sources.earlier())
+    made["printed"] = page(all_sources.printed(), earlier=())
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return folder
@@ -81,7 +83,7 @@ def opened(browser, files, name, width, *, unfold=False):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["fr", "en", "long"])
+@pytest.mark.parametrize("name", ["fr", "en", "long", "all", "printed"])
 def test_a_page_fits_its_window_and_nothing_in_its_drawings_overlaps(browser, files, name, width):
     tab, said, fetched = opened(browser, files, name, width)
     try:
@@ -95,8 +97,9 @@ def test_a_page_fits_its_window_and_nothing_in_its_drawings_overlaps(browser, fi
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_an_unfolded_page_fits_its_window_too(browser, files, width):
-    tab, _, _ = opened(browser, files, "long", width, unfold=True)
+@pytest.mark.parametrize("name", ["long", "all"])
+def test_an_unfolded_page_fits_its_window_too(browser, files, name, width):
+    tab, _, _ = opened(browser, files, name, width, unfold=True)
     try:
         assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert tab.evaluate(SMALL) == []

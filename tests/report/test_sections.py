@@ -5,7 +5,8 @@ import re
 
 from report import sample
 from report.pages import blocks, charts, page, read
-from vigie.report.blocks import Bars, Chart, Fold, Links, Multiples, Table
+from vigie.report.blocks import Chart, Fold, Links, Table
+from vigie.report.drawings import Bars, Multiples
 
 
 def test_the_wave_before_is_drawn_only_where_it_was_tested():
@@ -136,3 +137,17 @@ def test_banner_heads_are_short():
 
 def test_a_cell_of_the_banner_is_never_taken_for_an_answer():
     assert {c.title for c in charts(Bars)} == {"Vous êtes", "Clarté des réponses", "Secteur du dernier contact"}
+
+
+def test_letters_are_small_beside_the_figures_of_the_banner_and_explained():
+    found = tuple(
+        dataclasses.replace(e, letters="B") if e.at("sex") == "f" and e.indicator == "contacted" else e
+        for e in sample.results().estimates
+    )
+    text = page(sample.replace(estimates=found))
+    assert text.count('<sup class="letters">') == 1
+    assert "significativement supérieur à </span>B</sup>" in text
+    words = read(text).words
+    assert "majuscules à 95" in words
+    assert "Correction de Holm sur les paires d’une ligne et d’une variable." in words
+    assert "Aucune modalité ne diffère significativement." in read(page(sample.results())).words

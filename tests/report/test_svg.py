@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from report import sample
 from vigie.report import svg_spark
-from vigie.report.blocks import Multiples
 from vigie.report.compose import compose
+from vigie.report.drawings import Multiples
 from vigie.report.scales import bounds, nice_step
 from vigie.report.svg import cut, measure, spread, wrap
 

@@ -1,5 +1,6 @@
 """The tab book, opened again."""
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ import subprocess
 import openpyxl
 import pytest
 
-from report import sample
+from report import all_sources, sample
 from vigie.language import DASH
 from vigie.report.xlsx import write
 
@@ -176,3 +177,83 @@ def test_libreoffice_opens_the_book(tmp_path):
     from python_calamine import CalamineWorkbook
 
     assert CalamineWorkbook.from_path(made).sheet_names == openpyxl.load_workbook(path).sheetnames
+
+
+def lettered():
+    """The sample, in which the second category of age exceeds others in all that the banner shows."""
+    found = [
+        dataclasses.replace(e, letters="Ac") if e.at("age") == "a2" and e.value is not None else e
+        for e in sample.results().estimates
+    ]
+    return sample.replace(estimates=tuple(found))
+
+
+def test_letters_stand_beside_the_numbers_of_the_banner(tmp_path):
+    workbook = book(tmp_path, lettered(), language="en")
+    lines = rows(workbook["Tables"])
+    head = next(line for line in lines if line[1] == "Total")
+    assert [str(head[i]).split("\n")[0] for i in range(2, 12, 2)] == ["A", "B", "A", "B", "C"]
+    at = 8  # the second category of age
+    contacted = next(line for line in lines if line[0] == "Contacted a customer service")
+    assert isinstance(contacted[at], float)
+    assert contacted[at + 1] == "Ac"
+    assert not contacted[at - 1]
+    unweighted = lines[lines.index(contacted) + 1]
+    assert isinstance(unweighted[at], int)
+    assert "Holm’s correction over the pairs of one line and one variable." in lines[1][0]
+
+
+def test_without_letters_there_are_no_columns_for_them(tmp_path):
+    head = next(line for line in rows(book(tmp_path, language="en")["Tables"]) if line[1] == "Total")
+    assert not any("\n" in str(text) for text in head)
+
+
+def whole_book(tmp_path):
+    path = tmp_path / "book.xlsx"
+    write(all_sources.results(), all_sources.earlier(), path, "fr")
+    return openpyxl.load_workbook(path)
+
+
+def test_every_source_has_its_sheets(tmp_path):
+    names = whole_book(tmp_path).sheetnames
+    for name in ("Délais de réponse", "Avis en ligne, tableaux", "Journal des contacts, tableaux",
+                 "Tests mystères, tableaux", "Classement des secteurs", "Classement par les avis"):  # fmt: skip
+        assert name in names
+
+
+def test_delays_have_shares_and_a_median_in_hours_or_say_that_it_was_not_reached(tmp_path):
+    sheet = whole_book(tmp_path)["Délais de réponse"]
+    head = next(row for row in sheet.iter_rows() if row[1].value == "En 1\u00a0h")
+    median = next(c.column for c in head if c.value == "Délai médian")
+    lines = {row[0].value: row for row in reversed(list(sheet.iter_rows()))}
+    assert lines["E-mail"][1].value == pytest.approx(0.08 * 1.02)
+    assert lines["E-mail"][median - 1].value == pytest.approx(30.2)
+    assert lines["E-mail"][median - 1].number_format == '#,##0.0"\u00a0h"'
+    assert lines["Formulaire web"][median - 1].value == "non atteint"
+    assert lines["Ondine"][1].value == DASH
+
+
+def test_reviews_have_intervals_bases_and_their_composition(tmp_path):
+    lines = {row[0]: row for row in rows(whole_book(tmp_path)["Avis en ligne, tableaux"])}
+    blue = lines["Avis Bleu"]
+    assert blue[2] < blue[1] < blue[3]
+    assert blue[4] == 2900
+    assert lines["Grand Largue"][1:5] == [DASH, None, None, 9]
+    assert lines["Moyenne des marques"][1] == pytest.approx(3.61)
+    assert lines["Part des deux marques qui ont le plus d’avis"][1] == pytest.approx(0.61)
+
+
+def test_the_league_of_reviews_counts_reviews(tmp_path):
+    lines = rows(whole_book(tmp_path)["Classement par les avis"])
+    assert any(line[6] == "Avis" for line in lines)
+    first = next(line for line in lines if line[0] == "Ondine")
+    assert first[1:4] == [1, 1, pytest.approx(4.61)]
+
+
+def test_a_printed_wave_has_a_book(tmp_path):
+    path = tmp_path / "printed.xlsx"
+    write(all_sources.printed(), (), path, "fr")
+    workbook = openpyxl.load_workbook(path)
+    phone = next(row for row in workbook["Canaux"].iter_rows() if row[0].value == "Téléphone")
+    assert phone[1].value == pytest.approx(0.66)
+    assert phone[1].font.italic

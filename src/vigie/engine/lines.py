@@ -19,7 +19,7 @@ from vigie.study.text import spread
 Kind = Literal["option", "net", "box", "mean"]
 MOST_MARKS = 21  # a longer scale has its boxes and its mean only
 MEAN, PLACE, DONT_KNOW = N_("Mean"), N_("{option}: mean place"), N_("Don’t know")
-GAPS = {"above": N_("above what was expected"), "at": N_("as expected"), "below": N_("below what was expected")}
+GAPS = {"above": N_("Above expectations"), "at": N_("As expected"), "below": N_("Below expectations")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from vigie.study.identity import Identity, indicator_identity
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study
 from vigie.study.pieces import Piece, pieces, texts, whole_question
-from vigie.study.questions import Multiple, Open, Question, Scale
+from vigie.study.questions import Multiple, Numeric, Open, Question, Scale
 from vigie.study.resolution import Resolved, resolve
 from vigie.study.waves import Wave
 
@@ -98,9 +98,12 @@ def _parts(study: Study, piece: Piece, questions: Mapping[str, Question]) -> Ite
 
 
 def _range(piece: Piece, read: list[Question]) -> tuple[float | None, float | None]:
-    """The ends beyond which no interval goes, where a figure is one scale's mean."""
+    """The ends beyond which no interval goes, where a figure is the mean of one scale or of one number."""
     if piece.kind == "nps":
         return -1.0, 1.0
-    if piece.kind == "mean" and len(read) == 1 and isinstance(read[0], Scale) and isinstance(piece.main.tree, Name):
-        return float(read[0].scale.from_), float(read[0].scale.to)
+    if piece.kind == "mean" and len(read) == 1 and isinstance(piece.main.tree, Name):
+        if isinstance(read[0], Scale):
+            return float(read[0].scale.from_), float(read[0].scale.to)
+        if isinstance(read[0], Numeric):
+            return read[0].minimum, read[0].maximum
     return None, None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from vigie.report.blocks import Bar, Bars, Block, Chart, Fold, Link, Links, Note, Section
+from vigie.report.blocks import Block, Chart, Fold, Link, Links, Note, Section
 from vigie.report.captions import LONG, keys, note, section_note
+from vigie.report.drawings import Bar, Bars
 from vigie.report.edition import HEADING, Edition, stemmed
-from vigie.report.edition import Key as Line
+from vigie.report.measures import Key as Line
 from vigie.results import Estimate
 
 MOST_BARS, FEW = 15, 5  # a few answers more are shown too
@@ -19,7 +20,7 @@ GROUP = 12
 def answers(edition: Edition) -> Iterator[Block]:
     words = edition.words
     parts = {key: es for key, es in edition.parts().items() if len(es) > 1}
-    charts = {key: chart for key, es in parts.items() if (chart := _chart(edition, key, es)) is not None}
+    charts = {key: made for key, es in parts.items() if (made := chart(edition, key, es)) is not None}
     if not charts:
         return
     yield Section("answers", words.gettext("Answers"), words.gettext("What they answer"))
@@ -28,7 +29,7 @@ def answers(edition: Edition) -> Iterator[Block]:
     if len(charts) <= MANY:
         yield from charts.values()
         return
-    links = tuple(Link(chart.title, chart.anchor) for chart in charts.values())
+    links = tuple(Link(c.title, c.anchor) for c in charts.values())
     yield Links(words.ngettext("{n} question", "{n} questions", len(charts)), links)
     for i, group in enumerate(_groups(edition, {key: parts[key][0] for key in charts})):
         first, last = (list(charts).index(key) + 1 for key in (group[0], group[-1]))
@@ -63,7 +64,8 @@ def anchor(key: Line) -> str:
     return "answers-" + "".join(c if c.isalnum() else "-" for c in key[1])
 
 
-def _chart(edition: Edition, key: Line, estimates: list[Estimate]) -> Chart | None:
+def chart(edition: Edition, key: Line, estimates: Sequence[Estimate]) -> Chart | None:
+    """The answers to one question as bars; nothing where nobody gave any."""
     shown = list(estimates)
     if not any(e.value for e in shown):
         return None

@@ -23,6 +23,19 @@ def base_words(edition: Edition, written: str) -> str:
     return words.gettext("respondents who {conditions}", conditions=words.gettext(" and ").join(told))
 
 
+def of_records(edition: Edition, written: str) -> str:
+    """The base of figures on tests, reviews or cases, in words where it is one condition on one field."""
+    words = edition.words
+    if written == "complete tests":
+        return words.gettext("complete tests")
+    if (found := re.fullmatch(r"(\w+)(?:\s*==\s*(\w+)|\s+in\s+\[([\w\s,]+)\])", written)) is None:
+        return words.typeset(written)
+    codes = (found[2] or found[3]).replace(" ", "").split(",")
+    labels = [edition.words.gettext("“{text}”", text=edition.label(f"{found[1]}:{code}")) for code in codes]
+    either = words.gettext(" or ").join(labels)
+    return words.gettext("{question}: {answers}", question=_question(edition, found[1]), answers=either)
+
+
 def _condition(edition: Edition, written: str) -> str:
     """One condition on one question, as what people did; nothing where it says more than that."""
     words = edition.words

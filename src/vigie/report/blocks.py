@@ -5,28 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from vigie.results import Flag, League, Unit, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with all that a reader needs to judge it. A hidden one has no value, and says why in `why`."""
-
-    value: float | None
-    unit: Unit
-    decimals: int
-    flag: Flag = "ok"
-    low: float | None = None
-    high: float | None = None
-    n: int | None = None
-    before: float | None = None  # the wave before, only where the two were tested against each other
-    verdict: Verdict = "untested"
-    why: str = ""
-
-    @property
-    def moved(self) -> bool:
-        """A tested change that may bear an arrow."""
-        return self.verdict in ("up", "down") and self.flag == "ok" and self.value is not None
+from vigie.report.drawings import Bars, Curve, Figure, Key, Multiples, Panorama, Stack
+from vigie.results import League
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +57,7 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Text:
     content: tuple[Inline, ...]
-    role: Literal["lead", "body", "small"] = "body"
+    role: Literal["lead", "body", "small", "warning"] = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,93 +111,11 @@ class Table:
     stacked: bool = False  # one card to a row where there is little room
 
 
-# charts
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One column of a panorama: an indicator on its own scale."""
-
-    name: str
-    unit_line: str
-    low: float
-    high: float
-    unit: Unit
-    decimals: int
-
-
-@dataclass(frozen=True, slots=True)
-class PanoramaRow:
-    label: str
-    detail: str
-    figures: tuple[Figure | None, ...]  # one per panel; None where nothing was observed
-
-
-@dataclass(frozen=True, slots=True)
-class Panorama:
-    panels: tuple[Panel, ...]
-    rows: tuple[PanoramaRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line: a figure per wave, and the waves before which it is broken."""
-
-    label: str
-    figures: tuple[Figure | None, ...]
-    breaks: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Small:
-    """One of many small charts: a name, the number now, its change where it is significant, and its line."""
-
-    label: str
-    title: str  # the whole name, where the label is cut
-    series: Series
-    change: str
-    base: str
-    mark: str = ""  # the number of its note
-
-
-@dataclass(frozen=True, slots=True)
-class Multiples:
-    """Small charts of the same waves."""
-
-    waves: tuple[str, ...]
-    cells: tuple[Small, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    label: str
-    figure: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Shares on one axis from 0 to 100 %; `rest` are answers that only the table holds."""
-
-    bars: tuple[Bar, ...]
-    unit: Unit
-    decimals: int
-    rest: tuple[Bar, ...] = ()
-    mean: Figure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A line of a chart's legend."""
-
-    mark: Literal["dot", "ring", "move", "arrow", "fragile", "threshold", "ranks"]
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class Chart:
     title: str
     sub: str
-    spec: Panorama | Multiples | Bars
+    spec: Panorama | Multiples | Bars | Stack | Curve
     note: Note
     keys: tuple[Key, ...] = ()
     half: bool = False  # two side by side where there is room
@@ -238,6 +136,7 @@ class Ranking:
     keys: tuple[Key, ...] = ()
     anchor: str = ""
     half: bool = False  # two side by side where there is room
+    decimals: int = 1  # of the scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +148,13 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a long report holds, in order."""
+
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """Blocks that open at a click."""
 
@@ -257,7 +163,7 @@ class Fold:
     open: bool = False
 
 
-Block = Title | Section | Text | Quote | KeyFigures | Table | Chart | Ranking | Links | Fold
+Block = Title | Section | Text | Quote | KeyFigures | Table | Chart | Ranking | Links | Contents | Fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from vigie.language import EN_DASH, N_, NBSP
-from vigie.report.bases import base_words
-from vigie.report.blocks import Key, Link, Note, Text
+from vigie.report.bases import base_words, of_records
+from vigie.report.blocks import Link, Note, Text
+from vigie.report.drawings import Key
 from vigie.report.edition import CHANNEL, Edition, looped, without_loop
+from vigie.report.sources import everything, share_of
 from vigie.results import Estimate, Fieldwork, pick
 
 METHOD = "method"
@@ -74,7 +76,7 @@ def bases(edition: Edition, estimates: list[Estimate]) -> list[str]:
     words = edition.words
     found: dict[str, list[int]] = {}
     for e in estimates:
-        if e.source == "survey":
+        if e.source == "survey" or e.lineage.base not in ("", "everyone", "complete tests"):
             found.setdefault(base(edition, e), []).append(e.n)
     if not found:
         return []
@@ -103,7 +105,7 @@ def unsure(edition: Edition, estimates: list[Estimate]) -> list[str]:
 
 
 def source(edition: Edition, name: str) -> str:
-    """Who was asked or tested, when, how, and whether the figures are weighted."""
+    """Who was asked, what was tested, written or recorded, when, how, and whether the figures are weighted."""
     words = edition.words
     fieldwork = next((f for f in edition.results.fieldwork if f.source == name), None)
     if fieldwork is None:
@@ -118,6 +120,15 @@ def source(edition: Edition, name: str) -> str:
         return words.gettext(
             "Mystery: {what}{setting}.", what=", ".join(filter(None, (tests, brands))), setting=setting
         )
+    if name in ("reviews", "log"):
+        many = words.ngettext("{n} review", "{n} reviews", fieldwork.kept) if name == "reviews" else words.ngettext(
+            "{n} case", "{n} cases", fieldwork.kept
+        )  # fmt: skip
+        brands = words.ngettext("{n} brand", "{n} brands", fieldwork.brands) if fieldwork.brands > 1 else ""
+        what = ", ".join(filter(None, (many, brands)))
+        if name == "reviews":
+            return words.gettext("Online reviews: {what}{setting}.", what=what, setting=setting)
+        return words.gettext("Contact log: {what}{setting}.", what=what, setting=setting)
     people = words.ngettext("{n} respondent", "{n} respondents", fieldwork.kept)
     return words.gettext(
         "Survey: {people}{setting}, {weighting}.", people=people, setting=setting, weighting=weighting(edition)
@@ -125,7 +136,9 @@ def source(edition: Edition, name: str) -> str:
 
 
 def mode(edition: Edition, fieldwork: Fieldwork) -> str:
-    return edition.words.gettext(MODES[fieldwork.mode]) if fieldwork.mode in MODES else fieldwork.mode
+    if fieldwork.mode in MODES:
+        return edition.words.gettext(MODES[fieldwork.mode])
+    return "" if fieldwork.mode == fieldwork.source else fieldwork.mode
 
 
 def weighting(edition: Edition) -> str:
@@ -147,6 +160,9 @@ def base(edition: Edition, estimate: Estimate) -> str:
         if CHANNEL in estimate.grain:
             return edition.words.gettext("people who were asked about the channel that they used")
         return edition.words.gettext("people who were asked about each {thing}", thing=estimate.grain)
+    if estimate.source != "survey":
+        plain = estimate.lineage.base in ("", "everyone")
+        return everything(edition, estimate.source) if plain else of_records(edition, estimate.lineage.base)
     return base_words(edition, estimate.lineage.base)
 
 
@@ -192,14 +208,18 @@ def unit_line(edition: Edition, estimate: Estimate) -> str:
         sign = "%"  # "% of" in a message would be taken for a placeholder by the tools that check catalogues
         if looped(estimate):
             line = words.gettext("{sign} of users", sign=sign)
-        elif estimate.lineage.base in ("", "everyone"):
-            line = words.gettext("{sign} of respondents", sign=sign)
+        elif estimate.lineage.base in ("", "everyone") or estimate.source != "survey":
+            line = share_of(edition, estimate.source)
         else:
             line = words.gettext("{sign} of the base", sign=sign)
         said = any(c.isdigit() for c in edition.indicator(estimate))  # the name says which boxes
         return ", ".join(filter(None, (line, "" if said else box(estimate))))
     if estimate.unit == "nps":
         return words.gettext("NPS, −100 to +100")
+    if estimate.unit == "hours":
+        return words.gettext("elapsed time")
+    if estimate.unit == "index":
+        return words.gettext("index, 100 at the reference wave")
     if estimate.out_of is not None:
         return words.gettext("out of {n}", n=words.number(estimate.out_of))
     return words.gettext("mean")
@@ -229,4 +249,7 @@ def _fragile(edition: Edition, sources: set[str]) -> str:
     if sources == {"mystery"}:
         low, high = words.count(results.hide_tests), words.count(results.fragile_tests - 1)
         return words.gettext("few tests ({low} to {high})", low=low, high=high)
+    if len(sources) == 1 and sources <= {"reviews", "log"}:
+        least, enough = edition.thresholds("reviews" if "reviews" in sources else "log")
+        return words.gettext("fragile base ({low} to {high})", low=words.count(least), high=words.count(enough - 1))
     return words.gettext("fragile base")

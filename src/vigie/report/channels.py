@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from vigie.report.blocks import Block, Cell, Chart, Column, Panel, Panorama, PanoramaRow, Row, Section, Table
+from vigie.language import LONG_HOURS
+from vigie.report.blocks import Block, Cell, Chart, Column, Row, Section, Table
 from vigie.report.captions import full_note, keys, note, unit_line
+from vigie.report.drawings import Panel, Panorama, PanoramaRow
 from vigie.report.edition import CHANNEL, Edition, looped
-from vigie.report.edition import Key as Line
 from vigie.report.findings import by_channel
+from vigie.report.measures import Key as Line
 from vigie.report.scales import bounds
 from vigie.results import Estimate
 
@@ -36,7 +38,7 @@ def _chart(edition: Edition, lines: Lines) -> Chart:
     shown = [e for _, figures in lines for e in figures.values()]
     channels = [c for c in edition.channels if any(c in figures for _, figures in lines)]
     rows = tuple(_row(edition, channel, lines) for channel in channels)
-    panels = tuple(_panel(edition, figures) for _, figures in lines)
+    panels = tuple(panel(edition, figures) for _, figures in lines)
     sub = words.ngettext(
         "{n} channel, from the most to the least used", "{n} channels, from the most to the least used", len(rows)
     )
@@ -84,14 +86,22 @@ def _base(edition: Edition, channel: str) -> str:
     return words.ngettext("{n} test", "{n} tests", max(tests)) if tests else ""
 
 
-def _panel(edition: Edition, figures: dict[str, Estimate]) -> Panel:
+def panel(edition: Edition, figures: Mapping[str, Estimate], name: str = "", unit: str = "") -> Panel:
+    """An indicator on a scale of its own, round at both ends."""
     first = next(iter(figures.values()))
     drawn = [edition.figure(e) for e in figures.values()]
     values = [v for f in drawn for v in (f.value, f.low, f.high, f.before) if v is not None]
     share, nps = first.unit == "share", first.unit == "nps"
+    hours = first.unit == "hours"
     within = (0.0, 1.0) if share else (-1.0, 1.0) if nps else None
-    low, high = bounds(values, least=0.1 if share or nps else 0.5, within=within)
-    return Panel(edition.short(first), unit_line(edition, first), low, high, first.unit, first.decimals)
+    if first.unit == "mean" and first.out_of is not None and min(values, default=0.0) >= 0:
+        within = (0.0, first.out_of)
+    least = 0.1 if share or nps else 0.5
+    low, high = bounds([0.0, *values] if hours else values, least=least, within=within)
+    if hours and high >= LONG_HOURS:  # told in days, and round in days
+        low, high = (24 * end for end in bounds([0.0, *(v / 24 for v in values)], least=least))
+    unit = unit or unit_line(edition, first)
+    return Panel(name or edition.short(first), unit, low, high, first.unit, first.decimals)
 
 
 def _table(edition: Edition, lines: Lines) -> Table:

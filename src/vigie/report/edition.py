@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vigie.language import Words, shortened
-from vigie.report.blocks import Figure
-from vigie.results import Estimate, League, Segment, WaveResults, Wording, pick
+from vigie.report.drawings import Figure
+from vigie.report.measures import SCORE, STATISTIC, Key, Measure, gather
+from vigie.report.parts import named
+from vigie.results import Composition, Estimate, League, Segment, Source, WaveResults, Wording, pick
 
 CHANNEL, BRAND, SECTOR = "channel", "brand", "sector"
-Key = tuple[str, str]  # source and indicator: a survey and a mystery figure are never one series
 Place = tuple[str, str, str, Segment]  # where a figure stands in any wave: source, indicator, part, segment
+Z = 1.96  # standard errors of a difference within which the reviews of the same brands did not move
 HEADING, COLUMN = 80, 44  # the most characters of a name in a heading, and above a column
 
 
@@ -28,7 +30,9 @@ class Edition:
     # names
 
     def label(self, key: str) -> str:
-        return isolated(self.words.bind(self.words.typeset(self.results.label(key, self.words.code))))
+        """What the study calls a question, an option, a brand; what Vigie calls a part that no question gives."""
+        said = "" if key in self.results.labels else named(key, self.words)
+        return isolated(self.words.bind(self.words.typeset(said or self.results.label(key, self.words.code))))
 
     def labels(self, prefix: str, codes: Iterable[str]) -> list[str]:
         return [self.label(f"{prefix}:{code}") for code in codes]
@@ -71,11 +75,21 @@ class Edition:
         return next((self._asked[name] for name in named if name in self._asked), None)
 
     def topic(self, estimate: Estimate) -> str:
-        """What makes two indicators the same subject: their question; of mystery figures the indicator itself."""
+        """What makes two indicators the same subject: their question; of tests the indicator; else the source."""
+        if estimate.source in ("reviews", "log"):
+            return estimate.source
         asked = self.question(estimate)
         return asked.id if asked else pick(estimate.lineage.question, self.words.code) or estimate.indicator
 
     # figures
+
+    @functools.cached_property
+    def measures(self) -> dict[Key, Measure]:
+        """The figures by source and indicator."""
+        return gather(self.results.estimates)
+
+    def of(self, source: Source) -> list[Measure]:
+        return [m for m in self.measures.values() if m.source == source]
 
     @functools.cached_property
     def shapes(self) -> dict[tuple[str, ...], list[Estimate]]:
@@ -90,20 +104,30 @@ class Edition:
         return {(e.source, e.indicator): e for e in self.shapes.get((), ())}
 
     def by(self, dimension: str) -> dict[Key, dict[str, Estimate]]:
-        """Per indicator, the figures of one dimension alone, by code: of each channel, or of a banner's categories."""
+        """Per indicator, the figures of one dimension alone, by code: of each channel, or of a banner's categories.
+
+        What customers report and the mystery score; the other sources have sections of their own.
+        """
         found: dict[Key, dict[str, Estimate]] = {}
         for e in self.shapes.get((dimension,), ()):
-            if e.part != dimension or dimension == CHANNEL:
+            told = e.source == "survey" or (e.source == "mystery" and e.indicator == SCORE)
+            told = told and self.measures[e.source, e.indicator].kind != "gap"
+            if told and (e.part != dimension or dimension == CHANNEL):
                 found.setdefault((e.source, e.indicator), {})[e.at(dimension) or ""] = e
         return found
 
     def parts(self) -> dict[Key, list[Estimate]]:
-        """Per indicator, the answers to its own question on everybody; not those to which channels were used."""
-        found: dict[Key, list[Estimate]] = {}
-        for e in self.results.estimates:
-            if e.part and len(e.segment) == 1 and e.segment[0][0] == e.part:
-                found.setdefault((e.source, e.indicator), []).append(e)
-        return {key: es for key, es in found.items() if not any(e.part == CHANNEL for e in es)}
+        """Per indicator of the survey, the answers to its own question; not those to which channels were used."""
+        asked = (m for m in self.of("survey") if m.kind == "share" and not self.itemised(m))
+        return {m.key: list(m.answers.values()) for m in asked if m.answers and CHANNEL not in m.parts}
+
+    def itemised(self, measure: Measure) -> bool:
+        """Whether its parts are the items of a grid or of a ranking, which are not shares of one whole."""
+        if measure.kind not in ("share", "mean", "nps") or not measure.answers:
+            return False
+        asked = self._asked.get(measure.asked)
+        ranked = asked is not None and asked.kind == "ranking"
+        return ranked or measure.kind != "share" or not measure.asked
 
     @functools.cached_property
     def _waves(self) -> list[dict[Place, Estimate]]:
@@ -113,26 +137,49 @@ class Edition:
         """The same figure in every wave, oldest first; None where there is none."""
         return [wave.get(_place(estimate)) for wave in self._waves]
 
-    def figure(self, estimate: Estimate, *, with_base: bool = False) -> Figure:
+    def figure(self, estimate: Estimate, *, with_base: bool = False, lettered: bool = False) -> Figure:
         """A number for the reader: hidden without a trace, changed only as far as it was tested."""
         n = estimate.n if with_base else None
         if estimate.flag == "hidden" or estimate.value is None:
             return Figure(None, estimate.unit, estimate.decimals, "hidden", n=n, why=self.why_hidden(estimate))
         change, before = estimate.change, None
-        verdict = change.verdict if change else "untested"
+        verdict = change.verdict if change and not self.mixed(estimate) else "untested"
         if change and change.difference is not None and verdict in ("up", "down", "none"):
             before = estimate.value - change.difference
         return Figure(
             estimate.value, estimate.unit, estimate.decimals, estimate.flag, estimate.ci_low, estimate.ci_high, n,
-            before, verdict,
+            before, verdict, published=estimate.published, letters=estimate.letters if lettered else "",
         )  # fmt: skip
 
     def why_hidden(self, estimate: Estimate) -> str:
+        """Why a dash stands where a number might: nothing was observed, too little, or the half was never reached."""
+        words, results = self.words, self.results
         if estimate.n == 0:
-            return self.words.gettext("nobody asked") if estimate.source == "survey" else self.words.gettext("no test")
-        if estimate.source == "survey":
-            return self.words.gettext("base < {n}", n=self.words.count(self.results.hide))
-        return self.words.gettext("too few tests")
+            return self.why_nothing(estimate.source)
+        if estimate.flag != "hidden" and estimate.at(STATISTIC) == "median":
+            return words.gettext("not reached")
+        if estimate.source == "mystery":
+            return words.gettext("too few tests")
+        least = {"survey": results.hide, "reviews": results.hide_reviews, "log": results.hide_cases}[estimate.source]
+        return words.gettext("base < {n}", n=words.count(least))
+
+    def why_nothing(self, source: Source) -> str:
+        """What a source did not observe."""
+        words = self.words
+        return {
+            "survey": words.gettext("nobody asked"),
+            "mystery": words.gettext("no test"),
+            "reviews": words.gettext("no review"),
+            "log": words.gettext("no case"),
+        }[source]
+
+    def thresholds(self, source: Source) -> tuple[int, int]:
+        """Below how many people, tests, reviews or cases a figure is hidden, and below how many it is fragile."""
+        r = self.results
+        return {
+            "survey": (r.hide, r.fragile), "mystery": (r.hide_tests, r.fragile_tests),
+            "reviews": (r.hide_reviews, r.fragile_reviews), "log": (r.hide_cases, r.fragile_cases),
+        }[source]  # fmt: skip
 
     # channels, changes, leagues
 
@@ -159,7 +206,9 @@ class Edition:
                 (t[code].n for k, t in tables.items() if code in t and k != self.usage), default=0
             )
 
-        return sorted(codes, key=weight, reverse=True)
+        # a channel that only tests, reviews or the log know comes last
+        seen = dict.fromkeys(c for e in self.results.estimates if (c := e.at(CHANNEL)) is not None)
+        return [*sorted(codes, key=weight, reverse=True), *(c for c in seen if c not in codes)]
 
     def main_of_channels(self) -> list[Key]:
         """One indicator per question: the use of channels first, what tests measure last."""
@@ -175,18 +224,40 @@ class Edition:
         yield from self.shapes.get((CHANNEL,), ())
 
     def moves(self) -> list[Estimate]:
-        """The changes that may be told: tested, significant, on a base that is neither hidden nor fragile."""
-        return [e for e in self._told() if self.figure(e).moved and e.change and e.change.difference is not None]
+        """The changes that may be told: tested, significant, on a base that is neither hidden nor fragile.
+
+        A mean of reviews that moved because other brands make them up is no news, nor what a machine read in texts.
+        """
+        moved = (e for e in self._told() if self.figure(e).moved and e.change and e.change.difference is not None)
+        return [e for e in moved if not e.lineage.coder and not self.mixed(e)]
+
+    def mixed(self, estimate: Estimate) -> bool:
+        """Whether a mean of all reviews moved, but not among the brands that both waves have."""
+        found = self.composition(estimate.indicator) if estimate.source == "reviews" else None
+        change = estimate.change
+        if found is None or found.constant is None or found.before is None or change is None or not change.difference:
+            return False
+        alone = found.constant - found.before
+        return alone * change.difference <= 0 or abs(alone) < Z * (change.se or 0.0)
+
+    def composition(self, indicator: str) -> Composition | None:
+        return next((c for c in self.results.compositions if c.indicator == indicator), None)
 
     def tested(self) -> list[Estimate]:
         """The figures of the whole and of the channels whose change was tested."""
         return [e for e in self._told() if e.change is not None and e.change.verdict in ("up", "down", "none")]
 
-    def sectors(self) -> list[League]:
-        return [league for league in self.results.leagues if league.family != "all"]
+    def leagues(self, source: Source = "mystery", of: str = "brand") -> list[League]:
+        return [league for league in self.results.leagues if league.source == source and league.of == of]
+
+    def sectors(self, source: Source = "mystery") -> list[League]:
+        """The leagues of brands within their sectors."""
+        return [league for league in self.leagues(source) if league.family != "all"]
 
     def family(self, league: League) -> str:
         """The name of a league's family."""
+        if league.family in (f"{league.of}s", league.of):
+            return self.words.gettext("Sectors") if league.of == "sector" else self.words.gettext("Channels")
         return self.words.gettext("All sectors") if league.family == "all" else self.label(league.family)
 
 

@@ -10,8 +10,8 @@ from vigie.report import html_figures, html_tables
 from vigie.report.blocks import (
     Block,
     Chart,
+    Contents,
     Document,
-    Figure,
     Fold,
     Inline,
     KeyFigure,
@@ -26,9 +26,11 @@ from vigie.report.blocks import (
     Title,
 )
 from vigie.report.compose import compose
+from vigie.report.drawings import Figure
 from vigie.report.html_text import Page, escaped, figure_text, plain_figure
 from vigie.results import WaveResults
 
+MOST_SECTIONS = 7  # more do not fit the bar
 STYLE = Path(__file__).with_name("page.css")
 
 
@@ -56,8 +58,17 @@ def render(document: Document) -> str:
         f"<title>{where}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
         f'<a class="skip hidden" href="#report">{skip}</a>\n'
         f'<nav class="bar" aria-label="{contents}"><b>Vigie</b>{links}<span>{where}</span></nav>\n'
-        f'<main id="report">\n{"".join(_flow(document.blocks, page))}</main>\n</body>\n</html>\n'
+        f'<main id="report">\n{"".join(_flow(_with_contents(document.blocks, sections), page))}</main>\n'
+        "</body>\n</html>\n"
     )
+
+
+def _with_contents(blocks: Sequence[Block], sections: Sequence[Section]) -> Sequence[Block]:
+    """A long report says what is in it before its first section; a short one has the bar above."""
+    if len(sections) <= MOST_SECTIONS:
+        return blocks
+    first = blocks.index(sections[0])
+    return (*blocks[:first], Contents(tuple(sections)), *blocks[first:])
 
 
 def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
@@ -131,6 +142,12 @@ def _links(block: Links, page: Page) -> str:
     return f'<h3>{page.text(block.title)}</h3>\n<ol class="links">{items}</ol>\n'
 
 
+def _contents(block: Contents, page: Page) -> str:
+    items = "".join(f'<li><a href="#{escaped(s.anchor)}">{page.text(s.text)}</a></li>' for s in block.sections)
+    said = page.text(page.words.gettext("In this report"))
+    return f'<nav class="contents" aria-label="{said}"><p aria-hidden="true">{said}</p><ol>{items}</ol></nav>\n'
+
+
 def _fold(block: Fold, page: Page) -> str:
     opened = " open" if block.open else ""
     inside = "".join(_flow(block.blocks, page))
@@ -144,6 +161,7 @@ _WRITERS: dict[type, Callable[..., str]] = {
     Quote: _quote,
     KeyFigures: _key_figures,
     Links: _links,
+    Contents: _contents,
     Fold: _fold,
     Table: html_tables.table,
     Chart: html_figures.chart,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from vigie.language import EN_DASH
-from vigie.report import html_small, svg_league, svg_panorama
-from vigie.report.blocks import Chart, Column, Figure, Key, Multiples, Panorama, Ranking, Row
+from vigie.report import html_shapes, html_small, svg_league, svg_panorama
+from vigie.report.blocks import Chart, Column, Ranking, Row
+from vigie.report.drawings import Curve, Figure, Key, Multiples, Panorama, Stack
+from vigie.report.html_shapes import plain_interval
 from vigie.report.html_tables import grid, scrolling
 from vigie.report.html_text import Page, escaped, fold
+from vigie.report.league_words import heads
 
 Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
 
@@ -18,6 +21,7 @@ _MARKS = {
     "fragile": '<line x1="2" x2="20" y1="6" y2="6" class="ci fragile"/><circle cx="11" cy="6" r="4.5" '
     'class="dot fragile"/>',
     "threshold": '<line x1="11" x2="11" y1="0" y2="12" class="threshold"/>',
+    "printed": '<rect x="7" y="2" width="8" height="8" class="printed"/>',
     "ranks": '<rect x="1" y="1" width="20" height="10" rx="5" class="ranks"/>'
     '<circle cx="11" cy="6" r="3" class="dot"/>',
 }
@@ -31,6 +35,10 @@ def chart(block: Chart, page: Page) -> str:
         figures = _panorama_grid(spec, page)
     elif isinstance(spec, Multiples):
         body, figures = html_small.multiples(spec, page), html_small.multiples_grid(spec)
+    elif isinstance(spec, Stack):
+        body, figures = html_shapes.stack(spec, page, name)
+    elif isinstance(spec, Curve):
+        body, figures = html_shapes.curve(spec, page, name)
     else:
         body, figures = html_small.bars(spec, page), None
     anchor = f' id="{escaped(block.anchor)}"' if block.anchor else ""
@@ -72,43 +80,38 @@ def _figures(figures: Grid, page: Page) -> str:
     return fold(page.text(said), body)
 
 
-def _interval(figure: Figure | None, page: Page) -> str | None:
-    if figure is None or figure.low is None or figure.high is None or figure.value is None:
-        return None
-    return page.words.interval(figure.low, figure.high, figure.unit, figure.decimals)
-
-
 def _panorama_grid(spec: Panorama, page: Page) -> Grid:
     """A channel's figures with their intervals, two columns to an indicator."""
     said = page.words.gettext("interval")
-    columns = [Column(page.words.gettext("Channel"))]
+    columns = [Column(spec.head or page.words.gettext("Channel"))]
     for panel in spec.panels:
-        columns += [Column(panel.name, numeric=True), Column(said, numeric=True)]
+        columns += [Column(panel.name or panel.unit_line, numeric=True), Column(said, numeric=True)]
     rows = []
     for row in spec.rows:
         cells: list[Figure | str | None] = [row.label]
         for figure in row.figures:
-            cells += [figure, _interval(figure, page)]
+            cells += [figure, plain_interval(figure, page)]
         rows.append(Row(tuple(cells)))
     return tuple(columns), tuple(rows)
 
 
 def league_grid(block: Ranking, page: Page) -> Grid:
     words, league = page.words, block.league
+    ranked, counted = heads(league, words)
     columns = (
-        Column(words.gettext("Brand")),
+        Column(ranked),
         Column(words.gettext("Possible ranks"), numeric=True),
         Column(words.gettext("Score"), numeric=True),
         Column(words.gettext("interval"), numeric=True),
-        Column(words.gettext("Tests"), numeric=True),
+        Column(counted, numeric=True),
     )
     rows = tuple(
         Row(
             (
                 name,
                 words.rank(entry.rank.low, entry.rank.high),
-                words.number(entry.score, 1),
-                f"{words.number(entry.ci_low, 1)}{EN_DASH}{words.number(entry.ci_high, 1)}",
+                words.number(entry.score, block.decimals),
+                f"{words.number(entry.ci_low, block.decimals)}{EN_DASH}{words.number(entry.ci_high, block.decimals)}",
                 entry.n,
             )
         )

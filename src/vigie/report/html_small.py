@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 from vigie.report import svg_spark
-from vigie.report.blocks import Bar, Bars, Cell, Column, Figure, Multiples, Row, Small
+from vigie.report.blocks import Cell, Column, Row
+from vigie.report.drawings import Bar, Bars, Figure, Multiples, Small
 from vigie.report.html_text import Page, escaped, figure_text, interval_text
 
 Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
@@ -11,16 +14,17 @@ Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
 
 def multiples(spec: Multiples, page: Page) -> str:
     shared = svg_spark.spans(spec)
-    return f'<ul class="multiples">{"".join(_small(cell, spec.waves, shared, page) for cell in spec.cells)}</ul>'
+    drawn = "".join(_small(cell, spec.waves, shared, page, spec.line) for cell in spec.cells)
+    return f'<ul class="multiples">{drawn}</ul>'
 
 
-def _small(cell: Small, waves: tuple[str, ...], shared: dict[str, float], page: Page) -> str:
+def _small(cell: Small, waves: tuple[str, ...], shared: dict[str, float], page: Page, line: float | None = None) -> str:
     last = next((f for f in reversed(cell.series.figures) if f is not None and f.value is not None), None)
     now = figure_text(last, page) if last is not None else ""
     change = f" <em>{page.text(cell.change)}</em>" if cell.change else ""
     mark = f"&nbsp;{page.text(cell.mark)}" if cell.mark else ""
     title = f' title="{page.text(cell.title)}"' if cell.title != cell.label else ""
-    drawing = svg_spark.draw(cell.series, len(waves), shared)
+    drawing = svg_spark.draw(cell.series, len(waves), shared, line)
     ends = (page.text(waves[0]), page.text(cell.base), page.text(waves[-1]))
     return (
         f'<li><p class="name"{title}><bdi>{page.text(cell.label)}</bdi>{mark}</p>'
@@ -41,13 +45,18 @@ def multiples_grid(spec: Multiples) -> Grid:
     return columns, tuple(rows)
 
 
-def bars(spec: Bars, page: Page) -> str:
-    """A table whose middle column is drawn: it needs no second one for those who cannot see."""
+def bars(spec: Bars, page: Page, tones: tuple[str, ...] = ()) -> str:
+    """A table whose middle column is drawn: it needs no second one for those who cannot see.
+
+    `tones` are the colours that the answers have in a bar of 100 % above.
+    """
     words = page.words
     answer, share = words.gettext("Answer"), words.gettext("Share")
     heads = f'<th scope="col">{answer}</th><th scope="col" colspan="2">{share}</th>'
     head = f'<thead class="hidden"><tr>{heads}</tr></thead>'
-    body = f'<table class="bars">{head}<tbody>{"".join(_bar(bar, page) for bar in spec.bars)}</tbody></table>'
+    toned = itertools.chain(tones, itertools.repeat(""))
+    shown = [_bar(bar, page, tone) for bar, tone in zip(spec.bars, toned, strict=False)]
+    body = f'<table class="bars">{head}<tbody>{"".join(shown)}</tbody></table>'
     if spec.mean is not None:
         said = page.text(words.gettext("Mean"))
         body += f'<p class="mean">{said} <b>{figure_text(spec.mean, page)}</b> {interval_text(spec.mean, page)}</p>'
@@ -58,14 +67,16 @@ def bars(spec: Bars, page: Page) -> str:
     return body
 
 
-def _bar(bar: Bar, page: Page) -> str:
+def _bar(bar: Bar, page: Page, tone: str = "") -> str:
     figure = bar.figure
-    name = f'<th scope="row"><bdi>{page.text(bar.label)}</bdi></th>'
+    swatch = f'<i class="swatch {tone}"></i>' if tone else ""
+    name = f'<th scope="row">{swatch}<bdi>{page.text(bar.label)}</bdi></th>'
     if figure.value is None:
         return f'<tr>{name}<td class="why" colspan="2">{figure_text(figure, page)}</td></tr>'
     dim = ' class="fragile"' if figure.flag == "fragile" else ""
     whole = f' title="{escaped(said)}"' if (said := interval_text(figure, page)) else ""
-    track = f'<i style="width:{_at(figure.value)}%"></i>{_whisker(figure)}'
+    colour = f' class="{tone}"' if tone else ""
+    track = f'<i{colour} style="width:{_at(figure.value)}%"></i>{_whisker(figure)}'
     return (
         f'<tr{dim}>{name}<td class="track"{whole}><div>{track}</div></td><td class="n">{_value(figure, page)}</td></tr>'
     )

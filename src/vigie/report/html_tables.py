@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vigie.report.blocks import Cell, Code, Column, Figure, Link, Row, Table
+from vigie.report.blocks import Cell, Code, Column, Link, Row, Table
+from vigie.report.drawings import Figure
 from vigie.report.html_text import Page, escaped, figure_text, interval_text
 
 

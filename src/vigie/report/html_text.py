@@ -6,7 +6,8 @@ import html
 from dataclasses import dataclass
 
 from vigie.language import DASH, Words
-from vigie.report.blocks import Figure, Link, Note
+from vigie.report.blocks import Link, Note
+from vigie.report.drawings import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,20 @@ def figure_text(figure: Figure, page: Page) -> str:
     shown = page.text(plain_figure(figure, page.words))
     if figure.flag == "fragile":
         said = page.text(page.words.gettext("fragile base"))
-        return f'<span class="fragile" title="{said}">{shown}<span class="hidden"> ({said})</span></span>'
-    return shown + arrow(figure, page)
+        told = f'<span class="fragile" title="{said}">{shown}<span class="hidden"> ({said})</span></span>'
+        return told + _letters(figure, page)
+    if figure.published:
+        said = page.text(page.words.gettext("printed figure"))
+        return f'<span class="asprinted" title="{said}">{shown}<span class="hidden"> ({said})</span></span>'
+    return shown + arrow(figure, page) + _letters(figure, page)
+
+
+def _letters(figure: Figure, page: Page) -> str:
+    """The categories that are significantly lower, which a screen reader is told what they are."""
+    if not figure.letters:
+        return ""
+    said = page.text(page.words.gettext("significantly higher than"))
+    return f'<sup class="letters"><span class="hidden">{said} </span>{escaped(figure.letters)}</sup>'
 
 
 def arrow(figure: Figure, page: Page) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vigie.language import EN_DASH
+from vigie.language import EN_DASH, N_
 from vigie.report.blocks import Block, Cell, Column, Link, Note, Ranking, Row, Section, Table, Text
 from vigie.report.captions import LINEAGE, source
 from vigie.report.edition import Edition
-from vigie.results import League, LeagueEntry
+from vigie.report.league_words import counted, decimals, heads, members
+from vigie.results import League, LeagueEntry, Source
 
 MOST_DRAWN = 60  # a longer league is a table
 MOST_WIDE = 4  # more leagues than that stand two by two
@@ -16,11 +17,22 @@ MOST_WIDE = 4  # more leagues than that stand two by two
 
 def leagues(edition: Edition) -> Iterator[Block]:
     """The verdicts of all sectors, how leagues are read, and the leagues, two by two where there are many."""
-    found = edition.results.leagues
+    found, between = edition.leagues(), edition.leagues(of="sector")
+    if not found and not between:
+        return
+    words = edition.words
+    yield Section("ranking", words.gettext("Ranking"), words.gettext("The league of brands"))
+    yield from brands(edition, "mystery")
+    if between and not found:
+        yield _read(edition, between)
+    yield from (_league(edition, league) for league in between)
+
+
+def brands(edition: Edition, source: Source) -> Iterator[Block]:
+    """The leagues of brands on one source."""
+    found, sectors = edition.leagues(source), edition.sectors(source)
     if not found:
         return
-    words, sectors = edition.words, edition.sectors()
-    yield Section("ranking", words.gettext("Ranking"), words.gettext("The league of brands"))
     if len(sectors) > 1:
         yield _index(edition, sectors)
     yield _read(edition, found)
@@ -31,7 +43,7 @@ def leagues(edition: Edition) -> Iterator[Block]:
 
 def _league(edition: Edition, league: League, *, half: bool = False) -> Block:
     if not league.entries:
-        lines = (edition.words.gettext("{sector}: no brand could be ranked.", sector=edition.family(league)),)
+        lines = (f"{_title(edition, league)}.",)
         return Text((" ".join([*lines, *_unranked(edition, league)]),))
     if league.sets == "marginal" or len(league.entries) > MOST_DRAWN:
         return _table(edition, league)
@@ -39,16 +51,30 @@ def _league(edition: Edition, league: League, *, half: bool = False) -> Block:
 
 
 def anchor(league: League) -> str:
-    return "league-" + "".join(c if c.isalnum() else "-" for c in league.family)
+    source = "" if league.source == "mystery" else f"{league.source}-"
+    return f"league-{source}" + "".join(c if c.isalnum() else "-" for c in league.family)
+
+
+def member(edition: Edition, league: League, code: str) -> str:
+    """The name of what is ranked: a brand, a sector, a channel."""
+    return edition.label(f"{league.of}:{code}")
+
+
+def _title(edition: Edition, league: League) -> str:
+    return edition.words.gettext("{sector}: {verdict}", sector=edition.family(league), verdict=verdict(edition, league))
 
 
 def verdict(edition: Edition, league: League) -> str:
     """What may be said of the first place, and no more."""
     words, n = edition.words, len(league.winners)
     if not league.entries:
-        return words.gettext("no brand could be ranked")
+        return words.gettext("no brand could be ranked") if league.of == "brand" else words.gettext("nothing ranked")
     if league.verdict == "first" and league.winners:
-        return words.gettext("{brand} is first", brand=edition.label(f"brand:{league.winners[0]}"))
+        return words.gettext("{brand} is first", brand=member(edition, league, league.winners[0]))
+    if league.of != "brand":
+        if league.verdict == "tied" and n > 1:
+            return words.gettext("{count} can claim first place", count=words.spelled(n))
+        return words.gettext("none is proved first")
     if league.verdict == "tied" and n > 1:
         return words.gettext("{count} brands can claim first place", count=words.spelled(n))
     reached = any(e.reaches_threshold == "yes" for e in league.entries)
@@ -71,7 +97,7 @@ def _index(edition: Edition, sectors: list[League]) -> Table:
     )
     rows = []
     for league in sectors:
-        best = words.number(league.entries[0].score, 1) if league.entries else ""
+        best = words.number(league.entries[0].score, decimals(league)) if league.entries else ""
         link = Link(edition.family(league), anchor(league))
         rows.append(Row((link, _first_place(edition, league), best, len(league.entries))))
     proved = sum(league.verdict == "first" for league in sectors)
@@ -82,38 +108,43 @@ def _index(edition: Edition, sectors: list[League]) -> Table:
     if not proved:
         title = words.gettext("No sector has a proven winner")
     sub = words.gettext("The verdict of each sector, from its rank intervals")
-    return Table(title, columns, tuple(rows), sub, anchor="sectors")
+    name = "sectors" if sectors[0].source == "mystery" else f"sectors-{sectors[0].source}"
+    return Table(title, columns, tuple(rows), sub, anchor=name)
 
 
 def _ranking(edition: Edition, league: League, *, half: bool) -> Ranking:
-    words = edition.words
-    title = words.gettext("{sector}: {verdict}", sector=edition.family(league), verdict=verdict(edition, league))
     return Ranking(
-        title,
+        _title(edition, league),
         _sub(edition, league),
         league,
-        tuple(edition.label(f"brand:{e.brand}") for e in league.entries),
+        tuple(member(edition, league, e.brand) for e in league.entries),
         tuple(_remark(edition, e) for e in league.entries),
         tuple(_unranked(edition, league)),
         Note(()),
         anchor=anchor(league),
         half=half,
+        decimals=decimals(league),
     )
 
 
 def _sub(edition: Edition, league: League) -> str:
     """How many brands and tests; and who the possible firsts are, where there are several."""
     words = edition.words
-    ranked = words.ngettext("{n} brand ranked", "{n} brands ranked", len(league.entries))
-    tests = words.ngettext("{n} test", "{n} tests", sum(e.n for e in league.entries))
-    return f"{ranked}, {tests}"
+    n = len(league.entries)
+    ranked = words.ngettext("{n} brand ranked", "{n} brands ranked", n)
+    if league.of != "brand":
+        ranked = members(league, words, n)
+    return f"{ranked}, {counted(league, words, sum(e.n for e in league.entries))}"
 
 
 def _read(edition: Edition, found: Sequence[League]) -> Text:
     """How every league of the section is made and read, said once."""
     words = edition.words
-    lines = [line for line in (source(edition, "mystery"),) if line]
-    if edition.results.channel_weights:
+    mystery = found[0].source == "mystery"
+    lines = [line for line in (source(edition, "mystery"),) if line and mystery]
+    if not mystery:
+        lines.append(words.gettext("Ranked by the mean of the stars; the reviews of one author count as one draw."))
+    if edition.results.channel_weights and mystery:
         lines.append(words.gettext(
             "Score: mean of the channels, weighted as in the methodology; the uncertainty of these weights is counted."
         ))  # fmt: skip
@@ -123,8 +154,11 @@ def _read(edition: Edition, found: Sequence[League]) -> Text:
     if drawn:
         lines.append(words.gettext("Bold: brands that are not excluded from first place. Pale bars: possible ranks."))
     if any(e.flag == "fragile" for league in found for e in league.entries):
-        low, high = words.count(edition.results.hide_tests), words.count(edition.results.fragile_tests - 1)
-        lines.append(words.gettext("Hollow dots: few tests ({low} to {high}).", low=low, high=high))
+        least, enough = edition.thresholds(found[0].source)
+        low, high = words.count(least), words.count(enough - 1)
+        few = N_("Hollow dots: few tests ({low} to {high}).")
+        few = few if mystery else N_("Hollow dots: few reviews ({low} to {high}).")
+        lines.append(words.gettext(few, low=low, high=high))
     more = Link(words.gettext("Where do these figures come from?"), LINEAGE)
     return Text((" ".join(lines) + " ", more), "small")
 
@@ -156,7 +190,7 @@ def _unranked(edition: Edition, league: League) -> Iterator[str]:
     words = edition.words
     for reason in dict.fromkeys(u.reason for u in league.unranked):
         names = [
-            f"{edition.label(f'brand:{u.brand}')} ({words.ngettext('{n} test', '{n} tests', u.n)})"
+            f"{member(edition, league, u.brand)} ({counted(league, words, u.n)})"
             for u in league.unranked
             if u.reason == reason
         ]
@@ -167,19 +201,21 @@ def _unranked(edition: Edition, league: League) -> Iterator[str]:
 def _table(edition: Edition, league: League) -> Table:
     """A league too long to draw, or whose rank sets speak of one brand at a time: no sentence about its head."""
     words = edition.words
-    home = {e.brand: edition.family(sector) for sector in edition.sectors() for e in sector.entries}
+    within = edition.sectors(league.source) if league.of == "brand" else []
+    home = {e.brand: edition.family(sector) for sector in within for e in sector.entries}
+    ranked, tests = heads(league, words)
     columns = [
-        Column(words.gettext("Brand")),
+        Column(ranked),
         Column(words.gettext("Possible ranks"), numeric=True),
         Column(words.gettext("Score"), numeric=True),
         Column(words.gettext("interval"), numeric=True),
-        Column(words.gettext("Tests"), numeric=True),
+        Column(tests, numeric=True),
     ]
     if home:
         columns.insert(1, Column(words.gettext("Sector")))
-    rows = tuple(Row(_cells(edition, e, home)) for e in league.entries)
+    rows = tuple(Row(_cells(edition, league, e, home)) for e in league.entries)
     n = len(league.entries)
-    title = words.ngettext("{family}: {n} brand", "{family}: {n} brands", n, family=edition.family(league))
+    title = words.gettext("{family}: {what}", family=edition.family(league), what=members(league, words, n))
     lines = [*(_rules(edition, league) if league.sets == "marginal" else ()), *_unranked(edition, league)]
     sub = ""
     if league.sets == "marginal":
@@ -187,17 +223,19 @@ def _table(edition: Edition, league: League) -> Table:
             "Each interval is a statement about one brand at a time, not about the order of the whole league"
         )
     unfold = words.ngettext("Show {n} brand", "Show all {n} brands", n)
+    if league.of != "brand":
+        unfold = words.ngettext("Show {n} line", "Show all {n} lines", n)
     return Table(title, tuple(columns), rows, sub, Note(tuple(lines)), unfold, anchor(league))
 
 
-def _cells(edition: Edition, entry: LeagueEntry, home: dict[str, str]) -> tuple[Cell, ...]:
-    words, remark = edition.words, _remark(edition, entry)
-    name = edition.label(f"brand:{entry.brand}") + (f" ({remark})" if remark else "")
+def _cells(edition: Edition, league: League, entry: LeagueEntry, home: dict[str, str]) -> tuple[Cell, ...]:
+    words, remark, digits = edition.words, _remark(edition, entry), decimals(league)
+    name = member(edition, league, entry.brand) + (f" ({remark})" if remark else "")
     cells: list[Cell] = [name]
     if home:
         cells.append(home.get(entry.brand, ""))
-    interval = f"{words.number(entry.ci_low, 1)}{EN_DASH}{words.number(entry.ci_high, 1)}"
-    cells += [words.rank(entry.rank.low, entry.rank.high), words.number(entry.score, 1), interval, entry.n]
+    interval = f"{words.number(entry.ci_low, digits)}{EN_DASH}{words.number(entry.ci_high, digits)}"
+    cells += [words.rank(entry.rank.low, entry.rank.high), words.number(entry.score, digits), interval, entry.n]
     return tuple(cells)
 
 
@@ -208,7 +246,7 @@ def _mark(edition: Edition, value: float) -> str:
 def _first_place(edition: Edition, league: League) -> str:
     """The winner, those who may be, or why there is nobody."""
     words = edition.words
-    names = words.listing([edition.label(f"brand:{b}") for b in league.winners], most=3)
+    names = words.listing([member(edition, league, b) for b in league.winners], most=3)
     if league.verdict == "first" and names:
         return names
     if league.verdict == "tied" and len(league.winners) > 1:

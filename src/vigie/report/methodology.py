@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from vigie.language import DASH, N_, shortened
 from vigie.report.bases import base_words
-from vigie.report.blocks import Block, Cell, Code, Column, Figure, Fold, Row, Section, Table, Text
+from vigie.report.blocks import Block, Cell, Code, Column, Fold, Row, Section, Table, Text
 from vigie.report.captions import LINEAGE, METHOD, base, mode
+from vigie.report.drawings import Figure
 from vigie.report.edition import Edition, without_loop
+from vigie.report.rules import rules
+from vigie.report.sources import source_name
 from vigie.results import Estimate, MarginLine, WeightingDiagnostics, Wording, pick
 
 WORDING = 160  # characters of a name in the table of lineage; the questionnaire has it whole
@@ -19,7 +22,7 @@ def methodology(edition: Edition) -> Iterator[Block]:
     yield Section(METHOD, words.gettext("Method"), words.gettext("Methodology"))
     if population := pick(results.population, words.code):
         yield Text((words.gettext("Population: {population}.", population=words.typeset(population).rstrip(".")),))
-    yield from _rules(edition)
+    yield from rules(edition)
     if results.fieldwork:
         yield _fieldwork(edition)
     if results.exclusions:
@@ -45,20 +48,16 @@ def methodology(edition: Edition) -> Iterator[Block]:
     yield Text((" ".join(parts),), "small")
 
 
-def source_name(edition: Edition, source: str) -> str:
-    words = edition.words
-    return {"survey": words.gettext("Survey"), "mystery": words.gettext("Mystery tests")}.get(source, source)
-
-
 def _fieldwork(edition: Edition) -> Table:
     words, works = edition.words, edition.results.fieldwork
     told: dict[Column, list[Cell]] = {
         Column(words.gettext("Source")): [source_name(edition, f.source) for f in works],
         Column(words.gettext("Mode")): [mode(edition, f) for f in works],
         Column(words.gettext("Dates")): [words.period(f.start, f.end) for f in works],
-        Column(words.gettext("Rows read"), numeric=True): [f.read for f in works],
-        Column(words.gettext("Rows kept"), numeric=True): [f.kept for f in works],
+        Column(words.gettext("Rows read"), numeric=True): [None if f.published else f.read for f in works],
+        Column(words.gettext("Rows kept"), numeric=True): [None if f.published else f.kept for f in works],
         Column(words.gettext("Brands"), numeric=True): [f.brands or None for f in works],
+        Column(words.gettext("Printed figures")): [f.published for f in works],
         Column(words.gettext("By channel")): [
             ", ".join(f"{edition.label(f'channel:{channel}')} {words.count(n)}" for channel, n in f.by_channel)
             for f in works
@@ -230,47 +229,6 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _rules(edition: Edition) -> Iterator[Text]:
-    words, results = edition.words, edition.results
-    hide, fragile = words.count(results.hide), words.count(results.fragile)
-    yield Text((
-        words.gettext(
-            "Thresholds: a survey figure on fewer than {hide} people is hidden, on fewer than {fragile} it is shown as "
-            "fragile and bears neither arrow nor superlative. Bases are unweighted.",
-            hide=hide, fragile=fragile,
-        ),
-    ))  # fmt: skip
-    if any(e.source == "mystery" for e in results.estimates):
-        low, high = words.count(results.hide_tests), words.count(results.fragile_tests)
-        yield Text((
-            words.gettext(
-                "A mystery score on fewer than {hide} tests is hidden, on fewer than {fragile} it is shown as fragile.",
-                hide=low, fragile=high,
-            ),
-        ))  # fmt: skip
-    if results.previous:
-        yield Text((" ".join(_tests_told(edition)),))
-    if any(e.source == "survey" for e in results.estimates):
-        yield Text(
-            (
-                words.gettext(
-                    "Intervals of the survey are a precision under a model: they suppose that, within the "
-                    "margins, those who took part answer like those who did not.",
-                ),
-            )
-        )
-
-
-def _tests_told(edition: Edition) -> Iterator[str]:
-    words, estimates = edition.words, edition.results.estimates
-    level = words.percent(estimates[0].level if estimates else 0.95)
-    yield words.gettext(
-        "Changes between waves are tested at {level}, only where the two waves are comparable.", level=level
-    )
-    if any(e.change is not None and e.change.p_adjusted is not None for e in estimates):
-        yield words.gettext("Holm’s correction covers the segments of one indicator.")
-
-
 def _lineage(edition: Edition) -> Table:
     words = edition.words
     first: dict[tuple[str, str], Estimate] = {}
@@ -284,6 +242,7 @@ def _lineage(edition: Edition) -> Table:
         Column(words.gettext("Base")): [_sentence(base(edition, e)) for e in found],
         Column(words.gettext("Filter")): [_code(e.lineage.filter) for e in found],
         Column(words.gettext("Weighting")): [_method(edition, e.lineage.weighting) for e in found],
+        Column(words.gettext("Automatic reading")): [e.lineage.coder for e in found],
     }
     if edition.results.previous:
         told[Column(words.gettext("Test"))] = [_test(edition, e.lineage.test) for e in found]

@@ -8,8 +8,9 @@ from vigie.language import shortened
 from vigie.report.bases import base_words
 from vigie.report.blocks import Block, KeyFigure, KeyFigures, Text, Title
 from vigie.report.captions import mode
-from vigie.report.edition import CHANNEL, HEADING, Edition, looped
+from vigie.report.edition import CHANNEL, HEADING, Edition
 from vigie.report.findings import by_channel, difference, size, told
+from vigie.report.sources import base_counted, counted
 from vigie.results import Estimate, League, pick
 
 MOST, LONGEST = 4, 90  # key figures; characters of the headline
@@ -85,6 +86,14 @@ def _asked(edition: Edition) -> Iterator[str]:
             people = words.ngettext("{n} person answered the survey", "{n} people answered the survey", work.kept)
             setting = ", ".join(filter(None, (mode(edition, work), when)))
             yield f"{people} ({setting})." if setting else f"{people}."
+        elif work.source in ("reviews", "log"):
+            many = counted(edition, work.source, work.kept)
+            brands = words.ngettext("{n} brand", "{n} brands", work.brands) if work.brands > 1 else ""
+            told_ = words.gettext("{what} on {brands}", what=many, brands=brands) if brands else many
+            if work.source == "reviews":
+                yield words.gettext("{what} were read.", what=told_)
+            else:
+                yield words.gettext("The contact log holds {what}.", what=told_)
         elif work.brands:
             brands = words.ngettext("{n} brand", "{n} brands", work.brands)
             tests = words.ngettext("{n} mystery test", "{n} mystery tests", work.kept)
@@ -134,8 +143,8 @@ def _leagues(edition: Edition, leagues: Iterable[League]) -> str:
 
 def key_figures(edition: Edition) -> list[Estimate]:
     """At most four: the first, what moved, the first of each subject (shares first), then top answers."""
-    sound = [e for e in edition.whole().values() if edition.figure(e).flag == "ok"]
-    moved = sorted((e for e in sound if edition.figure(e).moved), key=_strength, reverse=True)
+    sound = [e for e in edition.whole().values() if edition.figure(e).flag == "ok" and not e.lineage.coder]
+    moved = sorted((e for e in sound if edition.figure(e).moved and not edition.mixed(e)), key=_strength, reverse=True)
     strongest: dict[str, Estimate] = {}
     for e in moved:
         strongest.setdefault(edition.topic(e), e)
@@ -193,8 +202,4 @@ def _base(edition: Edition, estimate: Estimate) -> str:
     words = edition.words
     if (said := pick(estimate.lineage.base_label, words.code)) and len(said) <= 40:
         return f"{words.typeset(said)} ({words.base(estimate.n)})"
-    if estimate.source == "mystery":
-        return words.ngettext("{n} test", "{n} tests", estimate.n)
-    if looped(estimate):
-        return words.ngettext("{n} evaluation", "{n} evaluations", estimate.n)
-    return words.ngettext("{n} respondent", "{n} respondents", estimate.n)
+    return base_counted(edition, estimate)

@@ -26,6 +26,8 @@ def bounds(values: Iterable[float], *, least: float, within: tuple[float, float]
         # one more step, on the side where there is room
         if within is None or (last + 1) * step <= within[1] + 1e-9:
             last += 1
-        else:
+        elif (first - 1) * step >= within[0] - 1e-9:
             first -= 1
+        else:
+            return within
     return first * step, last * step

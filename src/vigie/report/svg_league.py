@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vigie.language import Words
 from vigie.report.blocks import Ranking
+from vigie.report.league_words import heads
 from vigie.report.scales import nice_step
 from vigie.report.svg import HALF, NARROW, WIDE, Canvas, measure, wrap
 from vigie.results import League, LeagueEntry
@@ -61,14 +62,15 @@ def _heads(canvas: Canvas, spec: Ranking, place: _Layout, words: Words) -> None:
     """What the columns are; shorter where there is little room."""
     level, out_of = words.percent(spec.league.level), words.number(spec.league.out_of)
     canvas.text(0, 12, words.gettext("Rank"), "s")
-    canvas.text(place.name, 12, words.gettext("Brand"), "s")
+    canvas.text(place.name, 12, heads(spec.league, words)[0], "s")
     if place is not PAGE:
         canvas.text(place.value, 12, words.gettext("Score"), "s", "end")
         canvas.text(place.rank[0] - 7, 12, words.gettext("Ranks, of {n}", n=_of(spec.league)), "s")
         return
-    canvas.text(
-        place.score[0], 12, words.gettext("Score out of {out_of}, {level} interval", out_of=out_of, level=level), "s"
-    )
+    said = words.gettext("Score out of {out_of}, {level} interval", out_of=out_of, level=level)
+    if spec.league.source == "reviews":
+        said = words.gettext("Mean of stars out of {out_of}, {level} interval", out_of=out_of, level=level)
+    canvas.text(place.score[0], 12, said, "s")
     canvas.text(place.rank[0], 12, _ranks_head(spec, words), "s")
 
 
@@ -93,7 +95,9 @@ def _draw(canvas: Canvas, spec: Ranking, place: _Layout, words: Words, label: st
         canvas.text(0, y + 5, words.rank(entry.rank.low, entry.rank.high), bold)
         for k, line in enumerate(lines):
             canvas.text(place.name, y + 5 + 15 * (k - (len(lines) - 1) / 2), line, bold, whole=starred[i])
-        canvas.text(place.value, y + 5, words.number(entry.score, 1), "m" if entry.flag == "fragile" else "h", "end")
+        canvas.text(
+            place.value, y + 5, words.number(entry.score, spec.decimals), "m" if entry.flag == "fragile" else "h", "end"
+        )
         _marks(canvas, entry, axes, i + 1, y)
         top += height
     return canvas.render(top + 8, label, css)
@@ -106,6 +110,8 @@ def _of(league: League) -> int:
 def _ranks_head(spec: Ranking, words: Words) -> str:
     n = _of(spec.league)
     level = words.percent(spec.league.level)
+    if spec.league.of != "brand":
+        return words.gettext("Possible ranks at {level}, of {n}", level=level, n=words.count(n))
     return words.ngettext(
         "Possible ranks at {level}, of {n} brand", "Possible ranks at {level}, of {n} brands", n, level=level
     )

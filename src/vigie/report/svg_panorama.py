@@ -5,30 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vigie.language import DASH, Words
-from vigie.report.blocks import Figure, Panel, Panorama
+from vigie.report.drawings import Figure, Panel, Panorama, PanoramaRow
 from vigie.report.svg import NARROW, WIDE, Canvas, measure, wrap
 
 ROW, SLIM = 38, 30
+MANY = 2  # rows without a figure that a narrow panel still draws
+TIGHT = 130  # a narrower panel leaves its number less room
 HEAD = 62
 
 
 def wide(spec: Panorama, words: Words, label: str) -> str:
     """All panels side by side."""
     longest = max((measure(row.label, bold=True) for row in spec.rows), default=0)
-    left = min(max(longest, 120) + 18, 240)
+    left = min(max(longest, 120) + 18, 240 if len(spec.panels) > 1 else 480)  # one panel leaves room for names
     width = (WIDE - left) / max(len(spec.panels), 1)
     canvas = Canvas(WIDE)
-    names = [wrap(panel.name, width - 14, lines=4, bold=True) for panel in spec.panels]
+    names = [wrap(panel.name, width - 14, lines=5, bold=True) for panel in spec.panels]
     units = [wrap(panel.unit_line, width - 14, 12, lines=2) for panel in spec.panels]
     top = 16 * (max(map(len, units), default=1) - 1) + HEAD + 16 * (max(map(len, names), default=1) - 1)
-    bottom = top + ROW * len(spec.rows)
+    tall = ROW if any(row.detail for row in spec.rows) else SLIM
+    bottom = top + tall * len(spec.rows)
     slots = [_Slot(panel, left + i * width, width) for i, panel in enumerate(spec.panels)]
     for slot, lines, unit in zip(slots, names, units, strict=True):
         _heading(canvas, slot, lines, unit, top - HEAD + 14 - 16 * (max(map(len, units)) - 1))
         _grid(canvas, slot, words, top=top - 16, bottom=bottom - 6)
     for r, row in enumerate(spec.rows):
-        y = top + 6 + r * ROW
-        canvas.label(0, y, row.label, left - 12, "h")
+        y = top + 6 + r * tall
+        canvas.label(0, y + (0 if tall == ROW else 4.5), row.label, left - 12, "h")
         canvas.text(0, y + 15, row.detail, "s")
         for slot, figure in zip(slots, row.figures, strict=True):
             _cell(canvas, slot, figure, words, y)
@@ -40,7 +43,10 @@ def narrow(spec: Panorama, words: Words, label: str) -> str:
     canvas, y, left = Canvas(NARROW), 0.0, 122
     for i, panel in enumerate(spec.panels):
         rows = [(row, row.figures[i]) for row in spec.rows if row.figures[i] is not None]
-        tall = ROW if i == 0 else SLIM  # the bases stand in the first panel
+        silent = _silent(rows)
+        rows = [(row, figure) for row, figure in rows if row.label not in silent]
+        based = i == 0 and any(row.detail for row, _ in rows)  # the bases stand in the first panel
+        tall = ROW if based else SLIM
         lines = wrap(panel.name, NARROW, lines=4, bold=True)
         y += 16 * (len(lines) - 1)
         _heading(canvas, _Slot(panel, 0, NARROW + 14), lines, [panel.unit_line], y + 14)
@@ -50,12 +56,25 @@ def narrow(spec: Panorama, words: Words, label: str) -> str:
         _grid(canvas, slot, words, top=top, bottom=bottom)
         for r, (row, figure) in enumerate(rows):
             middle = top + tall * r + tall / 2
-            canvas.label(0, middle + (4.5 if i else -1), row.label, left - 8)
-            if i == 0:
+            canvas.label(0, middle + (-1 if based else 4.5), row.label, left - 8)
+            if based:
                 canvas.text(0, middle + 14, row.detail, "s")
             _cell(canvas, slot, figure, words, middle)
         y = bottom + 48
+        for why in dict.fromkeys(silent.values()):
+            names = ", ".join(name for name, said in silent.items() if said == why)
+            for line in wrap(
+                f"{DASH} {words.gettext('{reason}: {names}', reason=why, names=names)}", NARROW, 12, lines=3
+            ):
+                canvas.text(0, y - 18, line, "s")
+                y += 16
     return canvas.render(max(y - 26, 1), label, "narrow")
+
+
+def _silent(rows: list[tuple[PanoramaRow, Figure | None]]) -> dict[str, str]:
+    """The rows without a figure and why, where they are so many that one sentence says it better."""
+    found = {row.label: f.why for row, f in rows if f is not None and f.value is None and f.why}
+    return found if MANY < len(found) < len(rows) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +85,14 @@ class _Slot:
     x: float
     width: float
 
+    @property
+    def scale(self) -> float:
+        """The width of the scale; the number beside it needs less room where there are many panels."""
+        return self.width - (76 if self.width > TIGHT else 68)
+
     def place(self, value: float) -> float:
         reach = (value - self.panel.low) / (self.panel.high - self.panel.low)
-        return self.x + 4 + min(max(reach, 0), 1) * (self.width - 76)
+        return self.x + 4 + min(max(reach, 0), 1) * self.scale
 
 
 def _heading(canvas: Canvas, slot: _Slot, name: list[str], unit: list[str], y: float) -> None:
@@ -81,18 +105,28 @@ def _heading(canvas: Canvas, slot: _Slot, name: list[str], unit: list[str], y: f
 
 def _grid(canvas: Canvas, slot: _Slot, words: Words, *, top: float, bottom: float) -> None:
     panel = slot.panel
-    for value in (panel.low, (panel.low + panel.high) / 2, panel.high):
+    ends = (panel.low, (panel.low + panel.high) / 2, panel.high)
+    said = [_tick(panel, value, words) for value in ends]
+    crowded = sum(measure(text, 11.6) for text in said) + 12 > slot.scale
+    for i, (value, text) in enumerate(zip(ends, said, strict=True)):
         at = slot.place(value)
         canvas.line(at, top, at, bottom, "rule")
-        decimals = 0 if panel.unit in ("share", "nps") or value == round(value) else 1
-        canvas.text(at, bottom + 14, words.bare(value, panel.unit, decimals), "tick", "middle")
+        if not crowded or (i != 1 and measure(said[0], 11.6) + measure(said[2], 11.6) < 2 * slot.scale - 8):
+            canvas.text(at, bottom + 14, text, "tick", "middle")
+
+
+def _tick(panel: Panel, value: float, words: Words) -> str:
+    if panel.unit == "hours":
+        return words.tick(value, panel.high)
+    decimals = 0 if panel.unit in ("share", "nps") or value == round(value) else 1
+    return words.bare(value, panel.unit, decimals)
 
 
 def _cell(canvas: Canvas, slot: _Slot, figure: Figure | None, words: Words, y: float) -> None:
     if figure is None:
         return
     if figure.value is None:
-        canvas.label(slot.x + 4, y + 4, f"{DASH} {figure.why}".strip(), slot.width - 12, "s")
+        canvas.label(slot.x + 4, y + 4, f"{DASH} {figure.why}".strip(), slot.width - 6, "s")
         return
     at = slot.place(figure.value)
     if figure.before is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vigie.report.blocks import Figure, Multiples, Series
+from vigie.report.drawings import Figure, Multiples, Series
 from vigie.report.svg import Canvas
 
 WIDTH, HEIGHT, PAD = 240.0, 54.0, 6.0
@@ -14,15 +14,17 @@ def spans(spec: Multiples) -> dict[str, float]:
     found: dict[str, float] = {}
     for cell in spec.cells:
         unit, (low, high) = _unit(cell.series), _reach(cell.series)
-        if unit != "mean":
+        if unit not in ("mean", "hours", "index"):
             found[unit] = max(found.get(unit, 0.0), high - low, LEAST.get(unit, 0.0))
     return found
 
 
-def draw(series: Series, waves: int, shared: dict[str, float]) -> str:
-    """The drawing of one series; its numbers stand beside it and in the table."""
+def draw(series: Series, waves: int, shared: dict[str, float], line: float | None = None) -> str:
+    """The drawing of one series; its numbers stand beside it and in the table. `line` is a level drawn across it."""
     canvas = Canvas(WIDTH)
     low, high = _reach(series)
+    if line is not None:
+        low, high = min(low, line), max(high, line)
     span = shared.get(_unit(series), high - low) or 1.0
     middle = (low + high) / 2
     bottom = min(max(middle - span / 2, 0.0), max(1.0 - span, 0.0)) if _unit(series) == "share" else middle - span / 2
@@ -32,11 +34,16 @@ def draw(series: Series, waves: int, shared: dict[str, float]) -> str:
         return PAD + i * step, HEIGHT - PAD - (value - bottom) / span * (HEIGHT - 2 * PAD)
 
     canvas.line(0, HEIGHT - 0.5, WIDTH, HEIGHT - 0.5, "rule")
+    if line is not None:
+        canvas.line(0, place(0, line)[1], WIDTH, place(0, line)[1], "level")
     for i in series.breaks:
         x = PAD + (i - 0.5) * step
         canvas.line(x, 2, x, HEIGHT, "break")
     last = max((i for i, f in enumerate(series.figures) if f is not None and f.value is not None), default=-1)
     for run in _runs(series):
+        if run[0][1].published:
+            _printed(canvas, [place(i, f.value or 0) for i, f in run])
+            continue
         _band(canvas, [(place(i, f.low or 0), place(i, f.high or 0)) for i, f in run if f.low is not None])
         if len(run) > 1:
             canvas.polyline([place(i, f.value or 0) for i, f in run], "curve")
@@ -44,6 +51,14 @@ def draw(series: Series, waves: int, shared: dict[str, float]) -> str:
             dim = " fragile" if f.flag == "fragile" else ""
             canvas.circle(*place(i, f.value or 0), 4 if i == last else 2.6, f"node{dim}")
     return canvas.render(HEIGHT, "", "spark")
+
+
+def _printed(canvas: Canvas, places: list[tuple[float, float]]) -> None:
+    """Figures that others printed: hollow squares on a dotted line."""
+    if len(places) > 1:
+        canvas.polyline(places, "curve printed")
+    for x, y in places:
+        canvas.box(x - 3.5, y - 3.5, 7, 7, "printed")
 
 
 def _band(canvas: Canvas, ends: list[tuple[tuple[float, float], tuple[float, float]]]) -> None:
@@ -58,7 +73,8 @@ def _runs(series: Series) -> list[list[tuple[int, Figure]]]:
     """The stretches of a line without break or gap."""
     runs: list[list[tuple[int, Figure]]] = [[]]
     for i, figure in enumerate(series.figures):
-        if figure is None or figure.value is None or i in series.breaks:
+        changed = bool(figure is not None and runs[-1] and runs[-1][-1][1].published != figure.published)
+        if figure is None or figure.value is None or i in series.breaks or changed:
             runs.append([])
         if figure is not None and figure.value is not None:
             runs[-1].append((i, figure))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from vigie.report.blocks import Block, Cell, Chart, Column, Multiples, Row, Section, Series, Small, Table
+from vigie.report.blocks import Block, Cell, Chart, Column, Row, Section, Table
 from vigie.report.captions import note, section_note, unit_line
+from vigie.report.drawings import Multiples, Series, Small
 from vigie.report.edition import CHANNEL, Edition
 from vigie.report.findings import by_channel, size, told
+from vigie.report.sources import ORDER, source_name
 from vigie.results import Estimate
 
+BASE = 100.0  # of an index
 SIGNS = "¹²³⁴⁵⁶⁷⁸⁹"
 Breaks = dict[int, str]  # position of the wave that opens a new series, and why
 
@@ -20,33 +23,51 @@ def trends(edition: Edition) -> Iterator[Block]:
         return
     words = edition.words
     tables = edition.by(CHANNEL)
-    whole = _followed(edition, edition.whole().values())
+    everything = _followed(edition, edition.whole().values())
+    indices = [e for e in everything if e.unit == "index"]
+    whole = [e for e in everything if e.source == "survey" and e.unit != "index" and not e.lineage.coder]
+    plain = [e for e in everything if e.unit != "index" and not e.lineage.coder]
+    records = [[e for e in plain if e.source == s] for s in ORDER if s != "survey"]
+    read = [e for e in everything if e.unit != "index" and e.lineage.coder]
     main = [_followed(edition, _in_order(edition, tables[key])) for key in edition.main_of_channels()]
     main = [figures for figures in main if figures]
+    main += [figures for figures in (indices, *records, read) if figures]
     drawn = {e.figure for e in (*whole, *(e for figures in main for e in figures))}
     other = [e for key in tables for e in _in_order(edition, tables[key])]
-    other += [e for parts in edition.parts().values() for e in parts]
+    other += [e for m in edition.measures.values() for parts in m.parts.values() for e in parts.values()]
+    other += [e for m in edition.measures.values() if m.source != "survey" for e in m.groups.get(CHANNEL, {}).values()]
+    other = list({e.figure: e for e in other}.values())
     rest = [e for e in _followed(edition, other) if e.figure not in drawn]
     if not drawn and not rest:
         return
     yield Section("trends", words.gettext("Trends"), words.gettext("Over the waves"))
-    yield section_note(edition, [*whole, *(e for figures in main for e in figures), *rest], *_read(edition))
+    shown = [*whole, *(e for figures in main for e in figures), *rest]
+    yield section_note(edition, shown, *_read(edition, shown))
     if whole:
         yield _chart(edition, whole, _title_of_whole(edition, whole))
-    yield from (_chart(edition, figures, _title_of_channels(edition, figures)) for figures in main)
+    for figures in main:
+        of_channels = figures[0].at(CHANNEL) is not None
+        title = _title_of_channels(edition, figures) if of_channels else _title_of_source(edition, figures)
+        yield _chart(edition, figures, title)
     if rest:
         yield _table(edition, rest)
 
 
-def _read(edition: Edition) -> list[str]:
+def _read(edition: Edition, shown: Sequence[Estimate]) -> list[str]:
     """How the small charts are read."""
     words = edition.words
-    return [
+    said = [
         words.gettext("Bands are intervals; the charts of one figure rise on the same scale."),
         words.gettext("A dotted line is a break: no change is computed across it."),
         words.gettext("Arrows: significant change since the wave before."),
         words.gettext("Hollow dots: fragile base."),
     ]
+    printed = dict.fromkeys(p.lineage.note for e in shown for p in edition.history(e) if p is not None and p.published)
+    if printed:
+        said.append(words.gettext("Hollow squares: figures as they were printed, without interval and never tested."))
+        if sources := list(filter(None, printed)):
+            said.append(words.gettext("Printed in: {sources}.", sources=words.series(sources)))
+    return said
 
 
 def _in_order(edition: Edition, figures: dict[str, Estimate]) -> list[Estimate]:
@@ -76,14 +97,17 @@ def breaks(history: Sequence[Estimate | None]) -> Breaks:
 
 def _chart(edition: Edition, estimates: list[Estimate], title: str) -> Chart:
     """The significant ones first, then in their own order; breaks are told once, beneath."""
-    names = [w.wave for w in (*edition.earlier, edition.results)]
+    names, words = [w.wave for w in (*edition.earlier, edition.results)], edition.words
     channels = estimates[0].at(CHANNEL) is not None
     ordered = estimates if channels else sorted(estimates, key=lambda e: not edition.figure(e).moved)
     found = {e.figure: breaks(edition.history(e)) for e in ordered}
     notes, marks = _break_notes(edition, list(found.values()), names)
     cells = tuple(_small(edition, e, found[e.figure], marks) for e in ordered)
     sub = unit_line(edition, ordered[0]) if channels else ""
-    return Chart(title, sub, Multiples(tuple(names), cells), note(edition, ordered, *notes))
+    line = BASE if ordered[0].unit == "index" else None
+    if line is not None:
+        notes.append(words.gettext("The grey line is 100, the reference wave."))
+    return Chart(title, sub, Multiples(tuple(names), cells, line), note(edition, ordered, *notes))
 
 
 def _break_notes(
@@ -134,6 +158,22 @@ def _title_of_whole(edition: Edition, estimates: list[Estimate]) -> str:
             "{n} indicators of {of} changed significantly since {wave}", len(moves), of=of, wave=wave,
         ) if moves else words.gettext("No indicator changed significantly since {wave}", wave=wave)  # fmt: skip
     return words.gettext("The indicators, wave by wave")
+
+
+def _title_of_source(edition: Edition, estimates: list[Estimate]) -> str:
+    """The source, and what moved where that may be told."""
+    words, told_ = edition.words, {e.figure for e in edition.moves()}
+    first = estimates[0]
+    source = words.gettext("Indices") if first.unit == "index" else source_name(edition, first.source)
+    source = words.gettext("Automatic reading") if first.lineage.coder and first.unit != "index" else source
+    moves = [e for e in estimates if e.figure in told_]
+    if 0 < len(moves) <= 2:
+        facts = [
+            words.gettext("{indicator}: {moves}", indicator=edition.short(e, 44), moves=size(edition, e)) for e in moves
+        ]
+        if len(text := f"{source} – {words.series(facts)}") <= 100:
+            return text
+    return words.gettext("{source}, wave by wave", source=source)
 
 
 def _title_of_channels(edition: Edition, estimates: list[Estimate]) -> str:

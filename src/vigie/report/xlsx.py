@@ -11,6 +11,7 @@ from vigie.report.edition import Edition
 from vigie.report.xlsx_figures import channel_sheet, figure_sheets
 from vigie.report.xlsx_leagues import league_sheets
 from vigie.report.xlsx_method import method_sheet
+from vigie.report.xlsx_records import delay_sheet, record_sheets
 from vigie.report.xlsx_sheet import Book, Jump, Sheet, create
 from vigie.report.xlsx_tables import table_sheet
 from vigie.results import WaveResults, pick
@@ -20,6 +21,8 @@ SHEETS: tuple[Callable[[Book, Edition], list[Sheet]], ...] = (
     table_sheet,
     channel_sheet,
     league_sheets,
+    delay_sheet,
+    record_sheets,
     method_sheet,
     figure_sheets,
 )

@@ -20,7 +20,7 @@ def value_cell(edition: Edition, estimate: Estimate | None) -> XlsxCell:
     if figure.value is None:
         return DASH
     arrow: Arrow = "" if not figure.moved else "↑" if figure.verdict == "up" else "↓"
-    return number(figure.value, estimate, dim=figure.flag == "fragile", arrow=arrow)
+    return number(figure.value, estimate, dim=figure.flag == "fragile" or figure.published, arrow=arrow)
 
 
 def base_cell(edition: Edition, estimate: Estimate | None) -> XlsxCell:
@@ -37,6 +37,8 @@ def number(value: float, estimate: Estimate, *, dim: bool = False, arrow: Arrow 
         return Number(value, "share", estimate.decimals, dim, arrow)
     if estimate.unit == "nps":
         return Number(value * 100, "signed", estimate.decimals, dim, arrow)
+    if estimate.unit == "hours":
+        return Number(value, "hours", max(estimate.decimals, 1), dim, arrow)
     return Number(value, "number", estimate.decimals, dim, arrow)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from vigie.language import DASH, N_
 from vigie.report.captions import unit_line
 from vigie.report.edition import CHANNEL, Edition
-from vigie.report.methodology import source_name
+from vigie.report.measures import GAP, STATISTIC
+from vigie.report.sources import source_name
 from vigie.report.xlsx_cells import base_cell, effective, number, value_cell, weighted
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
 from vigie.results import Estimate
@@ -71,7 +72,7 @@ def _figures(book: Book, edition: Edition, source: str, estimates: Sequence[Esti
 def _segment(edition: Edition, estimate: Estimate) -> str:
     parts = [
         edition.label(f"{name}:{code}")
-        if name in (CHANNEL, "brand", "sector")
+        if name in (CHANNEL, "brand", "sector", "platform", STATISTIC, GAP, "state")
         else f"{edition.label(name)} = {edition.label(f'{name}:{code}')}"
         for name, code in estimate.segment
     ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vigie.report.edition import Edition
-from vigie.report.leagues import verdict
+from vigie.report.league_words import decimals
+from vigie.report.league_words import heads as member_heads
+from vigie.report.leagues import member, verdict
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
 from vigie.results import League, LeagueEntry
 
@@ -13,14 +15,14 @@ WIDTHS = [36, 10, 10, 10, 10, 10, 9, 14, 34]
 
 
 def league_sheets(book: Book, edition: Edition) -> list[Sheet]:
-    words, sectors = book.words, edition.sectors()
-    everyone = [league for league in edition.results.leagues if league.family == "all"]
-    found = []
-    if sectors:
-        found.append(_sheet(book, edition, words.gettext("Ranking by sector"), sectors))
-    if everyone:
-        found.append(_sheet(book, edition, words.gettext("Ranking, all brands"), everyone))
-    return found
+    words, mystery, reviews = book.words, edition.leagues(), edition.leagues("reviews")
+    wanted = (
+        (words.gettext("Ranking by sector"), edition.sectors()),
+        (words.gettext("Ranking, all brands"), [league for league in mystery if league.family == "all"]),
+        (words.gettext("Ranking of sectors"), edition.leagues(of="sector")),
+        (words.gettext("Ranking by reviews"), reviews),
+    )
+    return [_sheet(book, edition, name, leagues) for name, leagues in wanted if leagues]
 
 
 def _sheet(book: Book, edition: Edition, name: str, leagues: Sequence[League]) -> Sheet:
@@ -28,19 +30,20 @@ def _sheet(book: Book, edition: Edition, name: str, leagues: Sequence[League]) -
     level = words.percent(leagues[0].level)
     sheet = book.sheet(name, name, words.gettext("Intervals and rank sets at {level}", level=level))
     sheet.widths(WIDTHS)
+    ranked, counted = member_heads(leagues[0], words)
     heads = (
-        words.gettext("Brand"), words.gettext("Rank, low"), words.gettext("Rank, high"), words.gettext("Score"),
-        words.gettext("Low"), words.gettext("High"), words.gettext("Tests"), words.gettext("Threshold"),
+        ranked, words.gettext("Rank, low"), words.gettext("Rank, high"), words.gettext("Score"),
+        words.gettext("Low"), words.gettext("High"), counted, words.gettext("Threshold"),
         words.gettext("Remark"),
     )  # fmt: skip
     sheet.head(heads, texts=(0, 7, 8))
     for league in leagues:
         sheet.heading(_title(edition, league))
         for entry in league.entries:
-            sheet.write(_entry(edition, entry))
+            sheet.write(_entry(edition, league, entry))
         for brand in league.unranked:
             remark = words.gettext("not ranked: {reason}", reason=words.reason(brand.reason))
-            label = edition.label(f"brand:{brand.brand}")
+            label = member(edition, league, brand.brand)
             sheet.write([label, None, None, None, None, None, brand.n, None, remark], light=True)
         sheet.row += 1
     sheet.close()
@@ -55,7 +58,7 @@ def _title(edition: Edition, league: League) -> str:
     return words.gettext("{sector}: {verdict}", sector=family, verdict=verdict(edition, league))
 
 
-def _entry(edition: Edition, entry: LeagueEntry) -> list[XlsxCell]:
+def _entry(edition: Edition, league: League, entry: LeagueEntry) -> list[XlsxCell]:
     words = edition.words
     reached = {
         "yes": words.gettext("reached"),
@@ -66,10 +69,10 @@ def _entry(edition: Edition, entry: LeagueEntry) -> list[XlsxCell]:
     absent = words.listing(edition.labels("channel", entry.absent_channels))
     dim = entry.flag == "fragile"
     return [
-        edition.label(f"brand:{entry.brand}"),
+        member(edition, league, entry.brand),
         entry.rank.low,
         entry.rank.high,
-        *(Number(v, "number", 1, dim) for v in (entry.score, entry.ci_low, entry.ci_high)),
+        *(Number(v, "number", decimals(league), dim) for v in (entry.score, entry.ci_low, entry.ci_high)),
         entry.n,
         reached[entry.reaches_threshold],
         words.gettext("not tested by {channels}", channels=absent) if absent else "",

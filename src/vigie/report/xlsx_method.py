@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vigie.report.blocks import Cell, Code, Figure, Fold, Link, Table, Text
+from vigie.report.blocks import Cell, Code, Fold, Link, Table, Text
+from vigie.report.drawings import Figure
 from vigie.report.edition import Edition
 from vigie.report.methodology import methodology
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell

@@ -20,7 +20,7 @@ class Number:
     """A real number and how many decimals it shows."""
 
     value: float
-    kind: str = "number"  # number, share, signed, or p
+    kind: str = "number"  # number, share, signed, hours, or p
     decimals: int = 0
     dim: bool = False  # on a fragile base
     arrow: str = ""  # of a significant change
@@ -204,6 +204,8 @@ def number_format(number: Number) -> str:
     tail = f'"{NBSP}{number.arrow}"' if number.arrow else ""
     if number.kind == "share":
         return f"{digits}{NBSP}%{tail}"
+    if number.kind == "hours":
+        return f'#,##{digits}"{NBSP}h"{tail}'
     if number.kind == "signed":
         return f"+{digits}{tail};\u2212{digits}{tail};{digits}{tail}"
     return digits if number.kind == "p" else f"#,##{digits}{tail}"

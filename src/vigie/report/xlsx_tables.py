@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vigie.report.captions import base, question
 from vigie.report.edition import CHANNEL, Edition
-from vigie.report.edition import Key as Line
+from vigie.report.lettering import compared, lettered, rule
+from vigie.report.measures import Key as Line
 from vigie.report.xlsx_cells import base_cell, effective, value_cell, weighted
 from vigie.report.xlsx_sheet import Book, Sheet, XlsxCell
 from vigie.results import Estimate
 
 Column = tuple[str, str]  # question and category of the banner; empty for everybody
 ALL: Column = ("", "")
+TOGETHER = ("net", "box")
 
 
 @dataclass(slots=True)
@@ -39,18 +41,25 @@ def table_sheet(book: Book, edition: Edition) -> list[Sheet]:
     if not tables:
         return []
     columns = [ALL, *_categories(edition)]
-    sheet = book.sheet(words.gettext("Tables"), words.gettext("Every question and indicator by the banner"))
-    sheet.widths([52, *[13] * len(columns)])
-    sheet.spans([edition.cut(edition.label(q)) for q, _ in columns[1:]], 2)
-    names = [words.gettext("Total"), *(edition.label(f"{q}:{c}") for q, c in columns[1:])]
-    sheet.head(["", *names])
+    cells = [e for table in tables.values() for row in table.rows.values() for c, e in row.items() if c != ALL]
+    letters = lettered(columns) if compared(cells) else {}
+    sub = rule(words, cells[0].level) if letters else ""
+    sheet = book.sheet(words.gettext("Tables"), words.gettext("Every question and indicator by the banner"), sub)
+    sheet.widths([52, 13, *([13, 6] if letters else [13]) * len(columns[1:])])
+    sheet.spans([edition.cut(edition.label(q)) for q, _ in columns[1:] for _ in range(2 if letters else 1)], 2)
+    names = ["", words.gettext("Total")]
+    for q, c in columns[1:]:
+        label = edition.label(f"{q}:{c}")
+        names += [f"{letters[q, c]}\n{label}", ""] if letters else [label]
+    sheet.head(names, texts=(0, *(range(3, len(names), 2) if letters else ())))
+    beside = _Beside(edition, tuple(columns), bool(letters))
     means = {e.figure: key for key, table in tables.items() if (e := _mean_of(edition, table)) is not None}
     for key, table in tables.items():
         if "" in table.rows and table.first.figure in means:
             continue  # it stands as the mean of its question
         mean = next((tables[k] for k in tables if means.get(tables[k].first.figure) == key), None)
         sheet.mark(edition.indicator(table.first))
-        _write(sheet, edition, table, columns, mean)
+        _write(sheet, beside, table, mean)
     sheet.close()
     return [sheet]
 
@@ -86,12 +95,36 @@ def _mean_of(edition: Edition, table: _Table) -> Estimate | None:
     return next((e for e in edition.whole().values() if e.lineage.expression == f"mean: {asked.id}"), None)
 
 
-def _write(sheet: Sheet, edition: Edition, table: _Table, columns: Sequence[Column], mean: _Table | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """How lines are set: a figure per column, and beside each but the total its letters, where there are any."""
+
+    edition: Edition
+    columns: tuple[Column, ...]
+    lettered: bool
+
+    def of(self, row: Mapping[Column, Estimate]) -> list[Estimate | None]:
+        return [row.get(c) for c in self.columns]
+
+    def figures(self, cells: Sequence[Estimate | None]) -> list[XlsxCell]:
+        shown = [value_cell(self.edition, e) for e in cells]
+        return self.spaced(shown, [e.letters if e is not None else "" for e in cells])
+
+    def spaced(self, cells: Sequence[XlsxCell], letters: Sequence[str] = ()) -> list[XlsxCell]:
+        """Cells with what stands in the columns of letters."""
+        if not self.lettered:
+            return list(cells)
+        beside = letters or [""] * len(cells)
+        return [cells[0], *(c for pair in zip(cells[1:], beside[1:], strict=True) for c in pair)]
+
+
+def _write(sheet: Sheet, beside: _Beside, table: _Table, mean: _Table | None) -> None:
+    edition = beside.edition
     name = edition.indicator(table.first)
     if list(table.rows) == [""]:
-        cells = [table.rows[""].get(c) for c in columns]
-        sheet.write([name, *(value_cell(edition, e) for e in cells)], bold=True, line=False)
-        _bases(sheet, edition, cells)
+        cells = beside.of(table.rows[""])
+        sheet.write([name, *beside.figures(cells)], bold=True, line=False)
+        _bases(sheet, beside, cells)
         return
     sheet.heading(name)
     asked = question(edition, table.first)
@@ -100,18 +133,18 @@ def _write(sheet: Sheet, edition: Edition, table: _Table, columns: Sequence[Colu
             sheet.remark(line)
     apart, unweighted = table.bases_differ(), edition.words.gettext("n, unweighted")
     for key, row in sorted(table.rows.items(), key=lambda item: _order(edition, item[0])):
-        cells = [row.get(c) for c in columns]
-        sheet.write([edition.label(key), *(value_cell(edition, e) for e in cells)], line=not apart)
+        cells, together = beside.of(row), key.partition(":")[0] in TOGETHER
+        sheet.write([edition.label(key), *beside.figures(cells)], line=not apart, bold=together)
         if apart:
-            sheet.write([f"  {unweighted}", *(base_cell(edition, e) for e in cells)], light=True)
+            bases = [base_cell(edition, e) for e in cells]
+            sheet.write([f"  {unweighted}", *beside.spaced(bases)], light=True)
     if mean is not None:
-        cells = [mean.rows.get("", {}).get(c) for c in columns]
-        sheet.write([edition.words.gettext("Mean"), *(value_cell(edition, e) for e in cells)], bold=True)
+        cells = beside.of(mean.rows.get("", {}))
+        sheet.write([edition.words.gettext("Mean"), *beside.figures(cells)], bold=True)
     if apart:
         sheet.row += 1
         return
-    first = next(iter(table.rows.values()))
-    _bases(sheet, edition, [first.get(c) for c in columns])
+    _bases(sheet, beside, beside.of(next(iter(table.rows.values()))))
 
 
 def _order(edition: Edition, key: str) -> int:
@@ -120,18 +153,19 @@ def _order(edition: Edition, key: str) -> int:
     return edition.channels.index(code) if dimension == CHANNEL else len(edition.channels)
 
 
-def _bases(sheet: Sheet, edition: Edition, cells: list[Estimate | None]) -> None:
+def _bases(sheet: Sheet, beside: _Beside, cells: list[Estimate | None]) -> None:
     """The people a table stands on: counted, weighted where there are weights, and what they are worth."""
-    lines = list(_base_lines(edition, cells))
+    lines = list(_base_lines(beside, cells))
     for i, line in enumerate(lines):
         sheet.write(line, light=True, line=i == len(lines) - 1)
     sheet.row += 1
 
 
-def _base_lines(edition: Edition, cells: list[Estimate | None]) -> Iterator[list[XlsxCell]]:
+def _base_lines(beside: _Beside, cells: list[Estimate | None]) -> Iterator[list[XlsxCell]]:
+    edition = beside.edition
     unweighted, effective_ = edition.words.gettext("n, unweighted"), edition.words.gettext("n, effective")
-    yield [f"  {unweighted}", *(base_cell(edition, e) for e in cells)]
+    yield [f"  {unweighted}", *beside.spaced([base_cell(edition, e) for e in cells])]
     if edition.results.weighting is not None:
         total = edition.words.gettext("n, weighted")
-        yield [f"  {total}", *(weighted(e) for e in cells)]
-        yield [f"  {effective_}", *(effective(e) for e in cells)]
+        yield [f"  {total}", *beside.spaced([weighted(e) for e in cells])]
+        yield [f"  {effective_}", *beside.spaced([effective(e) for e in cells])]

@@ -1,0 +1,148 @@
+"""What a chart draws: figures on scales, bars, stacks, curves and small lines, as data; each writer draws them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vigie.results import Flag, Unit, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with all that a reader needs to judge it. A hidden one has no value, and says why in `why`."""
+
+    value: float | None
+    unit: Unit
+    decimals: int
+    flag: Flag = "ok"
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    before: float | None = None  # the wave before, only where the two were tested against each other
+    verdict: Verdict = "untested"
+    why: str = ""
+    published: bool = False  # printed by somebody else: no interval, never tested
+    letters: str = ""  # the columns that are significantly lower, where the table names them
+
+    @property
+    def moved(self) -> bool:
+        """A tested change that may bear an arrow."""
+        sound = self.flag == "ok" and self.value is not None and not self.published
+        return self.verdict in ("up", "down") and sound
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One column of a panorama: an indicator on its own scale."""
+
+    name: str
+    unit_line: str
+    low: float
+    high: float
+    unit: Unit
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class PanoramaRow:
+    label: str
+    detail: str
+    figures: tuple[Figure | None, ...]  # one per panel; None where nothing was observed
+
+
+@dataclass(frozen=True, slots=True)
+class Panorama:
+    """Rows (channels, brands, items) by indicators, each on its own scale; `head` is what the rows are."""
+
+    panels: tuple[Panel, ...]
+    rows: tuple[PanoramaRow, ...]
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """One bar of 100 %."""
+
+    label: str
+    detail: str
+    figures: tuple[Figure | None, ...]  # one per part of the stack
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Bars whose parts sum to 100 %, in the order of the parts.
+
+    `tones` gives each part its colour: a state of its own, or its place between bad and good.
+    """
+
+    parts: tuple[str, ...]
+    tones: tuple[str, ...]
+    rows: tuple[StackRow, ...]
+    head: str = ""
+    aside: Figure | None = None  # a mean that goes with the bars
+    aside_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How many were answered by when: the share at each of a few times, known at these only."""
+
+    times: tuple[str, ...]
+    figures: tuple[Figure | None, ...]
+    facts: tuple[str, ...] = ()  # the median and the like, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line: a figure per wave, and the waves before which it is broken."""
+
+    label: str
+    figures: tuple[Figure | None, ...]
+    breaks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """One of many small charts: a name, the number now, its change where it is significant, and its line."""
+
+    label: str
+    title: str  # the whole name, where the label is cut
+    series: Series
+    change: str
+    base: str
+    mark: str = ""  # the number of its note
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Small charts of the same waves; `line` is a level that is drawn across all of them."""
+
+    waves: tuple[str, ...]
+    cells: tuple[Small, ...]
+    line: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Shares on one axis from 0 to 100 %; `rest` are answers that only the table holds."""
+
+    bars: tuple[Bar, ...]
+    unit: Unit
+    decimals: int
+    rest: tuple[Bar, ...] = ()
+    mean: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A line of a chart's legend."""
+
+    mark: Literal["dot", "ring", "move", "arrow", "fragile", "threshold", "ranks", "printed"]
+    text: str

@@ -1,0 +1,79 @@
+"""Bars of 100 % and curves of answers on a page: the drawing, and its figures with their intervals."""
+
+from __future__ import annotations
+
+from vigie.report import html_small, svg_curve, svg_stack
+from vigie.report.blocks import Cell, Column, Row
+from vigie.report.drawings import Bar, Bars, Curve, Figure, Stack
+from vigie.report.html_text import Page, figure_text, interval_text
+
+Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
+
+
+def stack(spec: Stack, page: Page, name: str) -> tuple[str, Grid | None]:
+    """The bars; of one bar alone its parts stand beneath it with their intervals, and no table is needed."""
+    drawing = svg_stack.wide(spec, page.words, name) + svg_stack.narrow(spec, page.words, name)
+    if len(spec.rows) > 1:
+        return _legend(spec, page) + drawing + _aside(spec, page), _stack_grid(spec, page)
+    row = spec.rows[0]
+    bars = [
+        (Bar(part, figure), tone)
+        for part, figure, tone in zip(spec.parts, row.figures, spec.tones, strict=True)
+        if figure is not None
+    ]
+    first = bars[0][0].figure if bars else Figure(None, "share", 0)
+    table = Bars(tuple(bar for bar, _ in bars), first.unit, first.decimals)
+    return drawing + html_small.bars(table, page, tuple(tone for _, tone in bars)) + _aside(spec, page), None
+
+
+def _legend(spec: Stack, page: Page) -> str:
+    items = "".join(
+        f'<li><i class="swatch {tone}"></i>{page.text(part)}</li>'
+        for part, tone in zip(spec.parts, spec.tones, strict=True)
+    )
+    return f'<ul class="keys">{items}</ul>\n'
+
+
+def _aside(spec: Stack, page: Page) -> str:
+    if spec.aside is None:
+        return ""
+    said = interval_text(spec.aside, page)
+    said = f" ({said})" if said else ""
+    return f'<p class="mean">{page.text(spec.aside_label)} <b>{figure_text(spec.aside, page)}</b>{said}</p>'
+
+
+def _stack_grid(spec: Stack, page: Page) -> Grid:
+    """A row to a bar, two columns to a part: the share and its interval."""
+    said = page.words.gettext("interval")
+    columns = [Column(spec.head)]
+    for part in spec.parts:
+        columns += [Column(part, numeric=True), Column(said, numeric=True)]
+    rows = []
+    for row in spec.rows:
+        cells: list[Cell] = [row.label]
+        for figure in row.figures:
+            cells += [figure, plain_interval(figure, page)]
+        rows.append(Row(tuple(cells)))
+    return tuple(columns), tuple(rows)
+
+
+def curve(spec: Curve, page: Page, name: str) -> tuple[str, Grid]:
+    drawing = svg_curve.wide(spec, page.words, name) + svg_curve.narrow(spec, page.words, name)
+    facts = "".join(f"<li>{page.text(fact)}</li>" for fact in spec.facts)
+    listed = f'<ul class="facts">{facts}</ul>' if facts else ""
+    words = page.words
+    columns = (
+        Column(words.gettext("Answered within")),
+        Column(words.gettext("Share"), numeric=True),
+        Column(words.gettext("interval"), numeric=True),
+    )
+    rows = tuple(
+        Row((time, figure, plain_interval(figure, page))) for time, figure in zip(spec.times, spec.figures, strict=True)
+    )
+    return f'<div class="beside"><div>{drawing}</div>{listed}</div>', (columns, rows)
+
+
+def plain_interval(figure: Figure | None, page: Page) -> str | None:
+    if figure is None or figure.low is None or figure.high is None or figure.value is None:
+        return None
+    return page.words.interval(figure.low, figure.high, figure.unit, figure.decimals)

@@ -1,0 +1,47 @@
+"""Letters between the columns of a table: how columns are named, and the sentence that tells how they were compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from vigie.language import Words
+from vigie.results import Estimate
+from vigie.stats.letters import names
+
+MINOR = 0.90
+
+
+def lettered(columns: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The letter of each column, (variable, code), within its variable; none for the total ("", "")."""
+    found: dict[tuple[str, str], str] = {}
+    for variable in dict.fromkeys(v for v, _ in columns if v):
+        own = [c for c in columns if c[0] == variable]
+        found |= dict(zip(own, names(len(own)), strict=True))
+    return found
+
+
+def compared(estimates: Iterable[Estimate]) -> bool:
+    """Whether some figure has letters."""
+    return any(e.letters for e in estimates)
+
+
+def rule(words: Words, level: float, minor: float | None = None, adjust: str = "holm") -> str:
+    """What a letter says, at which level, after which adjustment over which family."""
+    low = min(MINOR, level) if minor is None else minor
+    if low < level:
+        said = words.gettext(
+            "Letters name the categories of the same variable that are significantly lower: capitals at {level}, small "
+            "letters at {minor}.",
+            level=words.percent(level), minor=words.percent(low),
+        )  # fmt: skip
+    else:
+        said = words.gettext(
+            "Letters name the categories of the same variable that are significantly lower, at {level}.",
+            level=words.percent(level),
+        )  # fmt: skip
+    family = {
+        "holm": words.gettext("Holm’s correction over the pairs of one line and one variable."),
+        "bh": words.gettext("Benjamini and Hochberg’s correction over the pairs of one line and one variable."),
+        "none": words.gettext("Not corrected for the number of pairs: some letters are there by chance."),
+    }[adjust]
+    return f"{said} {family}"
