@@ -76,10 +76,12 @@ def combined(question: Question) -> Iterator[tuple[str, str, Tree, list[str]]]:
 def columns_of(plans: Sequence[Plan], session: Session, study: Study) -> list[Column]:
     """Each plan once, per option or per value of its loop, and the "don't know" behind it."""
     columns: list[Column] = []
+    loops = {p.loop for p in plans if p.loop is not None and p.loop[0] in p.indicator.by}
+    values = {loop: _looped(loop, session, study) for loop in loops}
     for k, plan in enumerate(plans):
         codes = list(plan.options)
         if plan.loop is not None and plan.loop[0] in plan.indicator.by:
-            codes = [(plan.loop[0], v) for v in _looped(plan.loop, session, study)]
+            codes = [(plan.loop[0], v) for v in values[plan.loop]]
         parts = codes or [("", "")]
         columns += [Column(k, dimension, code) for dimension, code in parts]
         if len(plan.dont_know) == 1:  # the options of one question share their "don't know"

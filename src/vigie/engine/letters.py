@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.stats.design import Design
-from vigie.stats.estimates import covariance, segment_covariance
+from vigie.stats.estimates import covariance, segment_covariances
 from vigie.stats.letters import Adjust, letter_rows
 from vigie.stats.sums import Sums
 
@@ -68,9 +68,8 @@ def letter_table(
     found = [[""] * len(variables) for _ in range(sums.columns)]
     for variable in dict.fromkeys(v for v in variables if v):
         at = [s for s, v in enumerate(variables) if v == variable]
-        pairs = [segment_covariance(sums, design, members[at], k) for k in range(sums.columns)]
-        value, cov = (np.array([pair[i] for pair in pairs]) for i in (0, 1))
-        for k, line in enumerate(rule.letters(value, cov, n[at].T, df) if pairs else ()):
+        value, cov = segment_covariances(sums, design, members[at])
+        for k, line in enumerate(rule.letters(value, cov, n[at].T, df) if len(value) else ()):
             for s, letters in zip(at, line, strict=True):
                 found[k][s] = letters
     for overlap in overlaps:

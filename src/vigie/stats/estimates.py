@@ -11,8 +11,18 @@ from vigie.stats.design import Design, Frame, frame
 from vigie.stats.intervals import interval
 from vigie.stats.sums import BoolArray, FloatArray, IntArray, Sums
 
-__all__ = ["Design", "Figures", "contrast", "covariance", "estimate", "interval", "segment_covariance"]
+__all__ = [
+    "Design",
+    "Figures",
+    "contrast",
+    "covariance",
+    "estimate",
+    "interval",
+    "segment_covariance",
+    "segment_covariances",
+]
 
+_AT_ONCE = 1 << 18  # cells of a table of segments × groups × columns that are worked on together
 _NOISE = 1e-13  # a variance below this share of its largest term is what rounding leaves of zero
 
 
@@ -120,30 +130,63 @@ def segment_covariance(
 ) -> tuple[FloatArray, FloatArray]:
     """One column's ratios (S,) with the covariance (S, S) of all segments, which may share people or not.
 
+    As `segment_covariances`, of one column.
+    """
+    value, cov = segment_covariances(sums.take([column]), design, segments)
+    return value[0], cov[0]
+
+
+def segment_covariances(sums: Sums, design: Design, segments: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Each column's ratios (C, S) with the covariance (C, S, S) of all segments, which may share people or not.
+
     For differences between columns of a banner and between a segment and the rest. Disjoint segments covary too: they
     share strata and calibration margins. The estimator is that of `estimate`; no cross-products are needed. Segments
     with nobody in the base have value nan and covariances nan. Raises ValueError where shapes do not fit.
+
+    Cost: C × S² × groups multiplications; memory is bounded by working on some columns at a time.
     """
     chosen = _segments(segments, sums)
-    layout, one = frame(sums, design), sums.take([column])
-    member = chosen.astype(np.float64)
-    du, dv, d2u, d2v = layout.fold([member.T * a for a in (one.du, one.dv, one.d2u, one.d2v)])
-    g = layout.g[:, None]
+    layout, member = frame(sums, design), chosen.astype(np.float64)
+    value = np.empty((sums.columns, len(member)))
+    cov = np.empty((sums.columns, len(member), len(member)))
+    size = max(1, _AT_ONCE // max(1, member.size))
+    for first in range(0, sums.columns, size):
+        some = slice(first, min(first + size, sums.columns))
+        value[some], cov[some] = _block(sums.take(range(some.start, some.stop)), layout, member)
+    return value, cov
+
+
+def _block(sums: Sums, layout: Frame, member: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The ratios (C, S) of a few columns with their covariances; tables are (K, C, S)."""
+    inside = member.T[:, None, :]
+    tables = (sums.du, sums.dv, sums.d2u, sums.d2v)
+    du, dv, d2u, d2v = layout.fold([inside * a[:, :, None] for a in tables])
+    g = layout.g[:, None, None]
     weighted = (g * du).sum(axis=0)
     theta, W = _ratio((g * dv).sum(axis=0), weighted)
     zd, z1 = (dv - theta * du) / W, (d2v - theta * d2u) / W
-    p = layout.project(zd)
-    scale = (layout.scale[layout.stratum] * layout.g**2)[:, None]
+    flat = zd.reshape(len(zd), -1)
+    p = layout.project(flat).reshape(zd.shape)
+    scale = (layout.scale[layout.stratum] * layout.g**2)[:, None, None]
     per_group = np.zeros(sums.groups)
-    per_group[layout.order] = scale[layout.pair, 0]
-    uu, uv, vv = ((member * (per_group * a[:, 0])) @ member.T for a in (one.d2uu, one.d2uv, one.d2vv))
-    zz = (vv - (theta[:, None] + theta) * uv + np.outer(theta, theta) * uu) / np.outer(W, W)
-    mixed = (scale * p).T @ z1
-    total = layout.totals(zd, p)
-    cov = zz - mixed - mixed.T + (scale * layout.d2[:, None] * p).T @ p
-    cov -= (total * (layout.scale * layout.centre)[:, None]).T @ total
-    largest = (np.diag(vv) + theta**2 * np.diag(uu)) / W**2
-    return _finish(theta, cov, largest, weighted > 0, len(theta))
+    per_group[layout.order] = scale[layout.pair, 0, 0]
+    uu, uv, vv = (
+        (member[None] * (per_group[:, None] * a).T[:, None, :]) @ member.T for a in (sums.d2uu, sums.d2uv, sums.d2vv)
+    )
+    at, to = theta[:, :, None], theta[:, None, :]
+    zz = (vv - (at + to) * uv + at * to * uu) / (W[:, :, None] * W[:, None, :])
+    mixed = _crossed(scale * p, z1)
+    total = layout.totals(flat, p.reshape(flat.shape)).reshape(-1, *zd.shape[1:])
+    cov = zz - mixed - mixed.transpose(0, 2, 1) + _crossed(scale * layout.d2[:, None, None] * p, p)
+    cov -= _crossed(total * (layout.scale * layout.centre)[:, None, None], total)
+    largest = (np.diagonal(vv, axis1=1, axis2=2) + theta**2 * np.diagonal(uu, axis1=1, axis2=2)) / W**2
+    each = [_finish(*one, theta.shape[1]) for one in zip(theta, cov, largest, weighted > 0, strict=True)]
+    return np.array([v for v, _ in each]), np.array([c for _, c in each])
+
+
+def _crossed(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Σ over the first axis of the products of two tables (K, C, S), for each column (C, S, S)."""
+    return np.asarray(left.transpose(1, 2, 0) @ right.transpose(1, 0, 2))
 
 
 def contrast(value: npt.ArrayLike, cov: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from vigie.study.expressions import Call, names, written
 from vigie.study.grids import Grid
@@ -18,6 +19,8 @@ from vigie.study.questions import Multiple, Numeric, Question, Scale
 from vigie.study.resolution import READ, resolve
 from vigie.study.text import in_language, normalised
 from vigie.study.waves import Wave
+
+_MADE: WeakKeyDictionary[Study, dict[tuple[str, str, str], Identity | None]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,16 @@ class Identity:
 def indicator_identity(study: Study, wave: Wave, indicator: Indicator, coder: str = "") -> Identity | None:
     """The identity of an indicator in a wave; None where the wave did not ask its questions.
 
-    `coder` names the automatic reading, which is part of the identity of what it reads.
+    `coder` names the automatic reading, which is part of the identity of what it reads. Made once for each study.
     """
+    made = _MADE.setdefault(study, {})
+    key = (wave.id, indicator.id, coder)
+    if key not in made:
+        made[key] = _identity(study, wave, indicator, coder)
+    return made[key]
+
+
+def _identity(study: Study, wave: Wave, indicator: Indicator, coder: str) -> Identity | None:
     questions = study.asked(indicator.source, wave.id)
     named = indicator_questions(indicator)
     if named - set(questions) & set(study.asked(indicator.source)):

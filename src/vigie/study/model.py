@@ -250,7 +250,7 @@ class Margin:
     file: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one study is itself alone: what is made of it once is kept by it
 class Study:
     """A loaded study: the header, its lists by id, and what its files hold."""
 
@@ -266,6 +266,7 @@ class Study:
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)  # by wave: its resolved questions
     batteries: dict[str, Battery] = field(default_factory=dict)  # grids by id; their items are among the questions
     figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
+    _asked: dict[Source, dict[str, Question]] = field(default_factory=dict, init=False, repr=False)  # made once
 
     @property
     def report_languages(self) -> tuple[str, ...]:
@@ -279,7 +280,10 @@ class Study:
         """What expressions over a source may name: the survey's questions, or the source's fields and own questions."""
         if source == "survey":
             return self.questions if wave is None else self.instrument(wave)
-        return fields(source, self.header.reviews.stars if self.header.reviews else 5) | self.own(source)
+        if source not in self._asked:
+            most = self.header.reviews.stars if self.header.reviews else 5
+            self._asked[source] = fields(source, most) | self.own(source)
+        return self._asked[source]
 
     def own(self, source: Source) -> dict[str, Question]:
         """The study's own questions of a source other than the survey, each item of a grid as one."""
