@@ -55,7 +55,11 @@ imports:
   site: {brand: b, stars: s, columns: {product: p}}
   desk: {case: id, kind: {from: k, codes: {1: opened}}, at: t, only_channel: phone}
   visits: {test: t, brand: {from: [country, bank], join: "-"}, only_channel: phone, columns: {clear: c}}
-  panel: {respondent: r, weight: w, status: {from: st, codes: {1: complete}}, columns: {trust: "T{item}", order: [R1, R2]}}
+  panel:
+    respondent: r
+    weight: w
+    status: {from: st, codes: {1: complete}}
+    columns: {trust: "T{item}", order: [R1, R2]}
 waves:
   - {id: "2011", published: printed.csv}
   - {id: "2023", files: {survey: {path: survey.csv, import: panel}}, interviews: {past: got}, weights: as_given}
@@ -104,6 +108,7 @@ CASES: list[tuple[str, str, str, str, str]] = [
     (S, "import: site", "import: desk", "wrong-value", "reads a log"),
     (S, "interviews: {past: got}", "interviews: {past: gto}", "unknown-name", 'Did you mean "got"'),
     (S, "published: printed.csv", "published: printed.csv, files: {survey: survey.csv}", "wrong-value", "one of them"),
+    (S, "{id: clear,", "{id: outcome,", "duplicate-name", "field of the source"),
     (S, "published: printed.csv", "published: prinetd.csv", "file-missing", 'Did you mean "printed.csv"'),
     (P, "bot,40", "bot,56", "funnel-open", "sum to 116.0%"),
     (P, "solved,,bot", "slved,,bot", "unknown-name", 'Did you mean "solved"'),
@@ -129,6 +134,32 @@ def test_what_does_not_fit_is_told_with_its_remedy(tmp_path, file, old, new, cod
     assert study is None
     assert any(p.code == code and said in str(p) for p in problems), "\n".join(map(str, problems))
     assert all(p.line for p in problems)
+
+
+def test_only_the_columns_of_its_own_source_are_names_that_a_question_may_not_bear(tmp_path):
+    edits = ("{id: clear,", "{id: duration,"), ("columns: {clear: c}", "columns: {duration: c}")
+    study = loaded(edit(write(tmp_path, FILES), S, *edits, ("share: clear == yes", "share: duration == yes")))
+    assert "duration" in study.own("mystery")
+
+
+def test_a_log_may_know_no_channels(tmp_path):
+    text = STUDY.partition("questions:")[0].replace("channels: [phone, email]\n", "").replace("banner: [used]\n", "")
+    text += 'imports: {desk: {case: id, kind: {from: k, codes: {1: opened}}, at: "t "}}\n'
+    text += 'waves: [{id: "2024", files: {log: {path: log.csv, import: desk}}}]\n'
+    study = loaded(write(tmp_path, FILES | {"study.yaml": text}))
+    assert study.imports["desk"].at.from_ == "t"
+
+
+def test_a_grid_stands_beside_an_instrument_that_changes_another_question(tmp_path):
+    study = write(tmp_path, FILES | {"other.yaml": "questions:\n  - {id: hoped, label: Hoped for}\n"})
+    study = loaded(edit(study, S, ("weights: as_given}", "weights: as_given, instrument: other.yaml}")))
+    assert "trust_speed" in study.instrument("2023")
+
+
+def test_an_indicator_by_a_grid_has_an_identity_whatever_its_base_names(tmp_path):
+    edits = ("by: trust}", 'by: trust, base: "answered(trust) or answered(hoped)"}')
+    study = loaded(edit(write(tmp_path, FILES), S, edits))
+    assert indicator_identity(study, study.waves["2023"], study.indicators["trusted"]) is not None
 
 
 def parts(study, name):

@@ -109,8 +109,6 @@ def _sources(c: Checker) -> Iterator[Problem]:
             path = c.at("waves", wave.id, "files", FILE_KEYS[source])
             if source == "reviews" and c.study.header.brands is None:
                 yield c.problem(path, "missing-key", "Reviews need a list of brands.", 'Add "brands: brands.csv".')
-            if source == "log" and not c.study.header.channels:
-                yield c.problem(path, "missing-key", "A contact log needs channels.", 'Add "channels: […]".')
         if isinstance(wave.interviews, Interviews):
             at = c.at("waves", wave.id, "interviews", "past")
             yield from c.unknown(at, "question", wave.interviews.past, list(c.study.instrument(wave.id)))

@@ -14,6 +14,13 @@ def _codes(value: Any) -> Any:
     return [value] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else value
 
 
+def _stripped(value: Any) -> Any:
+    """Headers are read without the spaces around them, and so are the names that stand for them."""
+    if isinstance(value, list):
+        return [v.strip() if isinstance(v, str) else v for v in value]
+    return value.strip() if isinstance(value, str) else value
+
+
 Codes = Annotated[list[CellText], BeforeValidator(_codes, json_schema_input_type=str | float | list[str | float])]
 
 
@@ -27,7 +34,7 @@ class Column(Model):
     """
 
     model_config = {**Model.model_config, "populate_by_name": True}
-    from_: str | list[str] | None = Field(default=None, alias="from")
+    from_: Annotated[str | list[str] | None, BeforeValidator(_stripped)] = Field(default=None, alias="from")
     """a column's name, a pattern with `{option}`, `{item}`, `{channel}`, `{brand}` or `{criterion}`, or a list"""
     position: int | None = Field(default=None, ge=1)
     """a column's number from 1, where headers repeat"""

@@ -55,7 +55,7 @@ def check_own_questions(c: Checker) -> Iterator[Problem]:
                 if question.per is not None:
                     message = "Loops belong to the survey."
                     yield c.problem((*path, "per"), "loop", message, "Ask one question per value.")
-                yield from _question(c, question, earlier, path)
+                yield from _question(c, question, earlier, path, taken)
                 earlier[question.id] = question
 
 
@@ -74,8 +74,14 @@ def check_instrument(c: Checker, wave: str, told: set[str]) -> Iterator[Problem]
         earlier[question.id] = question
 
 
-def _question(c: Checker, question: Question, earlier: Mapping[str, Question], path: Path_) -> Iterator[Problem]:
-    if question.id in COLUMNS_OF_FACTS:
+def _question(
+    c: Checker,
+    question: Question,
+    earlier: Mapping[str, Question],
+    path: Path_,
+    taken: frozenset[str] = COLUMNS_OF_FACTS,
+) -> Iterator[Problem]:
+    if question.id in taken:
         message = f'"{question.id}" is the name of a column that Vigie keeps for itself.'
         yield c.problem(
             (*path, "id"), "duplicate-name", message, f'Rename the question, for example "{question.id}_said".'
