@@ -81,7 +81,7 @@ class Rows:
         selected |= {f"b{p}": _number(people[_base(p)]) for p in dict.fromkeys(columns[k].plan for k in parts)}
         for k, column in enumerate(columns):
             if k not in parts:
-                selected[f"u{k}"], selected[f"v{k}"] = self._figure(column, algebra)
+                selected[f"v{k}"] = self._figure(column, algebra)
         table = people.order_by(list(order)).select(**selected).to_pyarrow()
         u, v = (np.zeros((table.num_rows, len(columns)), order="F") for _ in range(2))
         aliases = {name: f"x{i}" for i, name in enumerate(raw)}
@@ -91,7 +91,7 @@ class Rows:
                 known, hit = self._hits(column, table[aliases[self._raw(column)]])
                 u[:, k], v[:, k] = base * known, base * hit
             else:
-                u[:, k], v[:, k] = table[f"u{k}"].to_numpy(), table[f"v{k}"].to_numpy()
+                u[:, k], v[:, k] = inside(table[f"v{k}"])
         return table, u, v
 
     def _is_part(self, column: Column) -> bool:
@@ -130,14 +130,14 @@ class Rows:
             **{_base(k): fold(self.plans[k].base, algebra).fill_null(False) for k in dict.fromkeys(listed)}
         )
 
-    def _figure(self, column: Column, algebra: IbisAlgebra) -> tuple[Any, Any]:
-        """Base and value of one figure as columns of numbers; unknown is out of the base."""
+    def _figure(self, column: Column, algebra: IbisAlgebra) -> Any:
+        """The value of one figure as a column of numbers, null out of its base; unknown is out of it."""
         plan = self.plans[column.plan]
         base = algebra.table[_base(column.plan)]
         if column.dont_know:
             states = algebra.table[f"{plan.dont_know[0]}:state"]
-            asked = base & states.isin(["answered", "dont_know"])
-            return _number(asked), _number(asked & (states == "dont_know"))
+            said = (states == "dont_know").cast("float64")
+            return ibis.ifelse(base & states.isin(["answered", "dont_know"]), said, ibis.null("float64"))
         states = states_of(plan, self.plans)
         if states:
             value = state(plan, states, algebra)
@@ -150,8 +150,7 @@ class Rows:
         for name in () if states else plan.dont_know_in_base:  # a funnel has a state for everybody
             said = algebra.table[f"{name}:state"] == "dont_know"
             value = ibis.ifelse(value.isnull() & said, 0.0, value)
-        inside = base & value.notnull()
-        return _number(inside), ibis.ifelse(inside, value, 0.0).fill_null(0.0)
+        return ibis.ifelse(base, value, ibis.null("float64"))
 
     @staticmethod
     def _part(plan: Plan, code: str, algebra: IbisAlgebra) -> Any:
@@ -175,7 +174,7 @@ class Rows:
             weight = (joined["eligible"] / joined["asked"]).cast("float64") if drawn else ibis.literal(1.0)
             selected: dict[str, Any] = {"at_": joined["at_"], "code_": joined[source[0]], "w_": weight}
             for k, (plan, dont_know) in enumerate(own):
-                selected[f"u{k}"], selected[f"v{k}"] = self._figure(Column(plan, dont_know=dont_know), algebra)
+                selected[f"v{k}"] = self._figure(Column(plan, dont_know=dont_know), algebra)
             here = joined.filter(joined["loop"] == source[1]).select(**selected)
             table = here.order_by(["at_", "code_"]).to_pyarrow()
             self._scatter(table, columns, own, u, v)
@@ -224,13 +223,18 @@ class Rows:
             for code in codes
         }
         for k, key in enumerate(own):
-            base, value = table[f"u{k}"].to_numpy() * weight, table[f"v{k}"].to_numpy() * weight
+            base, value = (part * weight for part in inside(table[f"v{k}"]))
             for position, column in enumerate(columns):
                 if (column.plan, column.dont_know) != key:
                     continue
                 rows = chosen[column.code] if column.code else slice(None)
                 u[:, position] += np.bincount(at[rows], weights=base[rows], minlength=len(u))
                 v[:, position] += np.bincount(at[rows], weights=value[rows], minlength=len(v))
+
+
+def inside(values: Any) -> tuple[Floats, Floats]:
+    """Base and value of a figure: 1 and the value where it is known, 0 and 0 where it is not."""
+    return values.is_valid().to_numpy().astype(np.float64), pc.fill_null(values, 0.0).to_numpy()
 
 
 def _base(plan: int) -> str:
