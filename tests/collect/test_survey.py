@@ -351,13 +351,13 @@ def test_a_question_routed_inside_a_loop_is_asked_evaluation_by_evaluation(tmp_p
 
 
 def test_a_loop_over_brands_names_the_sector_of_each(tmp_path):
-    write(tmp_path, {"brands.csv": "brand,name,sector,from\nEDF,EDF,energy,\nnew,Neuf,telecom,2025-01-01\n"})
+    write(tmp_path, {"brands.csv": "brand,name,sector,from\nELX,ELX,energy,\nnew,Neuf,telecom,2025-01-01\n"})
     questions = "  - {id: known, kind: multiple, label: Known, options: brands}\n"
     questions += MARK.replace("id: mark", "id: mark, per: {brand: known}") + "}\n"
-    data = "respondent,known.EDF,known.new,mark.EDF,mark.new\n1,1,1,7,8\n2,0,1,,9\n"
+    data = "respondent,known.ELX,known.new,mark.ELX,mark.new\n1,1,1,7,8\n2,0,1,,9\n"
     facts = survey(tmp_path, questions, data, header="brands: brands.csv\n")
     assert facts.contacts("person", "grain", "brand", "sector", "mark") == [
-        ("1", "brand", "EDF", "energy", 7.0), ("1", "brand", "new", None, 8.0), ("2", "brand", "new", None, 9.0),
+        ("1", "brand", "ELX", "energy", 7.0), ("1", "brand", "new", None, 8.0), ("2", "brand", "new", None, 9.0),
     ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Sentences without personal data, which redaction leaves as they are."""
 
-KEEP = ("Direct Assurance", "Orange", "April", "Julien d'Orcel", "Harmonie Mutuelle", "Free")
+KEEP = ("Droite assurance", "Cerise", "April", "Julien d'argel", "Symphonie mutuelle", "Free")
 
 FRENCH = """
 J'ai payé 1 234,56 € pour rien
@@ -39,9 +39,9 @@ je mets 0/20
 5 étoiles sans hésiter
 le magasin Leroy Merlin est bien rangé
 chez Yves Rocher les vendeuses sont aimables
-la mutuelle Harmonie Mutuelle rembourse bien
-avec Direct Assurance tout va vite
-mon conseiller Orange est injoignable
+la mutuelle Symphonie mutuelle rembourse bien
+avec Droite assurance tout va vite
+mon conseiller Cerise est injoignable
 je suis chez April depuis 2 ans
 la conseillère était très aimable
 le conseiller m'a raccroché au nez
@@ -51,7 +51,7 @@ Bonjour Madame
 une dame très gentille m'a répondu
 Monsieur le Directeur, c'est inadmissible
 merci beaucoup à toute l'équipe
-Merci Orange
+Merci Cerise
 Cordialement
 Cordialement.
 Bien cordialement, un client mécontent
@@ -89,7 +89,7 @@ en mai ou en avril
 l'aurore est belle à Marseille
 très bon accueil à Saint-Denis
 station Victor Hugo fermée
-le site www.orange.fr est lent
+le site www.cerise.fr est lent
 je paie 12,50 par mois
 1000 000 de clients et personne au bout du fil
 SMS reçu à 22h45
@@ -161,7 +161,7 @@ a 2 hour drive
 the main road was closed
 at John Lewis the staff are great
 Virgin cancelled my flight
-my Orange adviser never called
+my Cerise adviser never called
 1st class all the way
 """.strip().splitlines()
 

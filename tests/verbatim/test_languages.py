@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from vigie.verbatim.languages import language, languages
 
 FRENCH = [
-    "Je n'ai jamais eu de réponse à mes mails",
+    "Personne n'a répondu à mes trois mails",
     "SERVICE TRES LONG ET PAS DE REPONSE",
     "tjs pas de rep, c nul",
     "g attendu 3h au tel pr rien",

@@ -88,7 +88,7 @@ BRANDS = (  # of shops and makers that bear the name of a person; the study's ow
     "paul smith", "ralph lauren", "calvin klein", "tommy hilfiger", "jacques dessange", "christian dior",
     "jean paul gaultier", "yves saint laurent", "michael kors", "marks and spencer", "mercedes benz",
     "mercedes-benz", "mercedes", "alfa romeo", "jack daniel", "morgan stanley", "thomas cook", "sarah lawrence",
-    "l'olivier", "olivier assurance", "marie claire", "uncle ben", "mister auto", "mr propre",
+    "marie claire", "uncle ben", "mister auto", "mr propre",
     "charles de gaulle", "jack wills", "virgin", "jean bouin", "victor hugo", "aurore boreale", "jennyfer",
     "marionnaud", "nocibe", "madame tussauds", "miss france", "st james", "saint laurent", "michel et augustin",
     "bonne maman", "dr martens", "dr. martens", "john deere", "henry schein",

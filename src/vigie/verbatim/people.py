@@ -207,7 +207,7 @@ class _Line:
             return word.capital and self._followed(at)
         if word.capital:
             particle = word.folded in PARTICLES and self._followed(at)
-            return particle or word.known or not (word.function or word.folded == "orange")
+            return particle or word.known or not word.function
         pointed = at > 1 and self.words[at - 2].folded in POINTERS  # "ce monsieur insistait"
         return word.known or not (word.ordinary or pointed)
 
