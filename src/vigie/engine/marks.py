@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from vigie.engine.session import Session
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats import scores
-from vigie.study.model import Mystery, Study
+from vigie.study.model import Study
+from vigie.study.sections import Mystery
 
 Ints = npt.NDArray[np.int64]
 STATES = pa.array(["marked", "not_applicable", "missing", "unanswered"])  # in the order of stats.scores

@@ -30,7 +30,8 @@ from vigie.stats import scores
 from vigie.stats.intervals import interval
 from vigie.study.channels import meeting
 from vigie.study.identity import score_identity
-from vigie.study.model import Mystery, Study, UsageWeights
+from vigie.study.model import Study
+from vigie.study.sections import Mystery, UsageWeights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

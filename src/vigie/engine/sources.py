@@ -13,8 +13,9 @@ from vigie.engine.session import TABLES, Session
 from vigie.engine.survey import Edition, flag_of
 from vigie.results import Flag, Lineage, Source
 from vigie.study.indicators import EVERYONE, Indicator
-from vigie.study.model import Mystery, Show, ShowCases, ShowReviews, ShowTests, Study
+from vigie.study.model import Study
 from vigie.study.questions import Question
+from vigie.study.sections import Mystery, Show, ShowCases, ShowReviews, ShowTests
 from vigie.study.text import spread
 
 SCORE = "score"  # of a test, as its own indicators may name it

@@ -20,8 +20,9 @@ from vigie.engine.survey import Edition, SurveyFigures, survey_figures
 from vigie.results import Exclusion, Fieldwork, WaveResults, Wording
 from vigie.snapshot.facts import Snapshot
 from vigie.study.identity import indicator_identity
-from vigie.study.model import Study, UsageWeights
+from vigie.study.model import Study
 from vigie.study.questions import Question
+from vigie.study.sections import UsageWeights
 from vigie.study.text import spread
 from vigie.study.waves import Wave
 
@@ -110,7 +111,7 @@ def _fieldwork(
     if session.has("cases"):
         start, end = _days(session, wave, "cases", "opened_at")
         kept, by_channel, brands = _counted(session, "cases", "case", channels)
-        yield Fieldwork("log", "", start, end, read["log"], kept, by_channel, brands)
+        yield Fieldwork("log", "", start, end, read["log"], kept, by_channel, brands, events=session.has("events"))
 
 
 def _counted(

@@ -15,7 +15,8 @@ from vigie.results import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design
 from vigie.stats.sums import Sums
 from vigie.stats.weights import NoWeights, Raked, dummies, effective_base, rake
-from vigie.study.model import Margin, Raking
+from vigie.study.model import Margin
+from vigie.study.sections import Raking
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

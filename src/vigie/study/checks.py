@@ -12,11 +12,13 @@ from vigie.study.complaints import Checker
 from vigie.study.document import Document, Path_
 from vigie.study.imports import SurveyImport
 from vigie.study.indicator_checks import check_indicators
+from vigie.study.indicators import Indicator
 from vigie.study.mappings import check_imports, check_waves
 from vigie.study.margins import check_margins
-from vigie.study.model import Study, UsageWeights
+from vigie.study.model import Study
 from vigie.study.question_checks import TEST_FIELDS, check_instrument, check_own_questions, check_questions
-from vigie.study.questions import Multiple, Single
+from vigie.study.questions import UNLISTED, Multiple, Single
+from vigie.study.sections import UsageWeights
 from vigie.study.waves import FILE_KEYS, Interviews
 
 
@@ -28,7 +30,7 @@ def check(
     checker = Checker(study, document, paths, invalid)
     parts: tuple[Callable[[Checker], Iterator[Problem]], ...] = (
         _header, check_questions, check_own_questions, check_indicators, check_margins, _mystery, check_imports,
-        check_waves, _sources, _interviews, _order,
+        check_waves, _sources, _interviews, _order, _printed,
     )  # fmt: skip
     found = [problem for part in parts for problem in part(checker)]
     for wave, overlaid in merged.items():
@@ -141,3 +143,36 @@ def _order(c: Checker) -> Iterator[Problem]:
             yield c.problem(
                 c.at("waves", wave, "field"), "wrong-value", message, "List the waves in the order of time."
             )
+
+
+def _printed(c: Checker) -> Iterator[Problem]:
+    """Dimensions and codes of printed figures that the study does not know: no trend would ever meet them."""
+    for wave, figures in c.study.figures.items():
+        file, told = c.study.waves[wave].published or "", set()
+        for figure in figures:
+            known = _dimensions(c.study, wave, c.study.indicators[figure.indicator])
+            for name, code in figure.segment:
+                if name not in known:
+                    what, wrong, names = "dimension", name, list(known)
+                elif known[name] and code not in known[name]:
+                    what, wrong, names = name, code, known[name]
+                else:
+                    continue
+                if (what, wrong) not in told and not c.invalid & {name, code}:
+                    message = f'There is no {what} "{wrong}".'
+                    yield Problem("unknown-name", message, suggestion(wrong, names), file, figure.line)
+                told.add((what, wrong))
+
+
+def _dimensions(study: Study, wave: str, indicator: Indicator) -> dict[str, list[str]]:
+    """What a printed figure may be broken by, with the codes of each; none where they are not fixed."""
+    states = list(indicator.funnel) if isinstance(indicator.funnel, dict) else []
+    sectors = dict.fromkeys([*study.header.sectors, *(b.sector for b in study.brands)])
+    brands = [b.brand for b in study.brands]
+    return {
+        **{n: list(study.options(q)) for n, q in study.asked(indicator.source, wave).items()},
+        **{n: list(grid.items) for n, grid in study.batteries.items()},
+        "channel": list(study.header.channels), "sector": list(sectors),
+        "brand": [*brands, UNLISTED] if brands else [], "state": states, "gap": ["above", "at", "below"],
+        "net": [], "within": [], "statistic": [],
+    }  # fmt: skip

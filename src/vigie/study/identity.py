@@ -12,11 +12,12 @@ from weakref import WeakKeyDictionary
 from vigie.study.expressions import Call, names, written
 from vigie.study.grids import Grid
 from vigie.study.indicators import Indicator
-from vigie.study.model import Study, UsageWeights
+from vigie.study.model import Study
 from vigie.study.parsing import parse
 from vigie.study.pieces import KeyedError, Piece, indicator_questions, pieces
 from vigie.study.questions import Multiple, Numeric, Question, Scale
 from vigie.study.resolution import READ, resolve
+from vigie.study.sections import UsageWeights
 from vigie.study.text import in_language, normalised
 from vigie.study.waves import Wave
 
