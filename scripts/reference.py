@@ -124,6 +124,9 @@ def _type(annotation: Any) -> str:
         return "[" + ", ".join(_type(i) for i in inner) + "]"
     if origin is dict:
         return "text by language" if inner == (str, str) else f"{{{_type(inner[0])}: {_type(inner[1])}}}"
+    kind = getattr(annotation, "model_fields", {}).get("kind")
+    if kind is not None and typing.get_origin(kind.annotation) is typing.Literal:
+        return _type(kind.annotation)  # a question is called by what is written in the study
     words = {str: "text", int: "whole number", float: "number", bool: "true | false"}
     return words.get(annotation, getattr(annotation, "__name__", str(annotation)).lower())
 

@@ -92,7 +92,7 @@ def _line(figure: Published, results: Any) -> str:
 
 def _values(figure: Published, results: Any) -> Iterator[str]:
     if figure.indicator == "mystery_score":
-        leagues = [item for item in results.leagues if item.family == "all"]
+        leagues = [item for item in results.leagues if item.family == "all" and item.source == "mystery"]
         yield f"{sum(len(item.entries) for item in leagues)} brands ranked"
         return
     for segment in figure.segments:

@@ -164,6 +164,55 @@ def test_a_share_that_is_not_nothing_is_never_written_zero():
     assert en.value(0.0003, "share", 1) == f"<{H}0.1%"
 
 
+def test_a_share_that_is_not_all_is_never_written_a_hundred():
+    assert fr.value(0.997, "share") == f">{H}99{N}%"
+    assert en.value(0.9996, "share", 1) == f">{H}99.9%"
+    assert fr.value(1.0, "share") == f"100{N}%"
+    assert fr.interval(0.996, 0.9991, "share") == f"99,6–99,9{N}%"
+    assert fr.interval(0.5401, 0.5999, "share") == f"54–60{N}%"
+
+
+@pytest.mark.parametrize(
+    ("hours", "decimals", "said"),
+    [
+        (81 / 3600, 1, f"1{H}min{H}21{H}s"),
+        (38.4 / 3600, 1, f"38{H}s"),
+        (38.4 / 3600, 2, f"38.4{H}s"),
+        (119.6 / 3600, 1, f"2{H}min"),
+        (12.4 / 60, 1, f"12.4{H}min"),
+        (12.43 / 60, 2, f"12.43{H}min"),
+        (0.75, 1, f"45{H}min"),
+        (6.5, 1, f"6.5{H}h"),
+        (80.0, 1, f"3.3{H}d"),
+        (0.0, 1, f"0{H}s"),
+    ],
+)
+def test_a_short_time_keeps_its_seconds_and_its_digits(hours, decimals, said):
+    assert en.value(hours, "hours", decimals) == said
+
+
+def test_the_ends_of_a_time_differ_where_they_do():
+    second = 1 / 3600
+    assert en.interval(70 * second, 92 * second, "hours", 1) == f"1{H}min{H}10{H}s – 1{H}min{H}32{H}s"
+    assert en.interval(80.8 * second, 81.3 * second, "hours", 1) == f"1{H}min{H}20.8{H}s – 1{H}min{H}21.3{H}s"
+    assert en.interval(30 * second, 41 * second, "hours", 1) == f"30–41{H}s"
+    assert en.interval(0.5, 0.75, "hours", 1) == f"30–45{H}min"
+    assert en.interval(0.1, 1.7, "hours", 1) == f"6{H}min – 1.7{H}h"
+    assert en.interval(0.0, 1.7, "hours", 1) == f"0.0–1.7{H}h"
+    assert en.interval(1.01, 1.04, "hours", 1) == f"1.01–1.04{H}h"
+    assert en.signed(-81 * second, "hours", 1) == f"−1{H}min{H}21{H}s"
+
+
+def test_a_reason_depends_on_what_was_left_out():
+    assert en.reason("contradiction") == "two answers exclude each other"
+    assert "before the opening" in en.reason("contradiction", "log")
+    for source in ("mystery", "reviews", "log"):
+        assert "interview" not in en.reason("keep", source)
+        assert "answers" not in en.reason("contradiction", source)
+    for (key, source) in language.REASONS_OF:
+        assert fr.reason(key, source) != en.reason(key, source)
+
+
 def test_a_long_text_is_cut_at_a_word():
     assert language.shortened("Quel est votre âge ?", 40) == "Quel est votre âge ?"
     assert language.shortened("Quel est votre âge aujourd’hui ?", 20) == "Quel est votre âge…"

@@ -19,6 +19,7 @@ LANGUAGES = ("fr", "en")
 LOCALE = Path(__file__).parent / "locale"
 NBSP, NARROW = "\u00a0", "\u202f"
 MINUS, DASH, EN_DASH = "−", "—", "–"
+SECONDS = 10 / 60  # hours up to which a length of time is told in minutes and seconds
 LONG_HOURS = 72  # from here on a length of time is told in days
 
 
@@ -69,7 +70,7 @@ REASONS: dict[str, str] = {
     "contradiction": N_("two answers exclude each other"),
     "unknown-brand": N_("brand that is not on the list at that wave"),
     "no-rows": N_("no row left after the filter"),
-    "keep": N_("outside the interviews kept by the rule of the wave"),
+    "keep": N_("outside the filter: the rule of the wave does not keep them"),
     "partial": N_("interview broken off too early"),
     "screened_out": N_("screened out: not part of the population"),
     "margins": N_("no category of a margin of the weighting"),
@@ -81,6 +82,22 @@ REASONS: dict[str, str] = {
     "outside_wave": N_("outside the dates of the wave"),
     "no_answer": N_("review with neither stars nor a text"),
 }
+
+REASONS_OF: dict[tuple[str, str], str] = {  # the same, where a source has words of its own
+    ("contradiction", "mystery"): N_("cell that the outcome of the test excludes"),
+    ("contradiction", "reviews"): N_("cell that another one of the review excludes"),
+    ("contradiction", "log"): N_("event dated before the opening, or cell that another one of the case excludes"),
+    ("keep", "survey"): N_("outside the interviews kept by the rule of the wave"),
+    ("duplicate-id", "survey"): N_("the same respondent stands twice"),
+    ("duplicate-id", "mystery"): N_("the same test stands twice"),
+    ("duplicate-id", "reviews"): N_("the same review stands twice"),
+    ("duplicate-id", "log"): N_("the same case stands twice"),
+    ("missing-id", "survey"): N_("no identifier of the respondent"),
+    ("missing-id", "mystery"): N_("no identifier of the test"),
+    ("missing-id", "reviews"): N_("no identifier of the review"),
+    ("missing-id", "log"): N_("no identifier of the case"),
+}
+BY_RULE = ("keep", "outside_wave", "partial", "screened_out")  # rows that the study leaves out itself: nothing is wrong
 
 SPELLED = (
     N_("no"),
@@ -138,9 +155,10 @@ class Words:
         """A name whose numbers stay with their words: no line ends within `7 to 10`, `marks 9` or `12 months`."""
         return bound(text)
 
-    def reason(self, key: str) -> str:
-        """Why something was broken, untested, unranked or left out; an unknown key as it stands."""
-        return self.gettext(REASONS[key]) if key in REASONS else key
+    def reason(self, key: str, source: str = "") -> str:
+        """Why something was broken, untested, unranked or left out of a source; an unknown key as it stands."""
+        said = REASONS_OF.get((key, source), REASONS.get(key, ""))
+        return self.gettext(said) if said else key
 
     # numbers
 
@@ -171,11 +189,15 @@ class Words:
     def value(self, value: float, unit: str, decimals: int = 0) -> str:
         """A figure in its unit: a share as a percentage, an NPS times 100 with its sign, the rest as it is.
 
-        A share that is not nothing is never written 0: `< 1 %`.
+        A share that is not nothing is never written 0: `< 1 %`; nor one that is not all of it 100: `> 99 %`.
         """
         if unit == "share":
             least = 10.0**-decimals / 100
-            return f"<{NBSP}{self.percent(least, decimals)}" if 0 < value < least / 2 else self.percent(value, decimals)
+            if 0 < value < least / 2:
+                return f"<{NBSP}{self.percent(least, decimals)}"
+            if 1 - least / 2 < value < 1 - 1e-9:
+                return f">{NBSP}{self.percent(1 - least, decimals)}"
+            return self.percent(value, decimals)
         if unit == "nps":
             return self.signed(value, unit, decimals)
         if unit == "hours":
@@ -183,20 +205,38 @@ class Words:
         return self.number(value, decimals)
 
     def duration(self, hours: float, decimals: int = 0) -> str:
-        """`45 min`, `6.5 h` or `3.2 d`: the unit that fits the length."""
+        """`38 s`, `1 min 21 s`, `45 min`, `6.5 h` or `3.2 d`: the unit that fits the length; short times keep seconds.
+
+        The digits are those of hours; of minutes and days there is one, unless it says nothing.
+        """
+        if abs(hours) < SECONDS:
+            return self._seconds(hours, max(decimals - 1, 0))
         per, name, digits = self._clock(abs(hours), decimals)
-        return f"{self.number(hours * per, digits)}{NBSP}{name}"
+        at = hours * per
+        if name == "min" and abs(at - round(at)) < 0.05:
+            digits = 0
+        return f"{self.number(at, digits)}{NBSP}{name}"
+
+    def _seconds(self, hours: float, digits: int) -> str:
+        """`38 s` or `1 min 21 s`: a length of a few minutes."""
+        seconds = round(abs(hours) * 3600, digits)
+        minutes, rest = divmod(seconds, 60)
+        sign = MINUS if hours < 0 and seconds else ""
+        told = f"{self.number(minutes)}{NBSP}min" if minutes else ""
+        if rest or not minutes:
+            told += (NBSP if told else "") + f"{self.number(rest, digits)}{NBSP}s"
+        return sign + told
 
     def tick(self, hours: float, most: float) -> str:
         """A length on a scale that goes up to another one, in the unit of the scale and without idle digits."""
-        per, name, _ = self._clock(most, 0)
+        per, name, _ = (3600.0, "s", 0) if 0 < most < 1 / 60 else self._clock(most, 0)
         at = hours * per
         return f"{self.number(at, 0 if abs(at - round(at)) < 1e-9 else 1)}{NBSP}{name}"
 
     def _clock(self, hours: float, decimals: int) -> tuple[float, str, int]:
         """How many of a unit of time an hour is, the unit's sign, and the digits that it needs."""
         if 0 < hours < 1:
-            return 60.0, "min", 0
+            return 60.0, "min", max(decimals, 0)
         if hours < LONG_HOURS:
             return 1.0, "h", decimals
         return 1 / 24, self.gettext("d"), 1
@@ -227,15 +267,40 @@ class Words:
         return text.replace(" ", NBSP).format(size=size)
 
     def interval(self, low: float, high: float, unit: str, decimals: int = 0) -> str:
-        """`54–60 %`, or `−3 – +5` where signs would make a dash unreadable."""
+        """`54–60 %`, or `−3 – +5` where signs would make a dash unreadable.
+
+        Ends that differ get digits until they are seen to: never `100–100 %`.
+        """
+        told = self._span(low, high, unit, decimals)
+        for more in (1, 2) if high - low > 1e-9 and unit != "nps" else ():
+            if told[0] != told[1]:
+                break
+            told = self._span(low, high, unit, decimals + more)
+        first, last, sign = told
+        glue = f" {EN_DASH} " if low < 0 or unit == "nps" or NBSP in first else EN_DASH  # each has its sign or unit
+        return f"{first}{glue}{last}{sign}" if first != last else f"{last}{sign}"
+
+    def _span(self, low: float, high: float, unit: str, decimals: int) -> tuple[str, str, str]:
+        """Two ends in the unit of the upper one, and its sign where it is written once."""
         if unit == "nps":
-            return f"{self.value(low, unit, decimals)} {EN_DASH} {self.value(high, unit, decimals)}"
-        if unit == "hours":
-            per, name, digits = self._clock(abs(high), decimals)
-            return f"{self.number(low * per, digits)}{EN_DASH}{self.number(high * per, digits)}{NBSP}{name}"
-        first = self.bare(low, unit, decimals)
-        glue = f" {EN_DASH} " if low < 0 else EN_DASH
-        return f"{first}{glue}{self.value(high, unit, decimals)}"
+            return self.value(low, unit, decimals), self.value(high, unit, decimals), ""
+        if unit == "share":
+            return self.number(low * 100, decimals), self.number(high * 100, decimals), self.percent(0)[1:]
+        if unit != "hours":
+            return self.number(low, decimals), self.number(high, decimals), ""
+        if abs(high) < 1 / 60:
+            digits = max(decimals - 1, 0)
+            return self.number(low * 3600, digits), self.number(high * 3600, digits), f"{NBSP}s"
+        if abs(high) < SECONDS:
+            digits = max(decimals - 1, 0)
+            return self._seconds(low, digits), self._seconds(high, digits), ""
+        per, name, digits = self._clock(abs(high), decimals)
+        if low > 0 and self._clock(low, 0)[1] != name:
+            return self.duration(low, decimals), self.duration(high, decimals), ""
+        if name == "min" and round(low * per) != round(high * per):
+            digits = 0
+        digits = max(digits, decimals) if name != "h" and decimals > 1 else digits
+        return self.number(low * per, digits), self.number(high * per, digits), f"{NBSP}{name}"
 
     # ranks, lists, dates
 

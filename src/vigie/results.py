@@ -58,7 +58,11 @@ class Lineage:
     derived: tuple[str, ...] = ()  # keys of the derived tables used
     base_label: Texts = field(default_factory=dict)  # the base in the study's own words, where it gives them
     coder: str = ""  # name and version of the automatic coder that read the texts, where one did
-    note: str = ""  # where a published figure was printed
+    note: str = ""  # where a published figure was printed; of a time to an answer, how it was measured
+    cutoff: str = ""  # of a time to an answer: after how long the study ends waiting, "7 d", where it does
+    horizon: str = ""  # … by when the share answered and the mean wait are told: the cut-off, or the longest time asked
+    observed: str = ""  # … until when the unanswered wait: "cutoff", "wave" (its end), "data" (the last moment in it)
+    gave_up: int = 0  # … how many gave up: they wait until then too, and never count as answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +292,7 @@ class Fieldwork:
     by_channel: tuple[tuple[str, int], ...] = ()
     brands: int = 0
     published: str = ""  # the file of a wave that exists only as printed figures
+    events: bool = False  # whether the rows read are events, several to a case
 
 
 @dataclass(frozen=True, slots=True)

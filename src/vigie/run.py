@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vigie import __version__
 from vigie.errors import Problem, VigieError, failure, suggestion
+from vigie.language import BY_RULE
 from vigie.report.writers import WRITERS
 from vigie.results import Source, Table, WaveResults, to_json
 from vigie.study.loading import FILE, load_study
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from vigie.stats.letters import Adjust
 
 FORMATS = tuple(WRITERS)
-BY_RULE = ("keep", "outside_wave", "partial", "screened_out")  # rows that the study leaves out itself: nothing is wrong
 Progress = Callable[[str], None]
 
 

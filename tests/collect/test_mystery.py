@@ -127,9 +127,10 @@ def test_a_file_of_unknown_brands_is_a_wrong_import(tmp_path):
 
 
 def test_a_file_without_rows_is_told(tmp_path):
-    for rows in ("", "1,o,phone,invalid,,,\n"):
+    for rows, said in (("", "headers and no rows"), ("1,o,phone,invalid,,,\n", "`keep:`")):
         (problem,) = fatal(tmp_path, HEADER + rows)
         assert (problem.code, problem.file) == ("no-rows", "t0.csv")
+        assert said in problem.hint
 
 
 def test_a_missing_criterion_is_told_with_the_nearest_name(tmp_path):

@@ -72,6 +72,16 @@ def test_an_empty_row_is_none_chosen_only_where_the_question_was_reached_and_sil
     assert facts["used.phone"] == [False, None, True]
 
 
+def test_ticks_that_nothing_reads_as_yes_are_a_wrong_import_however_many_cells_say_no(tmp_path):
+    rules = '{columns: {used: {from: "u{option}", options: {1: phone, 2: email, 3: chat}, chosen: Oui}}}'
+    ticked = "".join(f"{i},1,0,0\n" for i in range(10)) + "".join(f"{i},0,0,0\n" for i in range(10, 40))
+    (problem,) = fatal(tmp_path, USED, "respondent,u1,u2,u3\n" + ticked, rules)
+    assert problem.code == "unknown-code"
+    assert 'column "u1"' in problem.message
+    facts = survey(tmp_path, USED, "respondent,u1,u2,u3\n40,0,Oui,0\n" + ticked, rules)  # the import reads some
+    assert facts.refused == {"unknown-code": (0, 10)}
+
+
 def test_with_an_option_none_an_empty_row_is_no_answer(tmp_path):
     data = "respondent,used.phone,used.email,used.chat,used.none,sex\n1,,,,,f\n2,,,,1,f\n3,0,0,0,0,f\n"
     facts = survey(tmp_path, WITH_NONE + SEX, data)

@@ -92,7 +92,7 @@ def events(*cases):
     return table(LOG, [f"{i},phone,{kind},2024-01-01 {at}" for i, case in enumerate(cases) for kind, at in case])
 
 
-def test_a_case_that_was_given_up_is_not_a_slow_answer(tmp_path):
+def test_a_case_that_was_given_up_is_never_answered(tmp_path):
     file = events(
         [("opened", "10:00"), ("first_response", "10:30")], [("opened", "10:00"), ("abandoned", "10:15")],
         [("opened", "10:00"), ("first_response", "12:00"), ("resolved", "15:00")],
@@ -102,9 +102,31 @@ def test_a_case_that_was_given_up_is_not_a_slow_answer(tmp_path):
         '{id: done, source: log, from: first_response_at, time_to: resolved_at, within: ["3 h"]}',
     ]
     found = study(tmp_path, indicators, {"w": {"log": file}})["w"]
-    assert figure(found, "first", within="1 h")["value"] == pytest.approx(1 - 1 / 2)  # 2 wait when one is answered
-    assert figure(found, "first", within="2 h")["value"] == 1
+    assert figure(found, "first", within="1 h")["value"] == pytest.approx(1 / 3)  # of three, one gave up
+    last = figure(found, "first", within="2 h")
+    assert last["value"] == pytest.approx(2 / 3)
+    assert (last["lineage"]["gave_up"], last["lineage"]["observed"]) == (1, "data")
+    assert "so do the 1 who gave up" in last["lineage"]["note"]
     assert figure(found, "done", within="3 h")["value"] == pytest.approx(1 / 2)
+
+
+def test_giving_up_counts_alike_whether_its_moment_is_known_or_not(tmp_path):
+    def shares(folder, moment):
+        calls = [*["yes,30"] * 3, *[f"no,{moment}"] * 3, "yes,900"]
+        rows = [f"{i},phone,2024-01-01 10:00,{call}" for i, call in enumerate(calls)]
+        indicator = '{id: picked_up, source: log, time_to: wait, within: ["1 min", "20 s"], cutoff: "5 min"}'
+        more = "imports: {f: {case: case, channel: channel, at: at, answered: answered, wait: {from: wait, unit: s}}}\n"
+        waves = {"w": {"log": table("case,channel,at,answered,wait", rows)}}
+        found = study(folder, [indicator], waves, more=more, reading="f")["w"]
+        return [figure(found, "picked_up", within="1 min")["value"],
+                figure(found, "picked_up", statistic="restricted_mean")["value"],
+                figure(found, "picked_up", within="1 min")["lineage"]]  # fmt: skip
+
+    known, unknown = shares(tmp_path / "known", "10"), shares(tmp_path / "unknown", "")
+    assert known[:2] == unknown[:2]
+    assert known[:2] == [pytest.approx(3 / 7), pytest.approx((3 * 30 + 4 * 300) / 7 / 3600)]
+    for told in (known[2], unknown[2]):
+        assert [told[k] for k in ("cutoff", "horizon", "observed", "gave_up")] == ["5 min", "5 min", "data", 3]
 
 
 def test_measured_waits_take_calls_given_up_as_still_waiting(tmp_path):
@@ -115,8 +137,8 @@ def test_measured_waits_take_calls_given_up_as_still_waiting(tmp_path):
     waves = {"w": {"log": table("case,channel,at,answered,wait", rows)}}
     found = study(tmp_path, [indicator], waves, more=more, reading="f")["w"]
     assert figure(found, "picked_up", within="1 min")["value"] == pytest.approx(1 / 4)
-    assert figure(found, "picked_up", within="5 min")["value"] == pytest.approx(1 - 3 / 4 * 1 / 2)
-    assert figure(found, "picked_up", within="10 min")["value"] == 1
+    assert figure(found, "picked_up", within="5 min")["value"] == pytest.approx(2 / 4)
+    assert figure(found, "picked_up", within="10 min")["value"] == pytest.approx(3 / 4)  # one of four gave up
     (lost,) = (e for e in found["exclusions"] if e["reason"] == "no_moment")
     assert lost["rows"] == 1
     assert figure(found, "picked_up", within="1 min")["n"] == 4

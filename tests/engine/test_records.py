@@ -165,9 +165,10 @@ def test_results_bear_the_words_of_fields_states_and_own_options(tmp_path):
     way = "{id: way, source: reviews, funnel: {good: stars >= 4, bad: stars < 4}, states: {good: Fine, bad: Poor}}"
     waves = {"w": {"reviews": table("review,brand,stars,kind_of", ["1,a,5,x", "2,b,1,y"])}}
     found = study(tmp_path, (way,), waves, reviews=questions)["w"]
-    words = {key: found["labels"][key]["en"] for key in ("state:good", "kind_of", "kind_of:x", "replied:no", "brand:a")}
+    keys = ("state:way.good", "kind_of", "kind_of:x", "replied:no", "brand:a")
+    words = {key: found["labels"][key]["en"] for key in keys}
     assert words == {
-        "state:good": "Fine", "kind_of": "Kind", "kind_of:x": "Complaint", "replied:no": "No", "brand:a": "Albane",
+        "state:way.good": "Fine", "kind_of": "Kind", "kind_of:x": "Complaint", "replied:no": "No", "brand:a": "Albane",
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from line import figure, results, study_folder
+from small import write
 from vigie import run
 from vigie.errors import VigieError
 
@@ -244,6 +245,34 @@ def test_what_cannot_be_a_table_is_refused(small, rows, columns, said):
 def test_a_wave_without_a_survey_is_refused(small):
     with pytest.raises(VigieError, match="no files of reviews"):
         run.table(small, "stars", ["sector"], source="reviews")
+
+
+RECORDS = """
+study: records
+title: Records
+languages: [en]
+channels: [phone, email]
+brands: brands.csv
+indicators: [{id: named, source: reviews, mentions: text}]
+waves: [{id: w, files: {log: log.csv, reviews: reviews.csv}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "rows", "columns", "said"),
+    [
+        ("log", "channels", ["resolved", "channel"], "one per channel"),
+        ("reviews", "named", ["platform"], "looks for brands in texts"),
+    ],
+)
+def test_what_cannot_be_a_table_of_records_is_refused(tmp_path, source, rows, columns, said):
+    files = {
+        "study.yaml": RECORDS, "brands.csv": "brand,name,sector\nondine,Ondine,energy\n",
+        "log.csv": "case,channel,at,resolved\n1,phone,2024-01-01,yes\n2,email,2024-01-01,no\n",
+        "reviews.csv": "brand,platform,text\nondine,a,Good\n",
+    }  # fmt: skip
+    with pytest.raises(VigieError, match=said):
+        run.table(run.load(write(tmp_path, files)), rows, columns, source=source)
 
 
 MANY = """

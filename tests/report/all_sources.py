@@ -353,14 +353,14 @@ def labels() -> dict[str, dict[str, str]]:
     found = {f"indicator:{i}": {"fr": fr, "en": en} for i, (fr, en) in LABELS.items()}
     found |= {f"platform:{p}": {"fr": name} for p, name in PLATFORMS.items()}
     found |= {f"bot_end:{s}": {"fr": fr, "en": en} for s, (fr, en) in STATES.items()}
-    found |= {f"state:{s}": {"fr": fr, "en": en} for s, (fr, en) in ENDS.items()}
+    found |= {f"state:case_end.{s}": {"fr": fr, "en": en} for s, (fr, en) in ENDS.items()}
     found |= {f"{q}:{i}": {"fr": fr, "en": en} for q in ("trust", "priorities") for i, (fr, en) in ITEMS.items()}
     return found | {
         "topic": {"fr": "Motif", "en": "Topic"},
         "topic:bill": {"fr": "Facture", "en": "Bill"},
         "topic:move": {"fr": "Déménagement", "en": "Moving house"},
         **{
-            f"state:{c}": {"fr": fr}
+            f"state:told.{c}": {"fr": fr}
             for c, fr in (
                 ("negative", "Négatives"),
                 ("neutral", "Neutres"),

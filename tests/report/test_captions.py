@@ -19,7 +19,20 @@ def test_a_base_is_told_in_words():
         "any(used)": "choisi une réponse à « Canaux utilisés »",
         "recommend >= 5 and sex == f": "répondu 5 ou plus à « recommend » et répondu « Femmes » à « Sexe »",
         "mark in 1..2": "répondu 1 à 2 à « mark »",
-        "n > 3": "n > 3",
+        "n > 3": "répondu plus de 3 à « n »",
+        "sex == f and (answered(age) or dont_know(age))": "répondu « Femmes » à « Sexe » et répondu à « Âge », "
+        "« ne sait pas » compris",
+        "sex == f and (answered(age) or any(used))": "répondu « Femmes » à « Sexe » et soit répondu à « Âge », "
+        "soit choisi une réponse à « Canaux utilisés »",
+        "not answered(age)": "répondants, sauf ceux ayant répondu à « Âge »",
+        "sex == f and not any(used)": "« Sexe », sauf ceux ayant choisi une réponse à « Canaux utilisés »",
+        "AGE.a1 or age.a2": "répondu « 18-34 ans » ou « 35-54 ans » à « Âge »",
+        "count(used) < 3": "choisi moins de 3 des réponses à « Canaux utilisés »",
+        "age.a1 <= 3": "classé « 18-34 ans » parmi les 3 premiers à « Âge »",
+        "age.a1 == 1": "classé « 18-34 ans » en premier à « Âge »",
+        "polarity(age) == negative": "écrit à « Âge » un texte lu comme négatif",
+        "(n + 2) * 3 > 4": "une partie des répondants (n =",
+        "sex == unheard_of": "une partie des répondants (n =",
     }
     for written, words in said.items():
         first = sample.results().estimates[0]

@@ -7,6 +7,7 @@ import pytest
 from report import sample
 from report.pages import blocks, charts, headline, page, read
 from vigie.report.blocks import Chart, KeyFigures, Ranking, Section, Table, Text
+from vigie.report.compose import compose
 from vigie.report.drawings import Panorama
 
 
@@ -149,7 +150,8 @@ def test_sections_are_there_only_if_the_results_hold_them():
 
 def test_one_channel_alone():
     alone = tuple(e for e in sample.results().estimates if e.at("channel") in (None, "phone"))
-    assert len(charts(Panorama, results=sample.replace(estimates=alone))[0].spec.rows) == 1
+    document = compose(sample.replace(estimates=alone), (), "fr")  # it is the whole: nothing stands beside it
+    assert "channels" not in [b.anchor for b in document.blocks if isinstance(b, Section)]
 
 
 def test_an_empty_league_is_a_sentence():

@@ -113,3 +113,37 @@ def test_the_report_of_a_wave_is_short(browser, files):
         assert tab.evaluate("document.documentElement.scrollHeight") < 10_000
     finally:
         tab.close()
+
+
+def test_on_paper_what_is_folded_is_left_to_the_tab_book_unless_it_was_opened(browser, files):
+    tab, _, _ = opened(browser, files, "all", 1280)
+    shown = "[...document.querySelectorAll('figure.open > details .scroll')].map(e => e.checkVisibility())"
+    told = "[...document.querySelectorAll('figure.open .paper')].map(e => e.checkVisibility())"
+    try:
+        assert not any(tab.evaluate(told))
+        tab.emulate_media(media="print")
+        folded = tab.evaluate("[...document.querySelectorAll('figure.open > details')].length")
+        assert tab.evaluate(told) == [True] * folded
+        closed = len(tab.pdf(prefer_css_page_size=True).split(b"/Type /Page\n"))
+        tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert tab.evaluate(shown)
+        assert all(tab.evaluate(shown))
+        assert not any(tab.evaluate(told))
+        assert closed < len(tab.pdf(prefer_css_page_size=True).split(b"/Type /Page\n"))
+    finally:
+        tab.close()
+
+
+@pytest.mark.parametrize(("width", "one_by_one"), [(1280, True), (360, False)])
+def test_the_bar_names_all_sections_or_leads_to_the_contents(browser, files, width, one_by_one):
+    tab, _, _ = opened(browser, files, "all", width)
+    try:
+        bar = tab.evaluate("document.querySelector('.bar').scrollWidth <= document.querySelector('.bar').clientWidth")
+        assert bar
+        links = tab.evaluate(
+            "[...document.querySelectorAll('.bar a')].filter(a => a.checkVisibility()).map(a => a.hash)"
+        )
+        sections = tab.evaluate("[...document.querySelectorAll('main section')].map(s => '#' + s.id)")
+        assert links == (sections if one_by_one else ["#contents"])
+    finally:
+        tab.close()

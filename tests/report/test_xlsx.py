@@ -62,10 +62,17 @@ def test_a_hidden_figure_is_a_dash(tmp_path):
     video = next(row for row in rows(workbook["Canaux"]) if row[0] == "Visio")
     assert DASH in video
     assert workbook.sheetnames[-2:] == ["Enquête", "Tests mystères"]
-    for row in rows(workbook["Enquête"]):
-        if len(row) > 8 and row[8] == "masqué":
-            assert row[2] == row[3] == row[4] == DASH
-            assert not [v for v in row[6:] if isinstance(v, float)]
+
+
+def test_the_list_of_all_figures_says_how_many_are_hidden_and_holds_none(tmp_path):
+    found = [e for e in sample.results().estimates if e.source == "survey"]
+    hidden = [e for e in found if e.flag == "hidden"]
+    lines = rows(book(tmp_path)["Enquête"])
+    assert hidden
+    assert lines[1][0].startswith(f"{len(hidden)} chiffre")
+    values = [line[2] for line in lines[4:] if line[1]]
+    assert len(values) - 1 == len(found) - len(hidden)
+    assert DASH not in values
 
 
 def table(workbook, name):
@@ -257,3 +264,29 @@ def test_a_printed_wave_has_a_book(tmp_path):
     phone = next(row for row in workbook["Canaux"].iter_rows() if row[0].value == "Téléphone")
     assert phone[1].value == pytest.approx(0.66)
     assert phone[1].font.italic
+
+
+def test_a_gap_and_a_funnel_by_channel_have_blocks_of_their_own(tmp_path):
+    lines = rows(whole_book(tmp_path)["Canaux"])
+    heads = [line for line in lines if line[0] == "Canal"]
+    assert len(heads) == 3
+    gap = next(line for line in heads if line[1] == "Écart moyen")
+    assert list(gap[3:9:2]) == [
+        "En dessous des attentes",
+        "Conforme aux attentes",
+        "Au-dessus des attentes",
+    ]
+    first = lines[lines.index(gap) + 1]
+    assert first[1] == pytest.approx(-0.8)
+    assert sum(first[3:9:2]) == pytest.approx(1, abs=0.02)
+
+
+def test_the_lines_of_the_long_sheets_are_one_rule(tmp_path):
+    workbook = book(tmp_path)
+    for name in ("Enquête", "Tests mystères"):
+        (ruled,) = workbook[name].conditional_formatting
+        assert ruled.rules[0].dxf.border.bottom.style
+        head = next(c.row for c in workbook[name]["B"] if c.value == "Segment")
+        last = next(c.row for c in reversed(workbook[name]["B"]) if c.value)
+        assert str(ruled.sqref).startswith(f"A{head + 1}:")
+        assert str(ruled.sqref).endswith(str(last))

@@ -79,11 +79,17 @@ S, P = "study.yaml", "printed.csv"
 CASES: list[tuple[str, str, str, str, str]] = [
     (S, "mean: stars, by: [brand, platform]", "mean: star", "expression", 'Did you mean "stars"'),
     (S, "by: [brand, platform]", "by: [brand, platfrom]", "unknown-name", 'Did you mean "platform"'),
+    (S, "mentions: text}", "mentions: text, by: [platform, brand]}", "wrong-value", 'Take "brand" out'),
+    (S, "share: resolved == yes, base", "share: channels, base", "wrong-value", 'Take "channel" out'),
     (S, "by: sector", "by: score", "unknown-name", 'no field of mystery to break by "score"'),
     (S, "time_to: wait", "time_to: waited", "unknown-name", 'Did you mean "wait"'),
     (S, "source: log, time_to: wait", "time_to: wait", "wrong-value", "source: mystery"),
+    (S, "cutoff: 7 d", "cutoff: 6 d", "wrong-value", "nothing is known of 7 d"),
     (S, "cutoff: 7 d", "cutoff: a week", "wrong-value", "a number with its unit"),
     (S, "share: order, top: 2", "mean: order, top: 2", "wrong-value", "`top:` goes with `share:`"),
+    (S, "top: 2", "top: 3", "wrong-value", "Take at most 2"),
+    (S, "share: order, top: 2", "share: used, top: 2", "wrong-value", "not a whole ranking"),
+    (S, "polarity(story) == negative}", "polarty(story) == negative}", "expression", 'Did you mean "polarity"'),
     (S, "mentions: best", "mentions: used", "expression", "names no brands"),
     (S, "mentions: text", "mentions: txet", "expression", 'Did you mean "text"'),
     (S, "polarity(story) == negative}", "polarity(story) == bad}", "expression", "no polarity"),
@@ -113,9 +119,13 @@ CASES: list[tuple[str, str, str, str, str]] = [
     (P, "bot,40", "bot,56", "funnel-open", "sum to 116.0%"),
     (P, "solved,,bot", "slved,,bot", "unknown-name", 'Did you mean "solved"'),
     (P, "bot,40,%", "bot,40,", "bad-number", "between 0 and 1"),
+    (P, "bot,40,%,,Report", "bot,40,%,,Report, page 3", "file-unreadable", "in quotation marks"),
     (P, "bot,40", "bot,forty", "bad-number", "not a number"),
     (P, "%,,Report\nsolved,,other", "%,many,Report\nsolved,,other", "bad-number", "not a count"),
     (P, "solved,,other,60", "solved,,bot,60", "duplicate-name", "printed twice"),
+    (P, "indicator,used,state", "indicator,used,stat", "unknown-name", 'Did you mean "state"'),
+    (P, "solved,,bot", "solved,fone,bot", "unknown-name", 'Did you mean "phone"'),
+    (P, "solved,,bot", "solved,,bto", "unknown-name", 'Did you mean "bot"'),
     (P, "indicator,used", "indicatr,used", "column-missing", "The first line is"),
 ]  # fmt: skip
 
@@ -134,6 +144,11 @@ def test_what_does_not_fit_is_told_with_its_remedy(tmp_path, file, old, new, cod
     assert study is None
     assert any(p.code == code and said in str(p) for p in problems), "\n".join(map(str, problems))
     assert all(p.line for p in problems)
+
+
+def test_an_indicator_by_a_grid_that_is_wrong_itself_is_not_complained_about(tmp_path):
+    _, problems = load_study(edit(write(tmp_path, FILES), S, ("kind: grid", "kind: gird")))
+    assert [p.code for p in problems] == ["wrong-value"], "\n".join(map(str, problems))
 
 
 def test_only_the_columns_of_its_own_source_are_names_that_a_question_may_not_bear(tmp_path):

@@ -27,6 +27,7 @@ def read_options(cells: Cells, found: Mapping[str, tuple[str, pa.Array]]) -> Ans
     special = [np.zeros(len(first), dtype=bool), np.zeros(len(first), dtype=bool)]
     touched, bad = np.zeros(len(first), dtype=bool), np.zeros(len(first), dtype=bool)
     chosen: dict[str, Mask] = {}
+    refused: list[tuple[str, str, pa.Array, Mask]] = []
     said_no = False
     for option, (name, raw_cells) in found.items():
         raw = without(raw_cells, cells.column.ignore)
@@ -37,8 +38,12 @@ def read_options(cells: Cells, found: Mapping[str, tuple[str, pa.Array]]) -> Ans
         known = chosen[option] | mask(pc.is_in(text, pa.array(no))) | special[0] | special[1]
         wrong = filled & ~known
         said_no |= bool((filled & ~chosen[option] & known).any())
-        cells.source.refuse("unknown-code", name, raw, wrong, f'says neither yes nor no to "{option}"')
+        refused.append((option, name, raw, wrong))
         touched, bad = touched | filled, bad | wrong
+    nobody = not any(c.any() for c in chosen.values())  # what is refused is then what says yes, however many say no
+    for option, name, raw, wrong in refused:
+        given = int(wrong.sum()) if nobody else None
+        cells.source.refuse("unknown-code", name, raw, wrong, f'says neither yes nor no to "{option}"', given)
     return _options(cells, chosen, touched, bad, special, silent=not said_no)
 
 

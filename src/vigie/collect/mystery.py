@@ -60,10 +60,9 @@ def read_tests(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.T
     ledger.stop_if_fatal()
     tests = pa.concat_tables([b.tests for b in batches], promote_options="default")
     if not tests.num_rows:
+        hint = "See `keep:`, the brands, the channels." if read else "The file has headers and no rows."
         first = wave.by_source["mystery"][0].path
-        raise VigieError(
-            Problem("no-rows", f"No test is left of {read:,} rows.", "See `keep:`, the brands, the channels.", first)
-        )
+        raise VigieError(Problem("no-rows", f"No test is left of {read:,} rows.", hint, first))
     tests, texts = redacted("mystery", _once(tests, ledger), "test", brand_words(study))
     tables = {"tests": tests.drop_columns([FILE, ROW, PLACE]), "verbatims": whole(texts)}
     marks = [m for b in batches for m in b.marks]

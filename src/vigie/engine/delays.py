@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from vigie.engine.session import KEYS
 from vigie.engine.sources import lineage
 from vigie.engine.survey import finite
 from vigie.engine.verbatims import read_in
-from vigie.results import Estimate, Exclusion, Lineage, Segment, Source, Unit, figure_key
+from vigie.results import Estimate, Exclusion, Lineage, Segment, Unit, figure_key
 from vigie.stats.intervals import interval
 from vigie.stats.survival import answered_within, kaplan_meier, median, restricted_mean
 from vigie.study.expressions import fold
@@ -33,10 +33,12 @@ from vigie.verbatim import polarity
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 WAIT = "wait"
-ENDED: dict[Source, str] = {"mystery": "censored_at", "log": "abandoned_at"}  # waiting ended, and not by an answer
+STOPPED = "censored_at"  # when a tester stopped looking
+GAVE_UP = "abandoned_at"  # from then on no answer counts
+LOOKED = {"cutoff": "the cut-off", "wave": "the end of the wave", "data": "the last moment in the data"}
 TELLS = {  # the field that tells of an answer whose moment may not be known
     "answered_at": ("outcome", "answered"), "replied_at": ("replied", "yes"), "first_response_at": ("answered", "yes"),
-    "resolved_at": ("resolved", "yes"), WAIT: ("answered", "yes"),
+    "resolved_at": ("resolved", "yes"), GAVE_UP: ("abandoned", "yes"), WAIT: ("answered", "yes"),
 }  # fmt: skip
 HOUR = 3.6e9  # microseconds
 SAME = 1e-12  # two lengths of time that differ by less are one
@@ -50,7 +52,8 @@ class Waits:
     event: Bools
     kept: Bools  # (n,) which rows of the table these are
     lost: int  # rows of the base of which it is not known how long they waited
-    looked: str  # until when the unanswered were looked at, in words
+    looked: str  # until when the unanswered wait: a key of LOOKED
+    gave_up: int = 0  # rows that gave up, which wait until then like all others without an answer
 
 
 def delays(records: Records) -> tuple[list[Estimate], list[Exclusion]]:
@@ -96,21 +99,24 @@ def waited(records: Records, indicator: Indicator, table: pa.Table) -> Waits:
         time, event, known, looked = _measured(records, table)
     else:
         time, event, known, looked = _between(records, indicator, table, cutoff)
+    gave_up = known & _is(table, "abandoned", "yes") & ~event & (indicator.time_to != GAVE_UP)
     for exact in (cutoff, *(hours(w) for w in indicator.within)):  # "24 h" is the same number in both
         time = np.where(np.abs(time - exact) < SAME * exact, exact, time)
     late = time > cutoff
     time, event = np.where(late, cutoff, time), event & ~late
-    return Waits(time[known], event[known], known, int((~known).sum()), looked)
+    return Waits(time[known], event[known], known, int((~known).sum()), looked, int(gave_up.sum()))
 
 
 def _measured(records: Records, table: pa.Table) -> tuple[Floats, Bools, Bools, str]:
-    """Waits that the file measured; who was not answered waited until giving up, or to the last moment of all."""
+    """Waits that the file measured; who was not answered, or gave up, waits to the last moment of all.
+
+    Whether the moment of giving up is known makes no difference: such a case will never be answered.
+    """
     time = _floats(table[WAIT])
     event = np.isfinite(time) & ~_is(table, "answered", "no") & ~_is(table, "abandoned", "yes")
     last, looked = _last(records)
-    until = _moment(table, ENDED["log"])
-    until = (np.where(np.isfinite(until), until, last) - _moment(table, MOMENTS["log"][0])) / HOUR
-    time = np.where(np.isfinite(time), time, until)
+    until = (last - _moment(table, MOMENTS["log"][0])) / HOUR
+    time = np.where(event, time, np.where(np.isfinite(until), until, time))
     silent = ~event & _is(table, *TELLS[WAIT])
     known = np.isfinite(time) & ~silent
     known[known] = time[known] >= 0
@@ -120,20 +126,19 @@ def _measured(records: Records, table: pa.Table) -> tuple[Floats, Bools, Bools, 
 def _between(
     records: Records, indicator: Indicator, table: pa.Table, cutoff: float
 ) -> tuple[Floats, Bools, Bools, str]:
-    """Hours between two moments, and until when the unanswered waited: their own end of observation, a test's cut-off,
-    or the last moment of all. An answer of which only the moment is missing has no time at all.
+    """Hours between two moments, and until when the unanswered waited: until a tester stopped looking, a test's
+    cut-off, or the last moment of all, and so does who gave up. An answer of which only the moment is missing has no
+    time at all.
     """
     end = str(indicator.time_to)
     began, ended = _moment(table, indicator.from_ or MOMENTS[records.source][0]), _moment(table, end)
-    other = ENDED.get(records.source, "")
-    stopped = _moment(table, other) if other and other != end else np.full(table.num_rows, np.nan)
+    stopped = _moment(table, STOPPED if end != STOPPED else "")
     last, looked = _last(records)
     event = np.isfinite(ended)
-    left = np.isfinite(stopped) & ~(event & (ended <= stopped))
-    if records.source == "log":  # who gave up is answered no more
-        event &= ~left
+    if end != GAVE_UP:  # who gave up is answered no more
+        event &= ~(_moment(table, GAVE_UP) < ended)
     if records.source == "mystery" and np.isfinite(cutoff):  # testers look until the cut-off
-        limit, looked = np.where(np.isfinite(stopped), stopped, began + cutoff * HOUR), "the cut-off"
+        limit, looked = np.where(np.isfinite(stopped), stopped, began + cutoff * HOUR), "cutoff"
     else:
         limit = np.fmin(stopped, last)
     time = (np.where(event, ended, limit) - began) / HOUR
@@ -145,7 +150,7 @@ def _between(
 
 
 def _last(records: Records) -> tuple[float, str]:
-    """When somebody looked for the last time, in microseconds, and that in words.
+    """When somebody looked for the last time, in microseconds, and a key of LOOKED.
 
     Not before the end of the wave of reviews: these are collected when it is over.
     """
@@ -158,8 +163,8 @@ def _last(records: Records) -> tuple[float, str]:
         over = datetime.combine(field[1] + timedelta(days=1), time.min)
         closed = (over - datetime(1970, 1, 1)).total_seconds() * 1e6  # noqa: DTZ001 - moments are local, as in files
         if closed >= last:
-            return closed, "the end of the wave"
-    return last, "the last moment in the data"
+            return closed, "wave"
+    return last, "data"
 
 
 def _moment(table: pa.Table, name: str) -> Floats:
@@ -230,13 +235,19 @@ class _Delays:
     def _lineage(self, part: tuple[str, str], missing: bool) -> Lineage:
         start = self.indicator.from_ or MOMENTS[self.records.source][0]
         run = "as measured" if self.indicator.time_to == WAIT else f"from {start}"
-        note = f"elapsed time {run}; the unanswered wait until {self.waits.looked}"
+        note = f"elapsed time {run}; the unanswered wait until {LOOKED[self.waits.looked]}"
+        if self.waits.gave_up:
+            note += f", and so do the {self.waits.gave_up} who gave up"
         if part[0] == "statistic" and part[1] != "median":
             note += f"; by {self.until}"
         if missing:
             note += "; fewer than half were answered" if part[1] == "median" else "; nobody was looked at for so long"
         coder = polarity.CODER if read_in(self.records.bases()[self.indicator.id]) else ""
-        return lineage(self.records.edition, self.records.source, self.indicator, coder=coder, note=note)
+        told = lineage(self.records.edition, self.records.source, self.indicator, coder=coder, note=note)
+        return replace(
+            told, cutoff=self.indicator.cutoff or "", horizon=self.until, observed=self.waits.looked,
+            gave_up=self.waits.gave_up,
+        )  # fmt: skip
 
     def _record(
         self, part: tuple[str, str], segment: Segment, unit: Unit, n: int,

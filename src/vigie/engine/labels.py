@@ -1,4 +1,7 @@
-"""The words of every code that figures bear: options, brands, sectors, channels, states, indicators."""
+"""The words of every code that figures bear: options, brands, sectors, channels, states, indicators.
+
+Those of a state bear its indicator's name: two funnels may each have a state `solved`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from vigie.results import Source, Texts
 from vigie.study.brands import on_day
 from vigie.study.identity import indicator_identity
 from vigie.study.model import Study
-from vigie.study.questions import Question
+from vigie.study.questions import Numeric, Question
 from vigie.study.text import spread
 from vigie.study.waves import Wave
 
@@ -39,7 +42,10 @@ def labels(study: Study, wave: Wave) -> dict[str, Texts]:
         found = {f"{battery.id}:{item}": texts for item, texts in battery.items.items()} | found
     for indicator in study.indicators.values():
         for state, texts in indicator.states.items():
-            found.setdefault(f"state:{state}", texts)
+            found[f"state:{indicator.id}.{state}"] = texts
+        asked = study.asked(indicator.source, wave.id).get((indicator.mean or "").strip())
+        if isinstance(asked, Numeric) and asked.unit:
+            found[f"unit:{indicator.id}"] = asked.unit
         if indicator_identity(study, wave, indicator) is not None:
             found[f"indicator:{indicator.id}"] = spread(indicator.label or {"": indicator.id})
     return {k: spread(dict(v)) for k, v in found.items()}

@@ -13,8 +13,8 @@ from vigie.results import Source
 from vigie.study.expressions import ExpressionError
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.model import Study
-from vigie.study.pieces import pieces
-from vigie.study.questions import Category, Multiple, Question, Single
+from vigie.study.pieces import own_dimensions, pieces, texts
+from vigie.study.questions import Category, Multiple, Open, Question, Single
 from vigie.study.resolution import resolve
 from vigie.study.waves import FILE_KEYS
 
@@ -88,6 +88,10 @@ class Request:
                 message = f'"{own.id}" is a time, which has no table yet.'
                 yield Problem("wrong-value", message, "See `vigie run`: its figures stand in results.json.")
                 return
+            if own.kind == "mentions" and isinstance(texts(own, self.questions), Open):
+                message = f'"{own.id}" looks for brands in texts, which has no table yet.'
+                yield Problem("wrong-value", message, "See `vigie run`: its figures stand in results.json.")
+                return
             try:
                 found = pieces(own, self.study, self.questions)
             except ExpressionError:
@@ -117,6 +121,15 @@ class Request:
             yield Problem("wrong-value", message, suggestion("", self._breaking()))
         elif name == self.rows:
             yield Problem("wrong-value", f'"{name}" is both rows and columns.', "Name another question.")
+        elif known and name in self._own():
+            message = f'The lines of "{self.rows}" are one per {name}, which cannot break them too.'
+            yield Problem("wrong-value", message, "Name another column.")
+
+    def _own(self) -> set[str]:
+        """What the lines are one by one of."""
+        if self.asked is not None:
+            return {self.study.over(self.asked)}
+        return own_dimensions(self.study.indicators[self.rows], self.study, self.questions)
 
     def _where(self, text: str, *, known: bool) -> Iterator[Problem]:
         try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from vigie.report.blocks import Block, Chart, Fold, Link, Links, Note, Section
+from vigie.report.blocks import Block, Chart, Fold, Link, Links, Note, Section, Table
 from vigie.report.captions import LONG, keys, note, section_note
 from vigie.report.drawings import Bar, Bars
-from vigie.report.edition import HEADING, Edition, stemmed
+from vigie.report.edition import HEADING, Edition
+from vigie.report.grids import grid
 from vigie.report.measures import Key as Line
+from vigie.report.names import stemmed
 from vigie.results import Estimate
 
 MOST_BARS, FEW = 15, 5  # a few answers more are shown too
@@ -20,7 +22,13 @@ GROUP = 12
 def answers(edition: Edition) -> Iterator[Block]:
     words = edition.words
     parts = {key: es for key, es in edition.parts().items() if len(es) > 1}
-    charts = {key: made for key, es in parts.items() if (made := chart(edition, key, es)) is not None}
+    grids = {m.key: m for m in edition.of("survey") if m.items and not m.coded}
+    parts |= {key: [e for by in m.items.values() for e in by.values()] for key, m in grids.items()}
+    charts: dict[Line, Chart | Table] = {}
+    for key in (key for key in edition.measures if key in parts):  # as the study has them
+        made = grid(edition, grids[key], anchor(key)) if key in grids else chart(edition, key, parts[key])
+        if made is not None:
+            charts[key] = made
     if not charts:
         return
     yield Section("answers", words.gettext("Answers"), words.gettext("What they answer"))
@@ -72,7 +80,7 @@ def chart(edition: Edition, key: Line, estimates: Sequence[Estimate]) -> Chart |
     first = shown[0]
     if _kind(edition, first) == "multiple":  # the other kinds have an order of their own
         shown.sort(key=lambda e: -(e.value or 0))
-    bars = tuple(Bar(edition.label(f"{e.part}:{e.at(e.part)}"), edition.figure(e)) for e in shown)
+    bars = tuple(Bar(edition.part(e), edition.figure(e)) for e in shown)
     mean = _mean(edition, first)
     end = MOST_BARS if len(bars) > MOST_BARS + FEW else len(bars)
     spec = Bars(bars[:end], first.unit, first.decimals, bars[end:], edition.figure(mean) if mean else None)

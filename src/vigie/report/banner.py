@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vigie.report.apart import shorts
 from vigie.report.blocks import Block, Cell, Column, Fold, Row, Section, Table
 from vigie.report.captions import note, section_note
 from vigie.report.edition import COLUMN, HEADING, Edition
@@ -41,7 +42,7 @@ def banner(edition: Edition) -> Iterator[Block]:
 def _table(edition: Edition, questions: list[str], keys: list[Line]) -> Table:
     words, whole = edition.words, edition.whole()
     totals = [whole[key] for key in keys]
-    columns = (Column(""), *(Column(edition.short(e, COLUMN), numeric=True) for e in totals))
+    columns = (Column(""), *(Column(name, numeric=True) for name in shorts(edition, totals, COLUMN)))
     rows = [Row((words.gettext("All"), *(edition.figure(e, with_base=True) for e in totals)))]
     for question in questions:
         by = edition.by(question)

@@ -1,82 +1,80 @@
-"""Bases in words: who was asked, read from the expressions of a study."""
+"""Bases in words: who was asked, what was counted, read from the expressions of a study."""
 
 from __future__ import annotations
 
-import re
+from datetime import date
 
-from vigie.language import shortened
+from vigie.report.conditions import Conditions
 from vigie.report.edition import Edition
+from vigie.report.names import without_loop
+from vigie.report.parts import named
+from vigie.report.sources import everything
+from vigie.results import Source
+from vigie.study.expressions import ExpressionError
+from vigie.study.parsing import parse
 
 MOST = 60  # characters of a question that a base quotes
+LONGEST = 240  # characters of a base that a reader still follows
 
 
-def base_words(edition: Edition, written: str) -> str:
-    """A base in words where it is simple enough, else as it is computed."""
+def base_words(edition: Edition, written: str, source: Source = "survey") -> str:
+    """A base in words; where its condition says more than words can, that it is a part of all."""
+    return phrase(edition, written, source) or partly(edition, source)
+
+
+def partly(edition: Edition, source: Source) -> str:
     words = edition.words
+    return {
+        "mystery": words.gettext("part of the tests"),
+        "reviews": words.gettext("part of the reviews"),
+        "log": words.gettext("part of the cases"),
+    }.get(source) or words.gettext("part of the respondents")
+
+
+def phrase(edition: Edition, written: str, source: Source = "survey") -> str:
+    """A base in words; nothing where it cannot be said in a few."""
     if written in ("", "everyone"):
-        return words.gettext("all respondents")
+        return everything(edition, source)
     if written == "complete tests":
-        return words.gettext("complete tests")
-    told = [_condition(edition, part.strip()) for part in re.split(r"\band\b", written)]
-    if "or" in written.split() or "not" in written.split() or not all(told):
-        return words.typeset(written)
-    return words.gettext("respondents who {conditions}", conditions=words.gettext(" and ").join(told))
-
-
-def of_records(edition: Edition, written: str) -> str:
-    """The base of figures on tests, reviews or cases, in words where it is one condition on one field."""
-    words = edition.words
-    if written == "complete tests":
-        return words.gettext("complete tests")
-    if (found := re.fullmatch(r"(\w+)(?:\s*==\s*(\w+)|\s+in\s+\[([\w\s,]+)\])", written)) is None:
-        return words.typeset(written)
-    codes = (found[2] or found[3]).replace(" ", "").split(",")
-    labels = [edition.words.gettext("“{text}”", text=edition.label(f"{found[1]}:{code}")) for code in codes]
-    either = words.gettext(" or ").join(labels)
-    return words.gettext("{question}: {answers}", question=_question(edition, found[1]), answers=either)
-
-
-def _condition(edition: Edition, written: str) -> str:
-    """One condition on one question, as what people did; nothing where it says more than that."""
-    words = edition.words
-    if asked := re.fullmatch(r"any\((\w+)\)", written):
-        return words.gettext("chose an answer to “{question}”", question=_question(edition, asked[1]))
-    if asked := re.fullmatch(r"answered\((\w+)\)", written):
-        return words.gettext("answered “{question}”", question=_question(edition, asked[1]))
-    if bound := re.fullmatch(r"(\w+)\s*(>=|<=)\s*(\d+)", written):
-        about = {"question": _question(edition, bound[1]), "n": bound[3]}
-        if bound[2] == ">=":
-            return words.gettext("answered {n} or more to “{question}”", **about)
-        return words.gettext("answered {n} or less to “{question}”", **about)
-    if span := re.fullmatch(r"(\w+)\s+in\s+(\d+)\s*\.\.\s*(\d+)", written):
-        about = {"question": _question(edition, span[1]), "low": span[2], "high": span[3]}
-        return words.gettext("answered {low} to {high} to “{question}”", **about)
-    return _answers(edition, written)
-
-
-def _answers(edition: Edition, written: str) -> str:
-    """The labels of the answers that a condition asks for: `used.chatbot`, `age in [a1, a2]`, `sex == f`."""
-    found = re.fullmatch(r"(\w+)(?:\.|\s*==\s*)(\w+)|(\w+)\s+in\s+\[([\w\s,]+)\]", written)
-    if found is None:
+        return edition.words.gettext("complete tests")
+    try:
+        tree = parse(written)
+    except ExpressionError:
         return ""
-    asked, codes = found[1] or found[3], (found[2] or found[4]).replace(" ", "").split(",")
-    labels = [_option(edition, asked, code) for code in codes]
-    if not all(labels):
-        return ""
-    quoted = [edition.words.gettext("“{text}”", text=label) for label in labels]
-    either = edition.words.gettext(" or ").join(quoted)
-    return edition.words.gettext(
-        "answered {answers} to “{question}”", answers=either, question=_question(edition, asked)
-    )
+    said = Conditions(Spoken(edition), source).whole(tree)
+    return edition.words.typeset(said) if len(said) <= LONGEST else ""
 
 
-def _option(edition: Edition, asked: str, code: str) -> str:
-    """An answer's label, which for channels stands with the channels."""
-    labels = edition.results.labels
-    key = next((key for key in (f"{asked}:{code}", f"channel:{code}") if key in labels), "")
-    return edition.label(key) if key else ""
+class Spoken:
+    """What the study calls the questions and options that an expression names."""
 
+    def __init__(self, edition: Edition) -> None:
+        self.edition, self.words = edition, edition.words
+        self.kinds = {w.id: w.kind for w in edition.results.questionnaire}
 
-def _question(edition: Edition, asked: str) -> str:
-    named = edition.label(asked) if asked in edition.results.labels else asked
-    return shortened(named, MOST)
+    def known(self, asked: str) -> str:
+        """The question's id as the labels have it: expressions may write it in capitals."""
+        labels = self.edition.results.labels
+        return asked if asked in labels else next((k for k in labels if k.casefold() == asked.casefold()), asked)
+
+    def question(self, asked: str) -> str:
+        asked = self.known(asked)
+        own = asked in self.edition.results.labels or named(asked, self.words)
+        return self.edition.cut(without_loop(self.edition.label(asked)) if own else asked, MOST)
+
+    def option(self, asked: str, code: float | str) -> str:
+        """An answer's label, which for channels, brands and sectors stands with these; nothing without one."""
+        labels, text = self.edition.results.labels, f"{code:g}" if isinstance(code, float) else str(code)
+        asked = self.known(asked)
+        keys = (f"{asked}:{text}", *(f"{of}:{text}" for of in ("channel", "brand", "sector", "polarity")))
+        key = next((key for key in keys if key in labels), "")
+        return self.edition.label(key) if key else ""
+
+    def quoted(self, text: str) -> str:
+        return self.words.gettext("“{text}”", text=text)
+
+    def number(self, value: float) -> str:
+        return self.words.number(value, 0 if float(value).is_integer() else 1)
+
+    def date(self, day: date) -> str:
+        return self.words.date(day.isoformat())

@@ -152,6 +152,7 @@ class Contents:
     """What a long report holds, in order."""
 
     sections: tuple[Section, ...]
+    short: bool = False  # so few that a wide page says them all in its bar
 
 
 @dataclass(frozen=True, slots=True)

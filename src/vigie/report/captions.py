@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from vigie.language import EN_DASH, N_, NBSP
-from vigie.report.bases import base_words, of_records
+from vigie.report.bases import base_words
 from vigie.report.blocks import Link, Note, Text
 from vigie.report.drawings import Key
-from vigie.report.edition import CHANNEL, Edition, looped, without_loop
-from vigie.report.sources import everything, share_of
-from vigie.results import Estimate, Fieldwork, pick
+from vigie.report.edition import CHANNEL, Edition, looped
+from vigie.report.names import without_loop
+from vigie.report.sources import counted, share_of
+from vigie.results import Estimate, Fieldwork, Source, pick
 
 METHOD = "method"
 LINEAGE = "lineage"
@@ -75,13 +76,23 @@ def bases(edition: Edition, estimates: list[Estimate]) -> list[str]:
     """Who the figures stand on, each base with its number of people, or the range of it."""
     words = edition.words
     found: dict[str, list[int]] = {}
+    some: dict[Source, list[int]] = {}
+    kept = {w.source: w.kept for w in edition.results.fieldwork if not w.published}
     for e in estimates:
         if e.source == "survey" or e.lineage.base not in ("", "everyone", "complete tests"):
             found.setdefault(base(edition, e), []).append(e.n)
-    if not found:
-        return []
+        elif all(d == e.part for d, _ in e.segment) and 0 < e.n < kept.get(e.source, 0):  # not all of them tell it
+            some.setdefault(e.source, []).append(e.n)
     told = [f"{name} ({_range(edition, counts)})" for name, counts in found.items()]
-    return [words.gettext("Base: {bases}.", bases=words.series(told))]
+    told += [_some(edition, source, counts, kept[source]) for source, counts in some.items()]
+    return [words.gettext("Base: {bases}.", bases=words.series(told))] if told else []
+
+
+def _some(edition: Edition, source: Source, counts: list[int], of: int) -> str:
+    """`49 of 90 tests`: those of which something is known."""
+    low, high, words = min(counts), max(counts), edition.words
+    n = words.count(low) if low == high else f"{words.count(low)}{EN_DASH}{words.count(high)}"
+    return words.gettext("{n} of {all}", n=n, all=counted(edition, source, of))
 
 
 def _range(edition: Edition, counts: list[int]) -> str:
@@ -160,10 +171,7 @@ def base(edition: Edition, estimate: Estimate) -> str:
         if CHANNEL in estimate.grain:
             return edition.words.gettext("people who were asked about the channel that they used")
         return edition.words.gettext("people who were asked about each {thing}", thing=estimate.grain)
-    if estimate.source != "survey":
-        plain = estimate.lineage.base in ("", "everyone")
-        return everything(edition, estimate.source) if plain else of_records(edition, estimate.lineage.base)
-    return base_words(edition, estimate.lineage.base)
+    return base_words(edition, estimate.lineage.base, estimate.source)
 
 
 def question(edition: Edition, estimate: Estimate) -> str:
@@ -222,6 +230,8 @@ def unit_line(edition: Edition, estimate: Estimate) -> str:
         return words.gettext("index, 100 at the reference wave")
     if estimate.out_of is not None:
         return words.gettext("out of {n}", n=words.number(estimate.out_of))
+    if unit := edition.unit(estimate):
+        return words.gettext("mean, in {unit}", unit=unit)
     return words.gettext("mean")
 
 

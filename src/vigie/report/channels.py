@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 from vigie.language import LONG_HOURS
 from vigie.report.blocks import Block, Cell, Chart, Column, Row, Section, Table
@@ -15,13 +16,14 @@ from vigie.report.scales import bounds
 from vigie.results import Estimate
 
 MOST_PANELS = 6
+FEWEST = 2  # channels that can be set beside each other
 Lines = list[tuple[Line, dict[str, Estimate]]]
 
 
 def panorama(edition: Edition) -> Iterator[Block]:
     """One panel to a question; what else is known of channels stands in a table."""
     tables = edition.by(CHANNEL)
-    if not tables:
+    if len({code for figures in tables.values() for code in figures}) < FEWEST:  # one channel is the whole
         return
     words = edition.words
     main = edition.main_of_channels()
@@ -97,11 +99,18 @@ def panel(edition: Edition, figures: Mapping[str, Estimate], name: str = "", uni
     if first.unit == "mean" and first.out_of is not None and min(values, default=0.0) >= 0:
         within = (0.0, first.out_of)
     least = 0.1 if share or nps else 0.5
-    low, high = bounds([0.0, *values] if hours else values, least=least, within=within)
-    if hours and high >= LONG_HOURS:  # told in days, and round in days
-        low, high = (24 * end for end in bounds([0.0, *(v / 24 for v in values)], least=least))
+    low, high = clock(values) if hours else bounds(values, least=least, within=within)
     unit = unit or unit_line(edition, first)
     return Panel(name or edition.short(first), unit, low, high, first.unit, first.decimals)
+
+
+def clock(hours: Sequence[float]) -> tuple[float, float]:
+    """Ends of a scale of time, from 0, round in the unit that its end is told in: seconds, minutes, hours or days."""
+    for per, end in ((1 / 3600, 1 / 60), (1 / 60, 1.0), (1.0, LONG_HOURS), (24.0, math.inf)):
+        low, high = (per * v for v in bounds([0.0, *(v / per for v in hours)], least=1.0, within=(0.0, math.inf)))
+        if high < end:
+            break
+    return low, high
 
 
 def _table(edition: Edition, lines: Lines) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vigie.report.apart import in_order, shorts
 from vigie.report.blocks import Block, Cell, Chart, Column, Row, Table
 from vigie.report.captions import keys, note
 from vigie.report.channels import panel
@@ -54,21 +55,25 @@ def dimensions(measures: Iterable[Measure]) -> list[str]:
 def lanes(edition: Edition, measures: Sequence[Measure], dimension: str) -> list[Lane]:
     """One to an indicator; of times to an answer one to each time, and the median."""
     found = []
+    names = dict(zip((m.key for m in measures), shorts(edition, [m.first for m in measures]), strict=True))
     for m in measures:
         if m.kind == "time_to":
             found += _times(edition, m, dimension, alone=sum(x.kind == "time_to" for x in measures) == 1)
         elif by := m.groups.get(dimension):
-            found.append(Lane(edition.short(m.first), by))
+            found.append(Lane(names[m.key], by))
     return found
 
 
 def _times(edition: Edition, measure: Measure, dimension: str, *, alone: bool) -> list[Lane]:
     words, crossed = edition.words, measure.crossed.get(dimension, {})
     parts = dict.fromkeys(part for by in crossed.values() for part in by)
-    wanted = [part for part in parts if part[0] == WITHIN or part in ((STATISTIC, "median"), (STATISTIC, "answered"))]
+    told = [(STATISTIC, "median")]
+    if (WITHIN, measure.first.lineage.horizon) not in parts:  # else it is one of the times
+        told.append((STATISTIC, "answered"))
+    wanted = [part for part in parts if part[0] == WITHIN or part in told]
     found = []
     for part in wanted:
-        name = edition.label(":".join(part))
+        name = edition.part(measure.first, *part)
         if part[0] == WITHIN:
             name = words.gettext("Within {time}", time=name)
         name = name[:1].upper() + name[1:]
@@ -79,14 +84,12 @@ def _times(edition: Edition, measure: Measure, dimension: str, *, alone: bool) -
 
 
 def groups(edition: Edition, found: Iterable[Lane], dimension: str) -> list[str]:
-    """Channels in their order, options as the study has them, other groups from the largest to the smallest."""
+    """Channels in their order, brands from the largest to the smallest, other groups as the study has them."""
     counts: dict[str, int] = {}
     for lane in found:
         for code, e in lane.figures.items():
             counts[code] = max(counts.get(code, 0), e.n)
-    if dimension == CHANNEL:
-        return [c for c in edition.channels if c in counts]
-    return sorted(counts, key=lambda code: -counts[code])
+    return in_order(edition, dimension, counts)
 
 
 def chart(edition: Edition, found: Sequence[Lane], dimension: str, title: str) -> Chart:

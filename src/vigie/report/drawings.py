@@ -23,6 +23,7 @@ class Figure:
     verdict: Verdict = "untested"
     why: str = ""
     published: bool = False  # printed by somebody else: no interval, never tested
+    of: str = ""  # what a mean is a number of, where the study says it: "minutes"
     letters: str = ""  # the columns that are significantly lower, where the table names them
 
     @property
@@ -91,6 +92,7 @@ class Curve:
     times: tuple[str, ...]
     figures: tuple[Figure | None, ...]
     facts: tuple[str, ...] = ()  # the median and the like, in words
+    head: str = ""  # what is told by each time: "Resolved within"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vigie.language import Words, shortened
+from vigie.language import Words
 from vigie.report.drawings import Figure
-from vigie.report.measures import SCORE, STATISTIC, Key, Measure, gather
+from vigie.report.measures import SCORE, STATE, STATISTIC, Key, Measure, gather
+from vigie.report.names import Parted, cut, isolated, parted, without_loop
+from vigie.report.outcomes import statistic
 from vigie.report.parts import named
 from vigie.results import Composition, Estimate, League, Segment, Source, WaveResults, Wording, pick
 
@@ -37,6 +37,16 @@ class Edition:
     def labels(self, prefix: str, codes: Iterable[str]) -> list[str]:
         return [self.label(f"{prefix}:{code}") for code in codes]
 
+    def part(self, estimate: Estimate, dimension: str = "", code: str = "") -> str:
+        """The words of a part of an indicator, of the estimate's own unless another is given.
+
+        Two funnels may have states of one code, so these are called by their indicator.
+        """
+        dimension, code = (dimension, code) if dimension else (estimate.part, estimate.at(estimate.part) or "")
+        if dimension == STATISTIC:
+            return statistic(estimate, code, self.words)
+        return self.label(f"{dimension}:{estimate.indicator}.{code}" if dimension == STATE else f"{dimension}:{code}")
+
     def indicator(self, estimate: Estimate) -> str:
         """The indicator's name, from the study's labels or the estimate; without any, the question's wording."""
         code, raw = self.words.code, estimate.indicator
@@ -52,16 +62,17 @@ class Edition:
         return self.cut(self.indicator(estimate), most)
 
     def cut(self, name: str, most: int = HEADING) -> str:
-        """A name of at most so many characters; where others begin with the same stem, without the stem."""
-        stem, item = stemmed(name)
-        text = item if item and self._stems[stem] > 1 else name
-        return isolated(shortened(text.strip("\u2068\u2069"), most))
+        """A name of at most so many characters.
+
+        Of a battery the item alone, where no other name has the same item; else as much of the stem as there is room
+        for, so that two items are never headed by the same words.
+        """
+        return cut(name, most, self._parted)
 
     @functools.cached_property
-    def _stems(self) -> Counter[str]:
-        """How many indicators and questions begin with the same words before a dash."""
+    def _parted(self) -> Parted:
         first = {(e.source, e.indicator): e for e in self.results.estimates}
-        return Counter(stemmed(name)[0] for name in {self.indicator(e) for e in first.values()})
+        return parted({self.indicator(e) for e in first.values()})
 
     @functools.cached_property
     def _asked(self) -> dict[str, Wording]:
@@ -82,6 +93,12 @@ class Edition:
         return asked.id if asked else pick(estimate.lineage.question, self.words.code) or estimate.indicator
 
     # figures
+
+    @functools.cached_property
+    def surveyed(self) -> bool:
+        """Whether people were asked in this wave: a survey of which only printed figures are left is none."""
+        asked = any(w.source == "survey" and not w.published for w in self.results.fieldwork)
+        return asked or any(e.source == "survey" and not e.published for e in self.results.estimates)
 
     @functools.cached_property
     def measures(self) -> dict[Key, Measure]:
@@ -125,9 +142,12 @@ class Edition:
         """Whether its parts are the items of a grid or of a ranking, which are not shares of one whole."""
         if measure.kind not in ("share", "mean", "nps") or not measure.answers:
             return False
+        return self.ranked(measure) or measure.kind != "share" or not measure.asked
+
+    def ranked(self, measure: Measure) -> bool:
+        """Whether it gives the options of a ranking."""
         asked = self._asked.get(measure.asked)
-        ranked = asked is not None and asked.kind == "ranking"
-        return ranked or measure.kind != "share" or not measure.asked
+        return asked is not None and asked.kind == "ranking"
 
     @functools.cached_property
     def _waves(self) -> list[dict[Place, Estimate]]:
@@ -149,7 +169,13 @@ class Edition:
         return Figure(
             estimate.value, estimate.unit, estimate.decimals, estimate.flag, estimate.ci_low, estimate.ci_high, n,
             before, verdict, published=estimate.published, letters=estimate.letters if lettered else "",
+            of=self.unit(estimate),
         )  # fmt: skip
+
+    def unit(self, estimate: Estimate) -> str:
+        """What a mean is a number of, as the study says: `minutes`."""
+        texts = self.results.labels.get(f"unit:{estimate.indicator}", {}) if estimate.unit == "mean" else {}
+        return self.words.typeset(pick(texts, self.words.code))
 
     def why_hidden(self, estimate: Estimate) -> str:
         """Why a dash stands where a number might: nothing was observed, too little, or the half was never reached."""
@@ -264,23 +290,6 @@ class Edition:
 def looped(estimate: Estimate) -> bool:
     """Whether a figure stands on evaluations, several to a person, rather than on people."""
     return estimate.source == "survey" and estimate.grain not in ("", "person", "people", "respondent", "respondents")
-
-
-@functools.lru_cache(maxsize=8192)
-def isolated(text: str) -> str:
-    """A name written from right to left keeps to itself, and does not turn its neighbours round."""
-    return f"\u2068{text}\u2069" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) else text
-
-
-def stemmed(name: str) -> tuple[str, str]:
-    """The stem and the item of a battery's wording, which a dash parts; a name without dash has no item."""
-    stem, dash, item = name.partition(" – ")
-    return (stem, item) if dash and item else (name, "")
-
-
-def without_loop(text: str) -> str:
-    """A loop's placeholder becomes an ellipsis."""
-    return re.sub(r"\{\w+\}", "[…]", text)
 
 
 def _place(e: Estimate) -> Place:

@@ -27,10 +27,11 @@ from vigie.report.blocks import (
 )
 from vigie.report.compose import compose
 from vigie.report.drawings import Figure
-from vigie.report.html_text import Page, escaped, figure_text, plain_figure
+from vigie.report.html_text import Page, escaped, figure_text, on_paper, plain_figure
 from vigie.results import WaveResults
 
 MOST_SECTIONS = 7  # more do not fit the bar
+CONTENTS = "contents"
 STYLE = Path(__file__).with_name("page.css")
 
 
@@ -52,23 +53,26 @@ def render(document: Document) -> str:
     where = page.text(f"{document.name}, {document.wave}")
     skip = page.text(words.gettext("Skip to the report"))
     contents = page.text(words.gettext("Contents"))
+    listed = len(sections) > 1
+    menu = f'<a class="menu" href="#{CONTENTS}">{contents}</a>' if listed else ""
+    many = " many" if len(sections) > MOST_SECTIONS else ""
     return (
         f'<!doctype html>\n<html lang="{escaped(words.code)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{where}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
         f'<a class="skip hidden" href="#report">{skip}</a>\n'
-        f'<nav class="bar" aria-label="{contents}"><b>Vigie</b>{links}<span>{where}</span></nav>\n'
+        f'<nav class="bar{many}" aria-label="{contents}"><b>Vigie</b>{links}{menu}<span>{where}</span></nav>\n'
         f'<main id="report">\n{"".join(_flow(_with_contents(document.blocks, sections), page))}</main>\n'
         "</body>\n</html>\n"
     )
 
 
 def _with_contents(blocks: Sequence[Block], sections: Sequence[Section]) -> Sequence[Block]:
-    """A long report says what is in it before its first section; a short one has the bar above."""
-    if len(sections) <= MOST_SECTIONS:
+    """What is in a report stands before its first section; of a short one only where the bar has no room for it."""
+    if len(sections) < 2:
         return blocks
     first = blocks.index(sections[0])
-    return (*blocks[:first], Contents(tuple(sections)), *blocks[first:])
+    return (*blocks[:first], Contents(tuple(sections), short=len(sections) <= MOST_SECTIONS), *blocks[first:])
 
 
 def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
@@ -84,7 +88,7 @@ def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
                 yield "</section>\n"
             anchor = escaped(block.anchor)
             yield f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
-            yield f'<h2 id="{anchor}-title">{page.text(block.text)}</h2>\n'
+            yield f'<h2 id="{anchor}-title">{page.heading(block.text)}</h2>\n'
             open_section = True
         else:
             if wanted and pair != wanted:
@@ -104,7 +108,7 @@ def _pairing(block: Block) -> str:
 
 def _title(block: Title, page: Page) -> str:
     above = f'<p class="above">{page.text(block.above)}</p>\n' if block.above else ""
-    return f"{above}<h1>{page.text(block.text)}</h1>\n"
+    return f"{above}<h1>{page.heading(block.text)}</h1>\n"
 
 
 def _text(block: Text, page: Page) -> str:
@@ -139,20 +143,23 @@ def _hover(item: KeyFigure, page: Page) -> str:
 
 def _links(block: Links, page: Page) -> str:
     items = "".join(f"<li>{page.link(link)}</li>" for link in block.items)
-    return f'<h3>{page.text(block.title)}</h3>\n<ol class="links">{items}</ol>\n'
+    return f'<h3>{page.heading(block.title)}</h3>\n<ol class="links">{items}</ol>\n'
 
 
 def _contents(block: Contents, page: Page) -> str:
     items = "".join(f'<li><a href="#{escaped(s.anchor)}">{page.text(s.text)}</a></li>' for s in block.sections)
     said = page.text(page.words.gettext("In this report"))
-    return f'<nav class="contents" aria-label="{said}"><p aria-hidden="true">{said}</p><ol>{items}</ol></nav>\n'
+    kind = "contents short" if block.short else "contents"
+    opening = f'<nav class="{kind}" id="{CONTENTS}" aria-label="{said}">'
+    return f'{opening}<p aria-hidden="true">{said}</p><ol>{items}</ol></nav>\n'
 
 
 def _fold(block: Fold, page: Page) -> str:
     opened = " open" if block.open else ""
     inside = "".join(_flow(block.blocks, page))
     role = "plain" if all(isinstance(inner, Text) for inner in block.blocks) else "fold"
-    return f'<details class="{role}"{opened}><summary>{page.text(block.summary)}</summary>\n{inside}</details>\n'
+    summary = page.text(block.summary) + on_paper(page)
+    return f'<details class="{role}"{opened}><summary>{summary}</summary>\n{inside}</details>\n'
 
 
 _WRITERS: dict[type, Callable[..., str]] = {

@@ -63,7 +63,7 @@ def curve(spec: Curve, page: Page, name: str) -> tuple[str, Grid]:
     listed = f'<ul class="facts">{facts}</ul>' if facts else ""
     words = page.words
     columns = (
-        Column(words.gettext("Answered within")),
+        Column(spec.head or words.gettext("Answered within")),
         Column(words.gettext("Share"), numeric=True),
         Column(words.gettext("interval"), numeric=True),
     )

@@ -9,6 +9,7 @@ from vigie.report.blocks import Cell, Column, Row
 from vigie.report.drawings import Bar, Bars, Figure, Multiples, Small
 from vigie.report.html_text import Page, escaped, figure_text, interval_text
 
+LONG_LABEL = 18  # characters that stand beside a bar on a telephone
 Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
 
 
@@ -56,13 +57,15 @@ def bars(spec: Bars, page: Page, tones: tuple[str, ...] = ()) -> str:
     head = f'<thead class="hidden"><tr>{heads}</tr></thead>'
     toned = itertools.chain(tones, itertools.repeat(""))
     shown = [_bar(bar, page, tone) for bar, tone in zip(spec.bars, toned, strict=False)]
-    body = f'<table class="bars">{head}<tbody>{"".join(shown)}</tbody></table>'
+    long = max((len(bar.label) for bar in (*spec.bars, *spec.rest)), default=0) > LONG_LABEL
+    kind = "bars long" if long else "bars"  # above its bar on a telephone
+    body = f'<table class="{kind}">{head}<tbody>{"".join(shown)}</tbody></table>'
     if spec.mean is not None:
         said = page.text(words.gettext("Mean"))
         body += f'<p class="mean">{said} <b>{figure_text(spec.mean, page)}</b> {interval_text(spec.mean, page)}</p>'
     if spec.rest:
         more = page.text(words.ngettext("and {n} other answer", "and {n} other answers", len(spec.rest)))
-        table = f'<table class="bars">{head}<tbody>{"".join(_bar(bar, page) for bar in spec.rest)}</tbody></table>'
+        table = f'<table class="{kind}">{head}<tbody>{"".join(_bar(bar, page) for bar in spec.rest)}</tbody></table>'
         body += f"<details><summary>{more}</summary>{table}</details>"
     return body
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from vigie.report.blocks import Cell, Code, Column, Link, Row, Table
 from vigie.report.drawings import Figure
-from vigie.report.html_text import Page, escaped, figure_text, interval_text
+from vigie.report.html_text import Page, escaped, figure_text, interval_text, on_paper
 
 
 def table(block: Table, page: Page) -> str:
     """A titled table; a folded one opens at a click, without script."""
     anchor = f' id="{escaped(block.anchor)}"' if block.anchor else ""
     sub = f'<p class="sub">{page.text(block.sub)}</p>\n' if block.sub else ""
-    head = f"<h3>{page.text(block.title)}</h3>\n"
+    head = f"<h3>{page.heading(block.title)}</h3>\n"
     body = scrolling(grid(block.columns, block.rows, page, block), page.text(block.title))
     below = page.caption(block.note) + page.folds(block.note)
     if block.folded:
-        summary = f"<summary>{head}<span>{page.text(block.folded)}</span></summary>"
+        summary = f"<summary>{head}<span>{page.text(block.folded)}</span>{on_paper(page)}</summary>"
         return f'<figure class="open"{anchor}><details>{summary}\n{sub}{body}{below}</details></figure>\n'
     return f'<figure class="open"{anchor}>\n{head}{sub}{body}{below}</figure>\n'
 

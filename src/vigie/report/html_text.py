@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
-from vigie.language import DASH, Words
+from vigie.language import DASH, NBSP, Words
 from vigie.report.blocks import Link, Note
 from vigie.report.drawings import Figure
+
+_INVERTED = re.compile(r"\w+(?:-t)?-(?:ils?|elles?|on|je|tu|nous|vous|ce|là|ci)\b")
+_CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,10 @@ class Page:
     def text(self, text: str) -> str:
         """Typeset, then escaped."""
         return escaped(self.words.typeset(text))
+
+    def heading(self, text: str) -> str:
+        """A heading, in which no line ends within `a-t-il` or `êtes-vous`."""
+        return escaped(_INVERTED.sub(lambda found: found[0].replace("-", "\u2011"), self.words.typeset(text)))
 
     def link(self, link: Link) -> str:
         return f'<a href="#{escaped(link.anchor)}">{self.text(link.text)}</a>'
@@ -47,16 +55,23 @@ def fold(summary: str, body: str) -> str:
     return f"<details><summary>{summary}</summary>{body}</details>"
 
 
+def on_paper(page: Page) -> str:
+    """What stands on paper for what is folded: it is in the tab book."""
+    said = page.words.gettext("In the tab book.")
+    return f'<small class="paper">{page.text(said)}</small>'
+
+
 def escaped(text: str) -> str:
     """Inert in a text and in a quoted attribute; control characters that XML forbids are dropped."""
-    return html.escape("".join(c for c in text if c >= " " or c in "\n\t"), quote=True)
+    return html.escape(text.translate(_CONTROLS), quote=True)
 
 
 def plain_figure(figure: Figure, words: Words) -> str:
     """A number, or the dash that stands for a hidden one."""
     if figure.value is None:
         return f"{DASH} {figure.why}".strip()
-    return words.value(figure.value, figure.unit, figure.decimals)
+    shown = words.value(figure.value, figure.unit, figure.decimals)
+    return f"{shown}{NBSP}{figure.of}" if figure.of else shown
 
 
 def figure_text(figure: Figure, page: Page) -> str:

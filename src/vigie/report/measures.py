@@ -80,6 +80,15 @@ class Measure:
         return next((found for name, found in self.parts.items() if name != STATISTIC), {})
 
     @functools.cached_property
+    def items(self) -> Mapping[str, Mapping[str, Estimate]]:
+        """Of a grid asked whole, the answers to each item on everything: by item, then by option or mark."""
+        found: dict[str, dict[str, Estimate]] = {}
+        for e in self.estimates:
+            if len(e.segment) == 2 and (code := marked(e)):
+                found.setdefault(e.at(e.part) or "", {})[code] = e
+        return found
+
+    @functools.cached_property
     def groups(self) -> Mapping[str, Mapping[str, Estimate]]:
         """The figures without parts by one dimension: of each channel, brand, sector, platform."""
         found: dict[str, dict[str, Estimate]] = {}
@@ -93,12 +102,17 @@ class Measure:
         """The parts in each group: by dimension, then by code, then by (part, code)."""
         found: dict[str, dict[str, dict[tuple[str, str], Estimate]]] = {}
         for e in self.estimates:
-            if len(e.segment) != 2 or not e.part or e.at(e.part) is None:
+            if len(e.segment) != 2 or not e.part or e.at(e.part) is None or marked(e):
                 continue
             dimension, code = next(((d, c) for d, c in e.segment if d != e.part), ("", ""))
             if dimension:
                 found.setdefault(dimension, {}).setdefault(code, {})[e.part, e.at(e.part) or ""] = e
         return found
+
+
+def marked(e: Estimate) -> str:
+    """The option or mark of a figure on one item of a grid asked whole: its segment has the item and the answer."""
+    return e.at(f"{e.part}_{e.at(e.part)}") or "" if e.part else ""
 
 
 def gather(estimates: Iterable[Estimate]) -> dict[Key, Measure]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vigie.language import DASH, N_, shortened
-from vigie.report.bases import base_words
+from vigie.language import BY_RULE, DASH, N_, shortened
+from vigie.report.bases import partly, phrase
 from vigie.report.blocks import Block, Cell, Code, Column, Fold, Row, Section, Table, Text
 from vigie.report.captions import LINEAGE, METHOD, base, mode
 from vigie.report.drawings import Figure
-from vigie.report.edition import Edition, without_loop
+from vigie.report.edition import Edition
+from vigie.report.names import without_loop
 from vigie.report.rules import rules
-from vigie.report.sources import source_name
-from vigie.results import Estimate, MarginLine, WeightingDiagnostics, Wording, pick
+from vigie.report.sources import counted, source_name
+from vigie.results import Estimate, Fieldwork, MarginLine, WeightingDiagnostics, Wording, pick
 
 WORDING = 160  # characters of a name in the table of lineage; the questionnaire has it whole
 
@@ -37,8 +38,6 @@ def methodology(edition: Edition) -> Iterator[Block]:
         yield _questionnaire(edition)
     if results.estimates:
         yield _lineage(edition)
-    for note in results.notes:
-        yield Text((note,), "small")
     files = sorted({h for e in results.estimates for h in e.lineage.inputs})
     parts = [words.gettext("Made with Vigie {version}.", version=results.version)]
     if results.snapshot:
@@ -54,8 +53,8 @@ def _fieldwork(edition: Edition) -> Table:
         Column(words.gettext("Source")): [source_name(edition, f.source) for f in works],
         Column(words.gettext("Mode")): [mode(edition, f) for f in works],
         Column(words.gettext("Dates")): [words.period(f.start, f.end) for f in works],
-        Column(words.gettext("Rows read"), numeric=True): [None if f.published else f.read for f in works],
-        Column(words.gettext("Rows kept"), numeric=True): [None if f.published else f.kept for f in works],
+        Column(words.gettext("Rows read"), numeric=True): [None if f.published else _read(edition, f) for f in works],
+        Column(words.gettext("Kept"), numeric=True): [None if f.published else _kept(edition, f) for f in works],
         Column(words.gettext("Brands"), numeric=True): [f.brands or None for f in works],
         Column(words.gettext("Printed figures")): [f.published for f in works],
         Column(words.gettext("By channel")): [
@@ -64,6 +63,15 @@ def _fieldwork(edition: Edition) -> Table:
         ],
     }
     return _filled(words.gettext("Fieldwork"), told)
+
+
+def _read(edition: Edition, work: Fieldwork) -> Cell:
+    """The rows of the files; of a file of events, that they are events."""
+    return edition.words.ngettext("{n} event", "{n} events", work.read) if work.events else work.read
+
+
+def _kept(edition: Edition, work: Fieldwork) -> Cell:
+    return counted(edition, work.source, work.kept) if work.events else work.kept
 
 
 def _filled(title: str, told: dict[Column, list[Cell]], folded: str = "", anchor: str = "") -> Table:
@@ -84,16 +92,26 @@ def _exclusions(edition: Edition) -> Iterator[Block]:
     rows: list[Row] = []
     for source in dict.fromkeys(x.source for x in found):
         rows.append(Row((source_name(edition, source),), heading=True))
-        rows += [Row((_sentence(words.reason(x.reason)), x.rows, x.cells)) for x in found if x.source == source]
-    cells = words.ngettext("{n} cell", "{n} cells", sum(x.cells for x in found))
-    total = sum(x.rows for x in found)
-    title = words.ngettext(
-        "{n} row and {cells} were left out", "{n} rows and {cells} were left out", total, cells=cells
-    )
-    yield Table(title, columns, tuple(rows))
-    if examples := [(x.reason, line) for x in found for line in x.examples[:3]]:
-        lines = tuple(Text((f"{words.reason(reason)} – {line}",), "small") for reason, line in examples)
+        own = [x for x in found if x.source == source]
+        rows += [Row((_sentence(words.reason(x.reason, x.source)), x.rows, x.cells)) for x in own]
+    yield Table(_left_out(edition), columns, tuple(rows))
+    if examples := [(x, line) for x in found for line in x.examples[:3]]:
+        lines = tuple(Text((f"{words.reason(x.reason, x.source)} – {line}",), "small") for x, line in examples)
         yield Fold(words.gettext("Examples"), lines)
+
+
+def _left_out(edition: Edition) -> str:
+    """How much is wrong in the files, as the console counts it; what the study's own rules leave out is told apart."""
+    words, found = edition.words, edition.results.exclusions
+    lost = sum(x.cells for x in found)
+    cells = words.ngettext("{n} cell", "{n} cells", lost)
+    wrong, ruled = (sum(x.rows for x in found if (x.reason in BY_RULE) is rule) for rule in (False, True))
+    said = words.ngettext(
+        "{n} row and {cells} were left out", "{n} rows and {cells} were left out", wrong, cells=cells
+    ) if lost else words.ngettext("{n} row was left out", "{n} rows were left out", wrong)  # fmt: skip
+    if not ruled:
+        return said
+    return words.series([said, words.ngettext("{n} row outside the filter", "{n} rows outside the filter", ruled)])
 
 
 def _weighting(edition: Edition, weights: WeightingDiagnostics) -> Iterator[Block]:
@@ -208,7 +226,7 @@ def _questionnaire(edition: Edition) -> Table:
     told: dict[Column, list[Cell]] = {
         Column(words.gettext("Question")): [_wording(edition, w) or w.id for w in asked],
         Column(words.gettext("Answers")): [_options(edition, w) for w in asked],
-        Column(words.gettext("Base")): [_sentence(base_words(edition, w.base)) for w in asked],
+        Column(words.gettext("Base")): [_asked(edition, w.base) for w in asked],
     }
     if edition.results.previous:
         told[Column(words.gettext("Since the wave before"))] = [changed if w.changed else unchanged for w in asked]
@@ -225,6 +243,17 @@ def _options(edition: Edition, wording: Wording) -> str:
     return " · ".join(words.typeset(pick(texts, words.code)) or option for option, texts in wording.options)
 
 
+def _base(edition: Edition, estimate: Estimate) -> Cell:
+    """Who is in a base; where words do not suffice, the expression itself, for this is where it can be looked up."""
+    said = base(edition, estimate)
+    return Code(estimate.lineage.base) if said == partly(edition, estimate.source) else _sentence(said)
+
+
+def _asked(edition: Edition, written: str) -> Cell:
+    said = phrase(edition, written)
+    return _sentence(said) if said else Code(written)
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -239,7 +268,7 @@ def _lineage(edition: Edition) -> Table:
         Column(words.gettext("Indicator")): [shortened(edition.indicator(e), WORDING) for e in found],
         Column(words.gettext("Source")): [source_name(edition, e.source) for e in found],
         Column(words.gettext("Computed as")): [_computed(edition, e.lineage.expression) for e in found],
-        Column(words.gettext("Base")): [_sentence(base(edition, e)) for e in found],
+        Column(words.gettext("Base")): [_base(edition, e) for e in found],
         Column(words.gettext("Filter")): [_code(e.lineage.filter) for e in found],
         Column(words.gettext("Weighting")): [_method(edition, e.lineage.weighting) for e in found],
         Column(words.gettext("Automatic reading")): [e.lineage.coder for e in found],

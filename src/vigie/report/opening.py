@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from vigie.language import shortened
-from vigie.report.bases import base_words
 from vigie.report.blocks import Block, KeyFigure, KeyFigures, Text, Title
-from vigie.report.captions import mode
+from vigie.report.captions import base, mode
 from vigie.report.edition import CHANNEL, HEADING, Edition
 from vigie.report.findings import by_channel, difference, size, told
 from vigie.report.sources import base_counted, counted
@@ -170,7 +169,7 @@ def _tops(edition: Edition) -> Iterator[Estimate]:
     """The most chosen answer of each question that is not of the banner and has named answers."""
     for parts in edition.parts().values():
         sound = [e for e in parts if edition.figure(e).flag == "ok" and e.value is not None]
-        named = [e for e in sound if not edition.label(f"{e.part}:{e.at(e.part)}").isdigit()]
+        named = [e for e in sound if not edition.part(e).isdigit()]
         if named and named[0].part not in edition.results.banner and len(named) > 1:
             yield max(named, key=lambda e: e.value or 0.0)
 
@@ -188,12 +187,12 @@ def _key_figure(edition: Edition, estimate: Estimate) -> KeyFigure:
     name = edition.indicator(estimate)
     short = edition.short(estimate, HEADING)
     if estimate.part:
-        answer = edition.label(f"{estimate.part}:{estimate.at(estimate.part)}")
+        answer = edition.part(estimate)
         short, name = (
             f"{shortened(answer, HEADING // 2)} · {edition.short(estimate, HEADING // 2)}",
             f"{answer} · {name}",
         )
-    title = f"{name} ({base_words(edition, estimate.lineage.base)})"
+    title = f"{name} ({base(edition, estimate)})"
     return KeyFigure(figure, short, " · ".join(details), title)
 
 

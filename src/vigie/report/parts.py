@@ -14,12 +14,12 @@ NAMES: dict[str, str] = {
     "state": N_("Outcome"),
     "net": N_("Taken together"),
     "box": N_("Marks taken together"),
-    "within": N_("Answered within"),
+    "within": N_("Time"),
     "statistic": N_("Statistic"),
     "statistic:mean": N_("mean"),
     "statistic:median": N_("median time"),
-    "statistic:answered": N_("answered by the cut-off"),
-    "statistic:restricted_mean": N_("mean time up to the cut-off"),
+    "statistic:answered": N_("reached by the end"),
+    "statistic:restricted_mean": N_("mean time up to the end"),
     "brand": N_("Brand"),
     "brand:unlisted": N_("Another brand"),
     "sector": N_("Sector"),
@@ -44,7 +44,16 @@ def named(key: str, words: Words) -> str:
         return words.ngettext("{n} star", "{n} stars", int(code))
     if part == "within":
         return within(code, words)
-    return code if part in ("platform", "state", "scenario", "slot") else ""
+    if part == "state":  # its key bears the indicator's name
+        return capital(code.partition(".")[2] or code)
+    return capital(code) if part in ("platform", "scenario", "slot") else ""
+
+
+def capital(code: str) -> str:
+    """A bare code as a name: `la_criee` is La criee; one with capitals or figures of its own stays as it is."""
+    plain = code.replace("_", " ")
+    bare = plain.islower() and plain.translate({ord(c): None for c in " -"}).isalpha()
+    return plain[:1].upper() + plain[1:] if bare else code
 
 
 def within(code: str, words: Words) -> str:

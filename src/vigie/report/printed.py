@@ -53,4 +53,4 @@ def _table(edition: Edition, found: list[Estimate]) -> Table:
 
 
 def segment(edition: Edition, e: Estimate) -> str:
-    return ", ".join(edition.label(f"{d}:{c}") for d, c in e.segment)
+    return ", ".join(edition.part(e, d, c) for d, c in e.segment)

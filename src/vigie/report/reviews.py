@@ -58,7 +58,8 @@ def _conduct(edition: Edition) -> Iterator[str]:
     )
     out = [x for x in edition.results.exclusions if x.source == "reviews" and x.rows]
     if out:
-        told = [words.gettext("{reason} ({n})", reason=words.reason(x.reason), n=words.count(x.rows)) for x in out]
+        reasons = [(words.reason(x.reason, x.source), words.count(x.rows)) for x in out]
+        told = [words.gettext("{reason} ({n})", reason=reason, n=n) for reason, n in reasons]
         yield words.gettext("Left out: {reasons}.", reasons=words.series(told))
 
 

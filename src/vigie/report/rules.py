@@ -22,9 +22,9 @@ OTHERS: dict[Source, str] = {
 def rules(edition: Edition) -> Iterator[Text]:
     """Thresholds, delays, printed figures and tests, each only where the wave has such figures."""
     words, results = edition.words, edition.results
-    surveyed = any(e.source == "survey" and not e.published for e in results.estimates)
+    surveyed = edition.surveyed
     hide, fragile = words.count(results.hide), words.count(results.fragile)
-    if surveyed or not results.estimates:
+    if surveyed:
         yield Text((
             words.gettext(
                 "Thresholds: a survey figure on fewer than {hide} people is hidden, on fewer than {fragile} it is "

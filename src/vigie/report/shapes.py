@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from vigie.report import answers
-from vigie.report.blocks import Block, Chart, KeyFigure, KeyFigures
+from vigie.report.apart import SAID, apart, in_order, shorts
+from vigie.report.blocks import Block, Chart, Column, KeyFigure, KeyFigures, Row, Table
 from vigie.report.captions import keys, note
 from vigie.report.channels import panel
-from vigie.report.drawings import Panorama, PanoramaRow, Stack, StackRow
-from vigie.report.edition import CHANNEL, HEADING, Edition
+from vigie.report.drawings import Bar, Bars, Panorama, PanoramaRow, Stack, StackRow
+from vigie.report.edition import HEADING, Edition
+from vigie.report.grids import grid
 from vigie.report.measures import GAP, Measure
 from vigie.report.sources import base_counted, by_dimension
+from vigie.report.tones import MOST, tones
 from vigie.results import Estimate
 
 MOST_DOTS = 20
@@ -20,34 +23,37 @@ MOST_STACKS = 18  # bars beneath each other
 TONES = {"negative": "bad", "below": "bad", "neutral": "mid", "at": "mid", "mixed": "mid", "positive": "good",
          "above": "good", "not_analysable": "none"}  # fmt: skip
 GAP_ORDER = ("below", "at", "above")
-STATES = 6  # colours that can be told apart
 
 
 def shapes(edition: Edition, measure: Measure) -> Iterator[Block]:
     """The parts of an indicator on everything, and where they are given, in its groups."""
     if measure.kind in ("gap", "funnel"):
         yield from _stacks(edition, measure)
+    elif measure.items:
+        made = grid(edition, measure)
+        yield from () if made is None else (made,)
     elif measure.kind == "mentions" or edition.itemised(measure):
         yield from _dots(edition, measure)
     elif measure.kind == "share" and len(measure.answers) > 1:
-        made = answers.chart(edition, measure.key, list(measure.answers.values()))
-        yield from () if made is None else (made,)
+        bars = answers.chart(edition, measure.key, list(measure.answers.values()))
+        yield from () if bars is None else (bars,)
 
 
 def key_figures(edition: Edition, measures: Sequence[Measure], most: int = 8) -> Iterator[Block]:
     """The figures on everything, with their intervals and bases."""
     found = [m.whole for m in measures if m.whole is not None]
-    items = tuple(_key_figure(edition, e) for e in found[:most])
+    names = shorts(edition, found[:most], HEADING // 2)
+    items = tuple(_key_figure(edition, e, name) for e, name in zip(found, names, strict=False))
     if items:
         yield KeyFigures(items)
 
 
-def _key_figure(edition: Edition, e: Estimate) -> KeyFigure:
+def _key_figure(edition: Edition, e: Estimate, name: str) -> KeyFigure:
     figure, words = edition.figure(e), edition.words
     details = [base_counted(edition, e)]
     if figure.low is not None and figure.high is not None:
         details.insert(0, words.interval(figure.low, figure.high, figure.unit, figure.decimals))
-    return KeyFigure(figure, edition.short(e, HEADING // 2), " · ".join(details), edition.indicator(e))
+    return KeyFigure(figure, name, " · ".join(details), edition.indicator(e))
 
 
 # bars of 100 %
@@ -60,6 +66,9 @@ def _stacks(edition: Edition, measure: Measure) -> Iterator[Block]:
         code for by in measure.crossed.values() for figures in by.values() for d, code in figures if d == dimension
     )
     codes = _order(whole or seen)
+    if len(codes) > MOST:
+        yield from _apart(edition, measure, codes)
+        return
     if whole:
         yield _stack(edition, measure, codes, [("", whole)], "")
     for group, by in measure.crossed.items():
@@ -88,10 +97,9 @@ def _order(parts: Iterable[str]) -> list[str]:
 def _sorted(
     edition: Edition, group: str, rows: list[tuple[str, dict[str, Estimate]]]
 ) -> list[tuple[str, dict[str, Estimate]]]:
-    if group == CHANNEL:
-        order = {f"{CHANNEL}:{c}": i for i, c in enumerate(edition.channels)}
-        return sorted(rows, key=lambda row: order.get(row[0], len(order)))
-    return sorted(rows, key=lambda row: -max(e.n for e in row[1].values()))
+    found = {key.partition(":")[2]: (key, figures) for key, figures in rows}
+    sizes = {code: max(e.n for e in figures.values()) for code, (_, figures) in found.items()}
+    return [found[code] for code in in_order(edition, group, sizes)]
 
 
 def _stack(
@@ -105,9 +113,9 @@ def _stack(
     words = edition.words
     shown = [e for _, figures in rows for e in figures.values()]
     dimension = _parted(measure)
-    names = tuple(_capital(edition.label(f"{dimension}:{c}")) for c in codes)
+    names = tuple(_capital(edition.part(measure.first, dimension, c)) for c in codes)
     toned = all(c in TONES for c in codes)
-    tones = tuple(TONES[c] if toned else f"state{i % STATES}" for i, c in enumerate(codes))
+    colours = tuple(TONES[c] for c in codes) if toned else tones(names)
     drawn = tuple(
         StackRow(
             edition.label(key) if key else "",
@@ -124,8 +132,35 @@ def _stack(
         "{indicators}, {by}", indicators=edition.short(measure.first), by=by_dimension(edition, group)
     )  # fmt: skip
     sub = drawn[0].detail if not group else ""
-    spec = Stack(names, tones, drawn, head, aside, label)
+    spec = Stack(names, colours, drawn, head, aside, label)
     return Chart(title, sub, spec, note(edition, shown, *extra, told=edition.indicator(measure.first)))
+
+
+def _apart(edition: Edition, measure: Measure, codes: Sequence[str]) -> Iterator[Block]:
+    """More parts than colours can tell apart: a bar each, and the groups in a table that opens at a click."""
+    words, dimension, first = edition.words, _parted(measure), measure.first
+    names = {c: _capital(edition.part(first, dimension, c)) for c in codes}
+    if whole := measure.part(dimension):
+        bars = tuple(Bar(names[c], edition.figure(whole[c])) for c in codes)
+        said = note(edition, list(whole.values()), told=edition.indicator(first))
+        most = max(whole.values(), key=lambda e: e.n)
+        yield Chart(_title(edition, measure), base_counted(edition, most), Bars(bars, first.unit, first.decimals), said)
+    for group, by in measure.crossed.items():
+        if len(by) < 2 or group in edition.results.banner:
+            continue
+        found = {g: {c: e for (d, c), e in figures.items() if d == dimension} for g, figures in by.items()}
+        sizes = {g: max((e.n for e in figures.values()), default=0) for g, figures in found.items()}
+        rows = [
+            Row(
+                (edition.label(f"{group}:{g}"), *(edition.figure(e) if (e := found[g].get(c)) else None for c in codes))
+            )
+            for g in in_order(edition, group, sizes)
+        ]
+        title = words.gettext("{indicators}, {by}", indicators=edition.short(first), by=by_dimension(edition, group))
+        columns = (Column(edition.label(group)), *(Column(names[c], numeric=True) for c in codes))
+        unfold = words.ngettext("Show {n} line", "Show all {n} lines", len(rows))
+        shown = [e for figures in found.values() for e in figures.values()]
+        yield Table(title, columns, tuple(rows), "", note(edition, shown), unfold, intervals=True)
 
 
 def _detail(edition: Edition, measure: Measure, key: str, most: Estimate) -> str:
@@ -165,7 +200,7 @@ def _dots(edition: Edition, measure: Measure) -> Iterator[Block]:
         return
     yield items_chart(
         edition,
-        [(edition.label(f"{e.part}:{code}"), e) for code, e in found.items()],
+        [(edition.part(e), e) for code, e in found.items()],
         edition.short(measure.first),
         rising=measure.kind == "mean" and bool(measure.asked),
     )
@@ -181,7 +216,11 @@ def items_chart(
     shown, rest = items[:MOST_DOTS], items[MOST_DOTS:]
     estimates = [e for _, e in shown]
     same = len({e.n for e in estimates}) == 1
-    rows = tuple(PanoramaRow(name, "" if same else base_counted(edition, e), (edition.figure(e),)) for name, e in shown)
+    names = apart([name for name, _ in shown], SAID)
+    rows = tuple(
+        PanoramaRow(name, "" if same else base_counted(edition, e), (edition.figure(e),))
+        for name, e in zip(names, estimates, strict=True)
+    )
     extra = [words.ngettext("{n} more is in the tab book.", "{n} more are in the tab book.", len(rest))]
     one = replace(panel(edition, {str(i): e for i, e in enumerate(estimates)}), name="")
     sub = base_counted(edition, estimates[0]) if same else ""

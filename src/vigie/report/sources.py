@@ -5,6 +5,7 @@ from __future__ import annotations
 from vigie.report.edition import CHANNEL, Edition, looped
 from vigie.results import Estimate, Source
 
+NOUN, WORDS = 24, 4  # the most characters and words of a name that is a noun, and no question
 ORDER: tuple[Source, ...] = ("survey", "mystery", "log", "reviews")
 
 
@@ -67,4 +68,14 @@ def by_dimension(edition: Edition, dimension: str) -> str:
         "sector": words.gettext("by sector"),
         "platform": words.gettext("by platform"),
     }
-    return known.get(dimension) or words.gettext("by “{question}”", question=edition.cut(edition.label(dimension), 44))
+    if dimension in known:
+        return known[dimension]
+    label = edition.label(dimension)
+    if len(label) <= NOUN and label.count(" ") < WORDS and not label.rstrip().endswith(("?", ".", ":")):
+        return words.gettext("by {noun}", noun=_within(label))
+    return words.gettext("by “{question}”", question=edition.cut(label, 44))
+
+
+def _within(label: str) -> str:
+    """A name within a sentence: `Product` begins small there, `SMS` does not."""
+    return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]

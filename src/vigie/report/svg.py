@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -20,6 +21,7 @@ _EMS = {
 }
 
 
+@functools.lru_cache(maxsize=16384)
 def measure(text: str, size: float = 13, *, bold: bool = False) -> float:
     """About how wide a text is, in the units of the drawing; rather too much than too little."""
     ems = sum(_EMS.get(c, 0.6 if ord(c) < 0x2E80 else 1.0) for c in text)

@@ -65,7 +65,10 @@ def _heads(canvas: Canvas, spec: Ranking, place: _Layout, words: Words) -> None:
     canvas.text(place.name, 12, heads(spec.league, words)[0], "s")
     if place is not PAGE:
         canvas.text(place.value, 12, words.gettext("Score"), "s", "end")
-        canvas.text(place.rank[0] - 7, 12, words.gettext("Ranks, of {n}", n=_of(spec.league)), "s")
+        said = words.gettext("Ranks, of {n}", n=_of(spec.league))
+        start = place.rank[0] - 7
+        fits = start + measure(said, 12) <= place.width
+        canvas.text(start if fits else place.width, 12, said, "s", "start" if fits else "end")
         return
     said = words.gettext("Score out of {out_of}, {level} interval", out_of=out_of, level=level)
     if spec.league.source == "reviews":

@@ -7,7 +7,7 @@ from vigie.report.drawings import Stack, StackRow
 from vigie.report.svg import NARROW, WIDE, Canvas, measure
 
 ROW, BAR = 40, 24
-DARK = ("bad", "good", "state0", "state3")  # tones on which white is read
+DARK = ("bad", "good", "state0", "state3", "ramp5", "ramp6", "ramp7")  # tones on which white is read
 
 
 def wide(spec: Stack, words: Words, label: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from vigie.language import DASH, EN_DASH, Words, speak
-from vigie.report.edition import Edition, without_loop
+from vigie.report.edition import Edition
 from vigie.report.league_words import counted, decimals, heads
 from vigie.report.leagues import member, verdict
 from vigie.report.lettering import rule
+from vigie.report.names import without_loop
 from vigie.results import Estimate, Head, League, Line, Table, WaveResults, pick
 
 GAP = "  "

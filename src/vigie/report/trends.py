@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from vigie.report.apart import shorts
 from vigie.report.blocks import Block, Cell, Chart, Column, Row, Section, Table
 from vigie.report.captions import note, section_note, unit_line
 from vigie.report.drawings import Multiples, Series, Small
@@ -102,7 +103,8 @@ def _chart(edition: Edition, estimates: list[Estimate], title: str) -> Chart:
     ordered = estimates if channels else sorted(estimates, key=lambda e: not edition.figure(e).moved)
     found = {e.figure: breaks(edition.history(e)) for e in ordered}
     notes, marks = _break_notes(edition, list(found.values()), names)
-    cells = tuple(_small(edition, e, found[e.figure], marks) for e in ordered)
+    labels = shorts(edition, ordered)
+    cells = tuple(_small(edition, e, label, found[e.figure], marks) for e, label in zip(ordered, labels, strict=True))
     sub = unit_line(edition, ordered[0]) if channels else ""
     line = BASE if ordered[0].unit == "index" else None
     if line is not None:
@@ -131,10 +133,10 @@ def _break_notes(
     return notes, marks
 
 
-def _small(edition: Edition, e: Estimate, found: Breaks, marks: dict[tuple[int, str], str]) -> Small:
+def _small(edition: Edition, e: Estimate, short: str, found: Breaks, marks: dict[tuple[int, str], str]) -> Small:
     code = e.at(CHANNEL)
     title = edition.label(f"{CHANNEL}:{code}") if code else edition.indicator(e)
-    label = title if code else edition.short(e)
+    label = title if code else short
     figures = tuple(edition.figure(p) if p else None for p in edition.history(e))
     mark = "".join(marks.get(item, "") for item in sorted(found.items()))
     return Small(label, title, Series(title, figures, tuple(found)), told(edition, e), edition.words.base(e.n), mark)
@@ -202,7 +204,7 @@ def _table(edition: Edition, estimates: list[Estimate]) -> Table:
             last = e.indicator
         history = edition.history(e)
         dimension, code = e.segment[0]
-        cells: list[Cell] = [edition.label(f"{dimension}:{code}")]
+        cells: list[Cell] = [edition.part(e, dimension, code)]
         cells += [edition.figure(p) if p else None for p in history]
         if broken:
             told_breaks = [

@@ -50,18 +50,22 @@ def _footer(edition: Edition) -> tuple[str, ...]:
     """What every sheet says of itself: study, wave, weighting, test and level, hidden figures."""
     words, results = edition.words, edition.results
     name = words.typeset(pick(results.title, words.code) or results.study)
-    hide, fragile = words.count(results.hide), words.count(results.fragile)
-    return (
-        words.gettext("{study}, wave {wave}", study=name, wave=results.wave),
-        words.series((words.gettext("Survey: {weighting}", weighting=weighting(edition)), *_test(edition))) + ".",
-        words.gettext(
+    said = [words.gettext("{study}, wave {wave}", study=name, wave=results.wave)]
+    surveyed = edition.surveyed
+    weights = (words.gettext("Survey: {weighting}", weighting=weighting(edition)),) if surveyed else ()
+    if how := words.series((*weights, *_test(edition))):
+        said.append(how[:1].upper() + how[1:] + ".")
+    if surveyed:
+        said.append(words.gettext(
             "A dash stands for a figure on too small a base (survey: fewer than {hide}); below {fragile} a survey "
             "figure is fragile, in italics. Bases are unweighted unless said otherwise.",
-            hide=hide,
-            fragile=fragile,
-        ),
-        words.gettext("Made with Vigie {version}.", version=results.version),
-    )
+            hide=words.count(results.hide), fragile=words.count(results.fragile),
+        ))  # fmt: skip
+    else:
+        said.append(words.gettext(
+            "A dash stands for a figure on too small a base; a fragile figure is in italics."
+        ))  # fmt: skip
+    return (*said, words.gettext("Made with Vigie {version}.", version=results.version))
 
 
 def _test(edition: Edition) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from vigie.language import DASH
+from vigie.report.drawings import Figure
 from vigie.report.edition import Edition
 from vigie.report.xlsx_sheet import Number, XlsxCell
 from vigie.results import Estimate
@@ -16,7 +17,12 @@ def value_cell(edition: Edition, estimate: Estimate | None) -> XlsxCell:
     """A figure as a number, with its arrow; a dash where it is hidden."""
     if estimate is None:
         return None
-    figure = edition.figure(estimate)
+    if estimate.flag == "hidden" or estimate.value is None:
+        return DASH
+    return figure_cell(edition.figure(estimate), estimate)
+
+
+def figure_cell(figure: Figure, estimate: Estimate) -> XlsxCell:
     if figure.value is None:
         return DASH
     arrow: Arrow = "" if not figure.moved else "↑" if figure.verdict == "up" else "↓"

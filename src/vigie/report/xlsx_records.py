@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from vigie.report.captions import unit_line
 from vigie.report.comparison import dimensions, groups, lanes
+from vigie.report.delays import heading
 from vigie.report.edition import Edition
+from vigie.report.grids import option
 from vigie.report.measures import SCORE, WITHIN, Measure
 from vigie.report.sources import by_dimension, source_name
 from vigie.report.xlsx_cells import base_cell, number, value_cell
@@ -34,7 +36,7 @@ def _sheet(book: Book, edition: Edition, source: Source, found: Sequence[Measure
     for start in range(0, len(plain), MOST):
         _block(sheet, edition, plain[start : start + MOST], first=not start)
     for measure in found:
-        if measure.answers:
+        if measure.answers or measure.items:
             _parts(sheet, edition, measure)
     for made in edition.results.compositions if source == "reviews" else ():
         _composition(sheet, edition, made)
@@ -90,7 +92,11 @@ def _parts(sheet: Sheet, edition: Edition, measure: Measure) -> None:
     sheet.mark(name)
     sheet.heading(name)
     for e in measure.answers.values():
-        _row(sheet, edition, edition.label(f"{e.part}:{e.at(e.part)}"), [e])
+        _row(sheet, edition, edition.part(e), [e])
+    for by in measure.items.values():
+        sheet.write([edition.part(next(iter(by.values())))], bold=True)
+        for e in by.values():
+            _row(sheet, edition, f"  {option(edition, e)}", [e])
 
 
 def _composition(sheet: Sheet, edition: Edition, made: Composition) -> None:
@@ -123,9 +129,9 @@ def delay_sheet(book: Book, edition: Edition) -> list[Sheet]:
     if not found:
         return []
     words = book.words
-    title = words.gettext("How long answers take")
+    title = heading(found, words)
     note = words.gettext(
-        "Who had no answer counts as waiting until the cut-off; no mean of the answered alone is given"
+        "Who had no answer counts as waiting until observation ends; no mean of the answered alone is given"
     )
     sheet = book.sheet(words.gettext("Response times"), title, note)
     parts = list(dict.fromkeys((e.part, e.at(e.part) or "") for m in found for e in m.estimates if e.part))
@@ -133,7 +139,8 @@ def delay_sheet(book: Book, edition: Edition) -> list[Sheet]:
     sheet.widths([44, *[14, 9, 9] * len(parts), 9])
     heads = [""]
     for part in parts:
-        name = edition.label(":".join(part))
+        names = {edition.part(m.first, *part) for m in found}  # of several ends and times, what they have in common
+        name = names.pop() if len(names) == 1 else edition.label(":".join(part))
         name = words.gettext("Within {time}", time=name) if part[0] == WITHIN else name
         heads += [name[:1].upper() + name[1:], words.gettext("Low"), words.gettext("High")]
     sheet.head([*heads, "n"])

@@ -12,6 +12,17 @@ from typing import Any
 from vigie.language import NBSP, Words
 
 FONT, INK, MUTED, RULE, SEA, WASH = "Arial", "#17212B", "#5C6875", "#DDE3E9", "#0B5C8A", "#F5F7F9"
+Shown = tuple[str, int, str, bool]  # kind, decimals, arrow and dimness of a number
+Style = tuple[bool, bool, bool]  # bold, light, with a line beneath
+PLAIN: Style = (False, False, False)
+COUNT, WORD, TEXT, INDENTED, BLANK = "count", "word", "text", "indented", "blank"  # cells that are no Number
+SIDES: dict[str, dict[str, object]] = {
+    COUNT: {"num_format": "#,##0", "align": "right"},
+    WORD: {"align": "right"},
+    TEXT: {"text_wrap": True, "align": "left", "indent": 0},
+    INDENTED: {"text_wrap": True, "align": "left", "indent": 1},
+    BLANK: {},
+}
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -24,6 +35,11 @@ class Number:
     decimals: int = 0
     dim: bool = False  # on a fragile base
     arrow: str = ""  # of a significant change
+
+    @property
+    def shown(self) -> Shown:
+        """What its format depends on."""
+        return self.kind, self.decimals, self.arrow, self.dim
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,7 @@ class Book:
     footer: tuple[str, ...]
     names: list[str] = field(default_factory=list)
     formats: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
+    looks: dict[tuple[Style, str | Shown], Any] = field(default_factory=dict)
 
     def format(self, **look: object) -> Any:
         """A cell format, made once."""
@@ -55,6 +72,17 @@ class Book:
         if key not in self.formats:
             self.formats[key] = self.workbook.add_format(full)
         return self.formats[key]
+
+    def look(self, style: Style, kind: str | Shown) -> Any:
+        """The format of a cell, resolved once for all cells of its kind."""
+        found = self.looks.get((style, kind))
+        if found is None:
+            bold, light, line = style
+            full: dict[str, object] = {"bottom": 1, "bottom_color": RULE} if line else {}
+            full |= {"bold": True} if bold else {}
+            full |= {"font_color": MUTED} if light else {}
+            found = self.looks[style, kind] = self.format(**{**full, **side(kind)})
+        return found
 
     def name(self, wanted: str) -> str:
         """A legal sheet name that no other sheet bears, whatever the case of its letters."""
@@ -86,6 +114,7 @@ class Sheet:
     places: list[Jump] = field(default_factory=list)  # what the contents lead to
     _widths: tuple[float, ...] = ()
     _texts: frozenset[int] = frozenset()
+    _ruled: tuple[int, int] | None = None  # the first row and the number of columns
 
     def open(self, title: str, sub: str) -> None:
         self.page.hide_gridlines(2)
@@ -115,7 +144,7 @@ class Sheet:
         for column, head in enumerate(heads):
             side = {"align": "left", "indent": int(column > 0)} if column in self._texts else {"align": "right"}
             self.page.write_string(self.row, column, head, self.book.format(**side, **look))
-        self._grow(heads)
+        self._grow(max((self._lines(column, head) for column, head in enumerate(heads)), default=1))
         if freeze:
             self.page.freeze_panes(self.row, 1)
             self.page.repeat_rows(self.row - 1)
@@ -146,40 +175,39 @@ class Sheet:
         self.places.append(Jump(text, self.name, self.row))
 
     def write(self, cells: Sequence[XlsxCell], *, bold: bool = False, light: bool = False, line: bool = True) -> None:
-        look: dict[str, object] = {"bottom": 1, "bottom_color": RULE} if line else {}
-        if bold:
-            look["bold"] = True
-        if light:
-            look["font_color"] = MUTED
+        """One row, as tall as its longest wrapped text, which not every reader does by itself."""
+        page, row, look, lines = self.page, self.row, self.book.look, 1
+        style = (bold, light, line and self._ruled is None)
         for column, cell in enumerate(cells):
-            self._cell(column, cell, look)
-        self._grow([cell.text if isinstance(cell, Jump) else cell for cell in cells])
+            if isinstance(cell, Number):
+                page.write_number(row, column, cell.value, look(style, cell.shown))
+            elif isinstance(cell, Jump):
+                self._jump(row, column, cell)
+                lines = max(lines, self._lines(column, cell.text))
+            elif isinstance(cell, int):
+                page.write_number(row, column, cell, look(style, COUNT))
+            elif cell:
+                kind = WORD if column not in self._texts else INDENTED if column else TEXT
+                page.write_string(row, column, cell, look(style, kind))
+                lines = max(lines, self._lines(column, cell))
+            elif style != PLAIN:
+                page.write_blank(row, column, None, look(style, BLANK))
+        self._grow(lines)
 
-    def _grow(self, cells: Sequence[XlsxCell]) -> None:
-        """Give the row the height of its longest wrapped text, which not every reader does by itself."""
-        lines = 1
-        for text, width in zip(cells, self._widths, strict=False):
-            if isinstance(text, str):
-                lines = max(lines, sum(1 + int(len(part) / width) for part in text.split("\n")))
+    def _lines(self, column: int, text: str) -> int:
+        """How many lines a text takes in its column."""
+        if column >= len(self._widths) or (len(text) < self._widths[column] and "\n" not in text):
+            return 1
+        return sum(1 + int(len(part) / self._widths[column]) for part in text.split("\n"))
+
+    def _grow(self, lines: int) -> None:
         if lines > 1:
             self.page.set_row(self.row, 13.5 * lines + 2)
         self.row += 1
 
-    def _cell(self, column: int, cell: XlsxCell, look: dict[str, object]) -> None:
-        if isinstance(cell, Jump):
-            self._jump(self.row, column, cell)
-        elif isinstance(cell, Number):
-            dim = {"font_color": MUTED, "italic": True} if cell.dim else {}
-            shown = {**look, **dim, "num_format": number_format(cell), "align": "right"}
-            self.page.write_number(self.row, column, cell.value, self.book.format(**shown))
-        elif isinstance(cell, int):
-            self.page.write_number(self.row, column, cell, self.book.format(num_format="#,##0", align="right", **look))
-        elif cell:
-            number = column not in self._texts
-            side = {"align": "right"} if number else {"text_wrap": True, "align": "left", "indent": int(column > 0)}
-            self.page.write_string(self.row, column, cell, self.book.format(**side, **look))
-        else:
-            self.page.write_blank(self.row, column, None, self.book.format(**look))
+    def ruled(self, columns: int) -> None:
+        """One rule draws the lines of all rows from here to the end: a long sheet needs no empty cells then."""
+        self._ruled = (self.row, columns)
 
     def _jump(self, row: int, column: int, jump: Jump) -> None:
         target = jump.sheet.replace("'", "''")
@@ -188,9 +216,14 @@ class Sheet:
 
     def close(self, *, landscape: bool = True) -> None:
         """The footer beneath the table, and the same on paper."""
+        if self._ruled is not None and self.row > self._ruled[0]:
+            line = self.book.workbook.add_format({"bottom": 1, "bottom_color": RULE})
+            first, columns = self._ruled
+            rule = {"type": "formula", "criteria": "=TRUE", "format": line}
+            self.page.conditional_format(first, 0, self.row - 1, columns - 1, rule)
         self.row += 1
-        for line in self.book.footer:
-            self.page.write_string(self.row, 0, line, self.book.format(font_color=MUTED, font_size=9))
+        for said in self.book.footer:
+            self.page.write_string(self.row, 0, said, self.book.format(font_color=MUTED, font_size=9))
             self.row += 1
         if landscape:
             self.page.set_landscape()
@@ -199,16 +232,24 @@ class Sheet:
         self.page.set_footer("&L&8" + self.book.footer[0].replace("&", "&&")[:180] + "&R&8&P / &N")
 
 
-def number_format(number: Number) -> str:
-    digits = "0" + ("." + "0" * number.decimals if number.decimals else "")
-    tail = f'"{NBSP}{number.arrow}"' if number.arrow else ""
-    if number.kind == "share":
+def side(kind: str | Shown) -> dict[str, object]:
+    """How a kind of cell stands in its column."""
+    if isinstance(kind, str):
+        return SIDES[kind]
+    dim = {"font_color": MUTED, "italic": True} if kind[3] else {}
+    return {"num_format": number_format(*kind[:3]), "align": "right", **dim}
+
+
+def number_format(kind: str, decimals: int, arrow: str) -> str:
+    digits = "0" + ("." + "0" * decimals if decimals else "")
+    tail = f'"{NBSP}{arrow}"' if arrow else ""
+    if kind == "share":
         return f"{digits}{NBSP}%{tail}"
-    if number.kind == "hours":
+    if kind == "hours":
         return f'#,##{digits}"{NBSP}h"{tail}'
-    if number.kind == "signed":
+    if kind == "signed":
         return f"+{digits}{tail};\u2212{digits}{tail};{digits}{tail}"
-    return digits if number.kind == "p" else f"#,##{digits}{tail}"
+    return digits if kind == "p" else f"#,##{digits}{tail}"
 
 
 def create(path: Path, words: Words, footer: tuple[str, ...]) -> Book:

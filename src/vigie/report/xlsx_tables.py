@@ -9,9 +9,10 @@ from vigie.report.captions import base, question
 from vigie.report.edition import CHANNEL, Edition
 from vigie.report.lettering import compared, lettered, rule
 from vigie.report.measures import Key as Line
+from vigie.report.measures import marked
 from vigie.report.xlsx_cells import base_cell, effective, value_cell, weighted
 from vigie.report.xlsx_sheet import Book, Sheet, XlsxCell
-from vigie.results import Estimate
+from vigie.results import Estimate, Segment
 
 Column = tuple[str, str]  # question and category of the banner; empty for everybody
 ALL: Column = ("", "")
@@ -23,7 +24,7 @@ class _Table:
     """The figures of one indicator: per row its label, and its figures by column."""
 
     first: Estimate
-    rows: dict[str, dict[Column, Estimate]] = field(default_factory=dict)  # "" where the indicator has no parts
+    rows: dict[Segment, dict[Column, Estimate]] = field(default_factory=dict)  # () where the indicator has no parts
     dimension: str = ""
 
     def bases_differ(self) -> bool:
@@ -55,7 +56,7 @@ def table_sheet(book: Book, edition: Edition) -> list[Sheet]:
     beside = _Beside(edition, tuple(columns), bool(letters))
     means = {e.figure: key for key, table in tables.items() if (e := _mean_of(edition, table)) is not None}
     for key, table in tables.items():
-        if "" in table.rows and table.first.figure in means:
+        if () in table.rows and table.first.figure in means:
             continue  # it stands as the mean of its question
         mean = next((tables[k] for k in tables if means.get(tables[k].first.figure) == key), None)
         sheet.mark(edition.indicator(table.first))
@@ -71,11 +72,10 @@ def _tables(edition: Edition) -> dict[Line, _Table]:
     for e in edition.results.estimates:
         rows = [pair for pair in e.segment if pair[0] in (e.part, CHANNEL) or pair[0] not in banner]
         cells = [pair for pair in e.segment if pair not in rows]
-        if e.source != "survey" or len(rows) > 1 or len(cells) > 1:
+        if e.source != "survey" or len(rows) > (2 if marked(e) else 1) or len(cells) > 1:
             continue
         table = found.setdefault((e.source, e.indicator), _Table(e))
-        row = ":".join(rows[0]) if rows else ""
-        table.rows.setdefault(row, {})[cells[0] if cells else ALL] = e
+        table.rows.setdefault(tuple(rows), {})[cells[0] if cells else ALL] = e
     return found
 
 
@@ -121,8 +121,8 @@ class _Beside:
 def _write(sheet: Sheet, beside: _Beside, table: _Table, mean: _Table | None) -> None:
     edition = beside.edition
     name = edition.indicator(table.first)
-    if list(table.rows) == [""]:
-        cells = beside.of(table.rows[""])
+    if list(table.rows) == [()]:
+        cells = beside.of(table.rows[()])
         sheet.write([name, *beside.figures(cells)], bold=True, line=False)
         _bases(sheet, beside, cells)
         return
@@ -132,14 +132,20 @@ def _write(sheet: Sheet, beside: _Beside, table: _Table, mean: _Table | None) ->
         if line:
             sheet.remark(line)
     apart, unweighted = table.bases_differ(), edition.words.gettext("n, unweighted")
+    item: Segment = ()
     for key, row in sorted(table.rows.items(), key=lambda item: _order(edition, item[0])):
-        cells, together = beside.of(row), key.partition(":")[0] in TOGETHER
-        sheet.write([edition.label(key), *beside.figures(cells)], line=not apart, bold=together)
+        cells, together = beside.of(row), bool(key) and key[0][0] in TOGETHER
+        if len(key) == 2 and item != key[:1]:  # the answers to an item stand beneath it
+            item = key[:1]
+            sheet.write([edition.part(table.first, *item[0])], bold=True, line=False)
+        said = edition.part(table.first, *key[-1]) if key else edition.words.gettext("All")
+        said = f"  {said}" if len(key) == 2 else said
+        sheet.write([said, *beside.figures(cells)], line=not apart, bold=together)
         if apart:
             bases = [base_cell(edition, e) for e in cells]
             sheet.write([f"  {unweighted}", *beside.spaced(bases)], light=True)
     if mean is not None:
-        cells = beside.of(mean.rows.get("", {}))
+        cells = beside.of(mean.rows.get((), {}))
         sheet.write([edition.words.gettext("Mean"), *beside.figures(cells)], bold=True)
     if apart:
         sheet.row += 1
@@ -147,9 +153,9 @@ def _write(sheet: Sheet, beside: _Beside, table: _Table, mean: _Table | None) ->
     _bases(sheet, beside, beside.of(next(iter(table.rows.values()))))
 
 
-def _order(edition: Edition, key: str) -> int:
+def _order(edition: Edition, key: Segment) -> int:
     """Channels from the most to the least used; answers as they are."""
-    dimension, _, code = key.partition(":")
+    dimension, code = key[0] if key else ("", "")
     return edition.channels.index(code) if dimension == CHANNEL else len(edition.channels)
 
 

@@ -11,9 +11,10 @@ from vigie.study.document import Path_
 from vigie.study.expressions import ExpressionError, Name
 from vigie.study.fields import MOMENTS
 from vigie.study.indicators import Indicator
-from vigie.study.pieces import KeyedError, indicator_questions, pieces, texts, whole_question
-from vigie.study.questions import Category, Mention, Open, Question, Single
+from vigie.study.pieces import KeyedError, indicator_questions, own_dimensions, pieces, texts, whole_question
+from vigie.study.questions import Category, Mention, Open, Question, Ranking, Single
 from vigie.study.resolution import Resolved
+from vigie.study.text import hours
 
 
 def check_indicators(c: Checker) -> Iterator[Problem]:
@@ -38,8 +39,8 @@ def _indicator(
     path = c.at("indicators", indicator.id)
     strange = list(_strange(c, indicator, questions, path))
     yield from strange
-    if strange:
-        return  # an expression over a grid that does not exist would only repeat it
+    if strange or c.invalid & set(indicator.by):
+        return  # an expression over a grid that does not exist, or is wrong itself, would only repeat it
     try:
         if gone and indicator_questions(indicator) - set(questions) & set(c.study.questions):
             return
@@ -55,10 +56,14 @@ def _indicator(
         message = "A question inside a loop has no share per option or mark here."
         yield c.problem(path, "expression", message, "Write one indicator per option, for example question == code.")
     yield from _by(c, indicator, path, {loop[0] for loop in loops})
+    if indicator.source != "survey":
+        yield from _twice(c, indicator, path, own_dimensions(indicator, c.study, questions))
     if indicator.kind == "nps":
         yield from _nps(c, indicator, found[0].main, questions)
     if indicator.kind == "time_to":
         yield from _time_to(c, indicator, path)
+    if "top" in indicator.model_fields_set:
+        yield from _top(c, indicator, path, questions.get(indicator.expression.strip()))
     if indicator.kind == "mentions" and texts(indicator, questions) is None:
         known = [n for n, q in questions.items() if isinstance(q, Open | Mention)]
         yield from c.unknown((*path, "mentions"), "text", (indicator.mentions or "").strip(), known)
@@ -106,6 +111,14 @@ def _by(c: Checker, indicator: Indicator, path: Path_, loops: set[str]) -> Itera
         yield c.problem((*path, "by"), "loop", "An indicator lives in one loop.", "Keep one of them.")
 
 
+def _twice(c: Checker, indicator: Indicator, path: Path_, own: set[str]) -> Iterator[Problem]:
+    """A field that the figures are already one by one of: a segment holds each dimension once."""
+    for number, name in enumerate(indicator.by):
+        if name in own:
+            message = f'The figures of "{indicator.id}" are one per {name} already.'
+            yield c.problem(_place(c, path, number), "wrong-value", message, f'Take "{name}" out of `by:`.')
+
+
 def _time_to(c: Checker, indicator: Indicator, path: Path_) -> Iterator[Problem]:
     if indicator.source == "survey":
         message = "Time is taken where moments are known: of tests, reviews and cases."
@@ -116,6 +129,23 @@ def _time_to(c: Checker, indicator: Indicator, path: Path_) -> Iterator[Problem]
     yield from c.unknown((*path, "time_to"), f"moment of {indicator.source}", str(indicator.time_to), ends)
     if indicator.from_ is not None:
         yield from c.unknown((*path, "from"), f"moment of {indicator.source}", indicator.from_, list(moments))
+    if indicator.cutoff and "within" in indicator.model_fields_set:
+        late = [w for w in indicator.within if hours(w) > hours(indicator.cutoff)]
+        if late:
+            message = f"Waiting ends after {indicator.cutoff}, so that nothing is known of {', '.join(late)}."
+            yield c.problem((*path, "within"), "wrong-value", message, "Take times up to the cut-off, or raise it.")
+
+
+def _top(c: Checker, indicator: Indicator, path: Path_, question: Question | None) -> Iterator[Problem]:
+    """Among the first so many: of a ranking, and no more than it ranks; what nobody ranked is never among them."""
+    if not isinstance(question, Ranking):
+        message = f'"{indicator.expression}" is not a whole ranking, and `top:` counts the first of one.'
+        yield c.problem((*path, "top"), "wrong-value", message, "Take `top:` out, or write the ranking's name alone.")
+        return
+    places = question.places or len(c.study.options(question))
+    if indicator.top > places:
+        message = f'"{question.id}" ranks {places} options, and `top: {indicator.top}` asks for more.'
+        yield c.problem((*path, "top"), "wrong-value", message, f"Take at most {places}.")
 
 
 def _nps(c: Checker, indicator: Indicator, resolved: Resolved, questions: Mapping[str, Question]) -> Iterator[Problem]:

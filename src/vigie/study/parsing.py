@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from vigie.errors import suggestion
 from vigie.study.expressions import (
     Between,
     Both,
@@ -196,8 +197,8 @@ class _Parser:
             return Everyone(token.at)
         if token.kind == "name" and self.take("("):
             if token.text not in FUNCTIONS:
-                known = ", ".join(FUNCTIONS)
-                raise ExpressionError(f'there is no function "{token.text}"', token.at, f"There are: {known}.")
+                hint = suggestion(token.text, FUNCTIONS)
+                raise ExpressionError(f'there is no function "{token.text}"', token.at, hint)
             inside = self.next
             if inside.kind not in ("name", "quoted"):
                 raise ExpressionError(f"{token.text}(…) takes a question", inside.at)

@@ -158,6 +158,14 @@ def texts(indicator: Indicator, questions: Mapping[str, Question]) -> Question |
     return questions.get((indicator.mentions or "").strip())
 
 
+def own_dimensions(indicator: Indicator, study: Study, questions: Mapping[str, Question]) -> set[str]:
+    """What the figures of an indicator are one by one of, without any `by:`: options, channels, brands, states."""
+    found = pieces(indicator, study, questions)
+    whole = (whole_question(p, questions) for p in found)
+    named = {"brand"} if indicator.kind == "mentions" else set()
+    return named | {p.part[0] for p in found if p.part} | {study.over(q) for q in whole if q is not None}
+
+
 def indicator_questions(indicator: Indicator) -> set[str]:
     """The names that an indicator and its base speak of; a bare code may be among them."""
     told = [] if indicator.kind == "time_to" else list(indicator.expressions().values())

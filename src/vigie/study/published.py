@@ -41,6 +41,11 @@ def read_figures(
     found: list[PublishedFigure] = []
     problems: list[Problem] = []
     for number, row in rows[1:]:
+        if any(cell.strip() for cell in row[len(header) :]):
+            message = f"The line has {len(row)} cells, and the first line {len(header)}."
+            hint = "Put a text that holds the separator in quotation marks."
+            problems.append(Problem("file-unreadable", message, hint, file, number))
+            continue
         cells = dict(zip(header, (c.strip() for c in row), strict=False))
         figure = _figure(cells, header, file, number, indicators)
         if isinstance(figure, Problem):
