@@ -209,7 +209,7 @@ def test_a_reason_depends_on_what_was_left_out():
     for source in ("mystery", "reviews", "log"):
         assert "interview" not in en.reason("keep", source)
         assert "answers" not in en.reason("contradiction", source)
-    for (key, source) in language.REASONS_OF:
+    for key, source in language.REASONS_OF:
         assert fr.reason(key, source) != en.reason(key, source)
 
 

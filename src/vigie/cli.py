@@ -214,10 +214,14 @@ def report(published: Sequence[Published]) -> None:
         typer.echo(f"Wave {wave.wave}: {'published' if wave.fresh else 'nothing has changed'}, {wave.folder}", err=True)
         typer.echo(f"  {', '.join(wave.files)}", err=True)
         if wave.excluded_rows or wave.excluded_cells:
-            counts = f"{wave.excluded_rows:,} rows and {wave.excluded_cells:,} cells"
+            counts = f"{_counted(wave.excluded_rows, 'row')} and {_counted(wave.excluded_cells, 'cell')}"
             typer.echo(f"  left out: {counts}, counted in results.json, listed in the snapshot's manifest", err=True)
         for note in wave.notes:
             typer.echo(f"  note: {note}", err=True)
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def told(problem: Problem) -> dict[str, str | int | None]:

@@ -52,6 +52,7 @@ REASONS: dict[str, str] = {
     "composition": N_("other brands make up the reviews"),
     # why a brand is not ranked
     "min_tests": N_("too few tests"),
+    "thin_channels": N_("fewer than two tests on most channels, which then do not count"),
     "min_reviews": N_("too few reviews"),
     "same_stars": N_("all reviews have the same mark: no uncertainty can be computed"),
     "no_variance": N_("all tests have the same score: no uncertainty can be computed"),

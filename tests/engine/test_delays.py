@@ -106,7 +106,7 @@ def test_a_case_that_was_given_up_is_never_answered(tmp_path):
     last = figure(found, "first", within="2 h")
     assert last["value"] == pytest.approx(2 / 3)
     assert (last["lineage"]["gave_up"], last["lineage"]["observed"]) == (1, "data")
-    assert "so do the 1 who gave up" in last["lineage"]["note"]
+    assert "the 1 who gave up are never answered" in last["lineage"]["note"]
     assert figure(found, "done", within="3 h")["value"] == pytest.approx(1 / 2)
 
 
@@ -142,3 +142,46 @@ def test_measured_waits_take_calls_given_up_as_still_waiting(tmp_path):
     (lost,) = (e for e in found["exclusions"] if e["reason"] == "no_moment")
     assert lost["rows"] == 1
     assert figure(found, "picked_up", within="1 min")["n"] == 4
+
+
+def test_a_review_of_two_brands_waits_once_on_the_whole_and_once_for_each(tmp_path):
+    rows = ["1,a|b,4,2024-01-01 10:00,2024-01-01 12:00", "2,a,4,2024-01-01 10:00,", "3,b,4,2024-01-01 10:00,",
+            "4,c,4,2024-01-01 10:00,2024-01-03 10:00"]  # fmt: skip
+    indicator = '{id: reply, source: reviews, time_to: replied_at, within: ["24 h"], cutoff: 7 d, by: [brand, sector]}'
+    reading = '\nimports:\n  site: {review: review, brand: {from: brand, delimiter: "|"}, stars: stars, '
+    reading += "published_on: published_on, replied_at: replied_at}\n"
+    found = study(
+        tmp_path, [indicator], {"w": {"reviews": table("review,brand,stars,published_on,replied_at", rows)}},
+        more=reading, reading="site", fields="field: [2024-01-01, 2024-01-31], ",
+    )["w"]  # fmt: skip
+    whole = figure(found, "reply", within="24 h")
+    assert (whole["n"], whole["value"]) == (4, pytest.approx(1 / 4))
+    assert [figure(found, "reply", within="24 h", brand=b)["n"] for b in "ab"] == [2, 2]
+    assert figure(found, "reply", within="24 h", sector="s")["n"] == 3  # a and b are of one sector
+
+
+def test_a_review_is_watched_until_it_is_collected(tmp_path):
+    rows = ["1,a,4,2024-01-01 10:00,2024-01-02 10:00,2024-01-10", "2,a,4,2024-01-09 00:00,,2024-01-09",
+            "3,a,4,2024-01-01 10:00,,2024-01-10"]  # fmt: skip
+    indicator = "{id: reply, source: reviews, time_to: replied_at, within: [12 h, 48 h], cutoff: 7 d}"
+    given = {"w": {"reviews": table("review,brand,stars,published_on,replied_at,collected_on", rows)}}
+    found = study(tmp_path, [indicator], given, fields="field: [2024-01-01, 2024-12-31], ")["w"]
+    answered = figure(found, "reply", within="48 h")
+    assert answered["value"] == pytest.approx(1 / 3)  # at 24 h all three are still watched: one review in three
+    assert answered["lineage"]["observed"] == "collected"
+    # had the second been watched for a week like the others, its restricted mean would count 168 h for it
+    mean = figure(found, "reply", statistic="restricted_mean")["value"]
+    assert mean == pytest.approx(24 + (168 - 24) * 2 / 3)
+
+
+def test_calls_given_up_are_known_of_whenever_the_log_ends(tmp_path):
+    rows = ["1,2024-01-01 10:00:00,yes,30", "2,2024-01-01 10:01:00,yes,60", "3,2024-01-01 10:12:00,no,",
+            "4,2024-01-01 10:13:00,no,"]  # fmt: skip
+    indicator = "{id: waited, source: log, time_to: wait, within: [1 min, 1 h], cutoff: 1 h}"
+    reading = "\nimports:\n  calls: {case: case, only_channel: phone, at: at, answered: answered, "
+    reading += "wait: {from: wait, unit: s}}\n"
+    given = {"w": {"log": table("case,at,answered,wait", rows)}}
+    found = study(tmp_path, [indicator], given, more=reading, reading="calls")["w"]
+    assert figure(found, "waited", within="1 h")["value"] == pytest.approx(0.5)
+    assert figure(found, "waited", statistic="answered")["value"] == pytest.approx(0.5)
+    assert figure(found, "waited", within="1 h")["n"] == 4

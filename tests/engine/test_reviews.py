@@ -66,15 +66,21 @@ def test_no_league_without_a_mean_by_brand(tmp_path):
 
 
 def test_authors_that_brands_share_make_their_difference_more_certain(tmp_path):
-    """Each author marks both brands, one star apart: the difference is certain, though the marks vary."""
-    marks = [1, 4, 1, 4, 2] * 2
-    pairs = [f"{2 * i},a,{m + 1},x{i}\n{2 * i + 1},b,{m},x{i}" for i, m in enumerate(marks)]
+    """Each author marks both brands, every other one a star apart: the difference is certain, though marks vary."""
+    marks = [1, 4, 1, 4, 2] * 6
+    pairs = [f"{2 * i},a,{m + i % 2},x{i}\n{2 * i + 1},b,{m},x{i}" for i, m in enumerate(marks)]
     pairs[0] = "0,a,3,x0\n1,b,1,x0"
     together = league(waves(tmp_path / "1", table(HEAD, pairs))["1"], "sector:s")
     alone = [p.replace("x", "a", 1).replace("x", "b", 1) for p in pairs]
     apart = league(waves(tmp_path / "2", table(HEAD, alone))["1"], "sector:s")
     assert [e["rank"]["high"] for e in together["entries"]] == [1, 2]
     assert [e["rank"]["high"] for e in apart["entries"]] == [2, 2]
+
+
+def test_two_authors_do_not_make_a_difference_certain(tmp_path):
+    pairs = ["1,a,5,x1", "2,b,4,x1", "3,a,2,x2", "4,b,1,x2"]
+    few = league(waves(tmp_path, table(HEAD, pairs))["1"], "sector:s")
+    assert [(e["rank"]["low"], e["rank"]["high"]) for e in few["entries"]] == [(1, 2), (1, 2)]
 
 
 def test_a_mean_that_moves_because_brands_bring_more_reviews_is_told(tmp_path):

@@ -34,6 +34,7 @@ def definition() -> dict[str, Any]:
     def indicator(name: str, label: str, **told: Any) -> dict[str, Any]:
         return {"id": name, "source": "reviews", "label": label, **told}
 
+    negative = "polarity(text) == negative"
     return {
         "study": "insurers", "title": {"fr": "Avis sur les assureurs", "en": "Reviews of insurers"},
         "languages": ["fr"], "brands": "brands.csv", "population": {"fr": "Avis publiés", "en": "Published reviews"},
@@ -43,9 +44,11 @@ def definition() -> dict[str, Any]:
             indicator("given", "Étoiles données", share="stars"),
             indicator("happy", "4 ou 5 étoiles", share="stars >= 4", by="brand"),
             indicator("unhappy", "1 ou 2 étoiles", share="stars <= 2"),
-            indicator("negative", "Textes négatifs", share="polarity(text) == negative", base="answered(text)", by="brand"),
-            indicator("negative_of_unhappy", "Textes négatifs, 1 ou 2 étoiles", share="polarity(text) == negative", base="answered(text) and stars <= 2"),
-            indicator("negative_of_happy", "Textes négatifs, 4 ou 5 étoiles", share="polarity(text) == negative", base="answered(text) and stars >= 4"),
+            indicator("negative", "Textes négatifs", share=negative, base="answered(text)", by="brand"),
+            indicator("negative_of_unhappy", "Textes négatifs, 1 ou 2 étoiles", share=negative,
+                      base="answered(text) and stars <= 2"),
+            indicator("negative_of_happy", "Textes négatifs, 4 ou 5 étoiles", share=negative,
+                      base="answered(text) and stars >= 4"),
         ],
         "imports": {
             "site": {

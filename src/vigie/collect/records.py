@@ -200,7 +200,7 @@ class Records:
         return hours
 
     def yes_no(self, name: str, *, words: bool = False) -> pa.Array:
-        """A field of yes and no, by the usual words or as mapped.
+        """A field of yes and no, by the usual words, or only as mapped where the import maps them.
 
         With `words`, any other cell is the thing itself and says yes: a reply, whose words are not kept. Then an empty
         cell says no, unless the column says no in a word elsewhere.
@@ -209,8 +209,8 @@ class Records:
         if placed is None or column is None:
             return pa.nulls(len(self.source), pa.string())
         raw = placed[1]
-        table = {**dict.fromkeys(YESES, YES), **dict.fromkeys(NOES, NO)}
-        table |= {fold_label(k): v for k, v in column.codes.items() if v in (YES, NO)}
+        usual = {} if column.codes else {**dict.fromkeys(YESES, YES), **dict.fromkeys(NOES, NO)}
+        table = usual | {fold_label(k): v for k, v in column.codes.items() if v in (YES, NO)}
         found = pc.coalesce(translate(codes(raw), dict(column.codes)), translate(folded(codes(raw)), table))
         found = pc.if_else(pc.is_in(found, pa.array([YES, NO])), found, pa.scalar(None, pa.string()))
         unclear = mask(raw.is_valid()) & ~mask(found.is_valid())

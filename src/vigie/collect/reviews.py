@@ -164,7 +164,7 @@ class _File:
         values, wrong, relative = found.values, mask(found.failed), np.zeros(n, dtype=bool)
         why = "is not a possible date"
         if wrong.any():
-            told = relative_dates(raw, records.moment("collected_on"))
+            told = relative_dates(raw, self._collected())
             relative = mask(told.relative) & ~mask(values.is_valid())
             values = pc.coalesce(values, told.values)
             lost = relative & ~mask(values.is_valid())
@@ -185,7 +185,7 @@ class _File:
             "replied": records.yes_no("replied", words=True), "published": day,
             "experience_on": records.moment("experience_on").cast(pa.date32(), safe=False),
             "published_on": published, "replied_at": records.moment("replied_at"), "stars": self._stars(),
-            TEXT: self._text(),
+            TEXT: self._text(), "censored_at": self._looked(),
         }  # fmt: skip
         early = mask(pc.greater(columns["experience_on"], day)) & ~guessed
         records.contradict("experience_on", columns, early, "is after the publication")
@@ -208,6 +208,17 @@ class _File:
         if records.has("replied_at"):
             said = pc.if_else(dated, YES, pa.scalar(None, pa.string()) if records.has("replied") else pa.scalar(NO))
             columns["replied"] = pc.coalesce(columns["replied"], said)
+
+    def _collected(self) -> pa.Array:
+        """When each review was collected, as the rows stand now."""
+        return self.records.moment("collected_on")
+
+    def _looked(self) -> pa.Array:
+        """Until when a reply would have been seen: the moment of collection, or the end of its day."""
+        moment = self._collected()
+        day = pc.floor_temporal(moment, unit="day")
+        over = pc.add(day, pa.scalar(86_400_000_000, pa.duration("us")))
+        return pc.if_else(pc.equal(moment, day), over, moment)
 
     def _author(self) -> pa.Array:
         placed = self.records.placed("author")

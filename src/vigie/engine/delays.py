@@ -33,9 +33,12 @@ from vigie.verbatim import polarity
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 WAIT = "wait"
-STOPPED = "censored_at"  # when a tester stopped looking
+STOPPED = "censored_at"  # when a tester stopped looking, when a review was collected
 GAVE_UP = "abandoned_at"  # from then on no answer counts
-LOOKED = {"cutoff": "the cut-off", "wave": "the end of the wave", "data": "the last moment in the data"}
+LOOKED = {
+    "cutoff": "the cut-off", "wave": "the end of the wave", "data": "the last moment in the data",
+    "collected": "the day on which they were collected",
+}  # fmt: skip
 TELLS = {  # the field that tells of an answer whose moment may not be known
     "answered_at": ("outcome", "answered"), "replied_at": ("replied", "yes"), "first_response_at": ("answered", "yes"),
     "resolved_at": ("resolved", "yes"), GAVE_UP: ("abandoned", "yes"), WAIT: ("answered", "yes"),
@@ -53,7 +56,7 @@ class Waits:
     kept: Bools  # (n,) which rows of the table these are
     lost: int  # rows of the base of which it is not known how long they waited
     looked: str  # until when the unanswered wait: a key of LOOKED
-    gave_up: int = 0  # rows that gave up, which wait until then like all others without an answer
+    gave_up: int = 0  # rows that gave up, which will never be answered
 
 
 def delays(records: Records) -> tuple[list[Estimate], list[Exclusion]]:
@@ -86,6 +89,7 @@ def _table(records: Records, indicator: Indicator) -> pa.Table:
     moments = [m for m in MOMENTS[source] if m in table.columns]
     told = [field for field, _ in TELLS.values() if field in table.columns]
     fields = [f for f in indicator.by if f in records.questions]
+    moments += [STOPPED] if STOPPED in table.columns and STOPPED not in moments else []
     wanted = [KEYS[source], *moments, *told, *fields, *([WAIT, "abandoned"] if source == "log" else [])]
     order = [KEYS[source], *(["brand"] if source == "reviews" else [])]
     names = [n for n in dict.fromkeys([*wanted, *order]) if n in table.columns]
@@ -99,7 +103,11 @@ def waited(records: Records, indicator: Indicator, table: pa.Table) -> Waits:
         time, event, known, looked = _measured(records, table)
     else:
         time, event, known, looked = _between(records, indicator, table, cutoff)
-    gave_up = known & _is(table, "abandoned", "yes") & ~event & (indicator.time_to != GAVE_UP)
+    gave_up = _is(table, "abandoned", "yes") & ~event & (indicator.time_to != GAVE_UP)
+    if indicator.from_ is not None:  # what never began has not been given up
+        gave_up &= np.isfinite(_moment(table, indicator.from_))
+    # they are never answered: known of all times that are told, whenever the data end
+    time, known = np.where(gave_up, max(hours(w) for w in horizon(indicator)), time), known | gave_up
     for exact in (cutoff, *(hours(w) for w in indicator.within)):  # "24 h" is the same number in both
         time = np.where(np.abs(time - exact) < SAME * exact, exact, time)
     late = time > cutoff
@@ -108,10 +116,7 @@ def waited(records: Records, indicator: Indicator, table: pa.Table) -> Waits:
 
 
 def _measured(records: Records, table: pa.Table) -> tuple[Floats, Bools, Bools, str]:
-    """Waits that the file measured; who was not answered, or gave up, waits to the last moment of all.
-
-    Whether the moment of giving up is known makes no difference: such a case will never be answered.
-    """
+    """Waits that the file measured; who was not answered waits to the last moment of all."""
     time = _floats(table[WAIT])
     event = np.isfinite(time) & ~_is(table, "answered", "no") & ~_is(table, "abandoned", "yes")
     last, looked = _last(records)
@@ -127,8 +132,8 @@ def _between(
     records: Records, indicator: Indicator, table: pa.Table, cutoff: float
 ) -> tuple[Floats, Bools, Bools, str]:
     """Hours between two moments, and until when the unanswered waited: until a tester stopped looking, a test's
-    cut-off, or the last moment of all, and so does who gave up. An answer of which only the moment is missing has no
-    time at all.
+    cut-off, the day a review was collected, or the last moment of all. An answer of which only the moment is missing
+    has no time at all.
     """
     end = str(indicator.time_to)
     began, ended = _moment(table, indicator.from_ or MOMENTS[records.source][0]), _moment(table, end)
@@ -141,6 +146,7 @@ def _between(
         limit, looked = np.where(np.isfinite(stopped), stopped, began + cutoff * HOUR), "cutoff"
     else:
         limit = np.fmin(stopped, last)
+        looked = "collected" if len(stopped) and np.isfinite(stopped).all() else looked
     time = (np.where(event, ended, limit) - began) / HOUR
     field, yes = TELLS.get(end, ("", ""))
     silent = ~event & (_is(table, field, yes) if field else False)
@@ -184,6 +190,21 @@ def _is(table: pa.Table, field: str, code: str) -> Bools:
     return np.asarray(pc.fill_null(pc.equal(table[field], code), False).to_numpy(), dtype=bool)
 
 
+def horizon(indicator: Indicator) -> list[str]:
+    """The times up to which figures are told."""
+    return [indicator.cutoff] if indicator.cutoff else list(indicator.within)
+
+
+def encoded_keys(column: pa.Array) -> npt.NDArray[np.int64]:
+    """A number for each key."""
+    return np.asarray(column.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def first_of(key: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The rows in which a key stands for the first time, in their order."""
+    return np.sort(np.unique(key, return_index=True)[1])
+
+
 class _Delays:
     """The figures of one indicator on the whole and by its fields."""
 
@@ -220,15 +241,17 @@ class _Delays:
     def _groups(self, table: pa.Table) -> tuple[list[Segment], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The segments, and the rows of each, one after another: a row is in the whole and in one group per field."""
         segments: list[Segment] = [()]
-        rows = np.arange(table.num_rows)
-        group, row = [np.zeros(table.num_rows, dtype=np.int64)], [rows]
+        key = encoded_keys(table[KEYS[self.records.source]].combine_chunks())
+        rows = first_of(key)  # a review of two brands is one wait on the whole
+        group, row = [np.zeros(len(rows), dtype=np.int64)], [rows]
         for field in (f for f in self.indicator.by if f in self.records.questions):
             column = table[field].combine_chunks()
             codes = self.records.ordered(self.records.questions[field], column)
             at = encoded(column, codes)
-            known = at < len(codes)
-            group.append(at[known] + len(segments))
-            row.append(rows[known])
+            known = np.flatnonzero(at < len(codes))
+            rows = known[first_of(key[known] * (len(codes) + 1) + at[known])]
+            group.append(at[rows] + len(segments))
+            row.append(rows)
             segments += [((field, code),) for code in codes]
         return segments, np.concatenate(group), np.concatenate(row)
 
@@ -237,7 +260,7 @@ class _Delays:
         run = "as measured" if self.indicator.time_to == WAIT else f"from {start}"
         note = f"elapsed time {run}; the unanswered wait until {LOOKED[self.waits.looked]}"
         if self.waits.gave_up:
-            note += f", and so do the {self.waits.gave_up} who gave up"
+            note += f"; the {self.waits.gave_up} who gave up are never answered"
         if part[0] == "statistic" and part[1] != "median":
             note += f"; by {self.until}"
         if missing:

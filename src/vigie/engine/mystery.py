@@ -271,6 +271,8 @@ class _Scoring:
         """Why a brand is not ranked; nothing where it is."""
         if self.totals.rankable[k]:
             return ""
+        if self.totals.n[k] < self.rules.min_tests <= self.cells.n[k].sum():
+            return "thin_channels"
         if self.totals.n[k] < self.rules.min_tests:
             return "min_tests"
         if self.rules.absent_channel == "unranked" and not self.totals.present[k, self.tested].all():

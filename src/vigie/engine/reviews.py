@@ -121,16 +121,16 @@ class _Ranking:
     def _steadied(self) -> Floats:
         """The covariance of the brands' means; of brands with few reviews, the variance of one review of all over n.
 
-        Ten reviews of five stars each are not known for certain. What such a brand shares with others through its
-        authors is kept in proportion.
+        Ten reviews of five stars each are not known for certain; nor is what such a brand shares with others through
+        its authors, which is left out.
         """
         own, n = np.diag(self.cov), self.n.astype(np.float64)
         spread = np.isfinite(own) & (n > 1)
         freedom = np.where(spread, n - 1, 0.0)
         pooled = float(freedom @ np.where(spread, n * own, 0.0) / freedom.sum()) if freedom.sum() > 0 else np.nan
         variance = np.where(self._borrow(), pooled / np.where(n > 0, n, np.nan), own)
-        ratio = np.divide(variance, own, out=np.zeros(len(own)), where=own > 0)
-        cov: Floats = self.cov * np.sqrt(np.outer(ratio, ratio))
+        known = ~self._borrow()  # two authors say little of how two brands go together
+        cov: Floats = np.where(np.outer(known, known), self.cov, 0.0)
         np.fill_diagonal(cov, variance)
         return cov
 

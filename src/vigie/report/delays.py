@@ -41,7 +41,7 @@ def _read(found: Sequence[Measure], words: Words) -> Iterator[str]:
         yield said(own[0], "left", words, until=until(own, words))
         yield said(own[0], "median", words)
     if any(m.first.lineage.gave_up for m in found):
-        yield words.gettext("Who gave up got no answer: they count as waiting until then too.")
+        yield words.gettext("Who gave up got no answer, and never will: they count at every time.")
 
 
 def _chart(edition: Edition, measure: Measure) -> Chart:

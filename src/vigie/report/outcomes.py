@@ -61,6 +61,7 @@ OBSERVED = {
     "cutoff": N_("the cut-off ({time})"),
     "wave": N_("the end of the wave"),
     "data": N_("the last moment in the data"),
+    "collected": N_("the day on which they were collected"),
 }
 
 
