@@ -16,9 +16,9 @@ import pytest
 
 from damage import any_bytes, as_csv, as_parquet, as_xlsx, study_text, table
 from small import command, edit, hashes, tiny
+from vigie.collect.intake import intake
 from vigie.demo.folder import write_demo
 from vigie.errors import CODES, VigieError
-from vigie.run import _intake
 from vigie.study.loading import load_study
 from vigie.study.waves import FILE_KEYS, Files
 
@@ -117,7 +117,7 @@ def read_and_judge(folder):
 def take_in(study, wave):
     """Read the files of a wave."""
     try:
-        found = _intake(study, wave, lambda _: None)
+        found = intake(study, wave, lambda _: None)
     except VigieError as error:
         assert error.problems  # noqa: PT017 - either outcome is right, and each is judged
         judge(error.problems)

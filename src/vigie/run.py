@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +14,8 @@ from vigie.errors import Problem, VigieError, failure, suggestion
 from vigie.language import BY_RULE
 from vigie.report.writers import WRITERS
 from vigie.results import Source, Table, WaveResults, to_json
+from vigie.snapshot.inputs import inputs_of
+from vigie.study.digest import study_digest
 from vigie.study.loading import FILE, load_study
 from vigie.study.model import Study
 from vigie.study.waves import FILE_KEYS, Wave
@@ -265,120 +267,19 @@ def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:
     return int(record["excluded_rows"]), int(record["excluded_cells"]), tuple(record["notes"])
 
 
-def _data_files(wave: Wave) -> list[str]:
-    printed = [wave.published] if wave.published else []
-    return [*(f.path for files in wave.by_source.values() for f in files), *printed]
-
-
-def inputs_of(study: Study, wave: Wave) -> list[dict[str, str]]:
-    """The files of a wave with the hash of each."""
-    return [{"path": f, "sha256": sha256(Path(study.folder) / f)} for f in _data_files(wave)]
-
-
-def sha256(path: Path) -> str:
-    """The hash of a file's bytes."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise failure("file-unreadable", f"The file cannot be read: {error.strerror}.", file=str(path.name)) from error
-
-
-def study_digest(study: Study) -> str:
-    """The hash of everything that the study says, whatever its layout and comments."""
-    return hashlib.sha256(
-        json.dumps(_told(study), sort_keys=True, default=str, ensure_ascii=False).encode()
-    ).hexdigest()
-
-
-def _told(study: Study) -> dict[str, Any]:
-    return {
-        "header": study.header.model_dump(mode="json"),
-        "questions": [q.model_dump(mode="json") for q in study.questions.values()],
-        "indicators": [i.model_dump(mode="json") for i in study.indicators.values()],
-        "imports": {k: v.model_dump(mode="json") for k, v in study.imports.items()},
-        "waves": [w.model_dump(mode="json") for w in study.waves.values()],
-        "brands": [asdict(b) for b in study.brands],
-        "grids": {k: g.model_dump(mode="json") for k, g in study.grids.items()},
-        "margins": {w: [asdict(m) for m in ms] for w, ms in study.margins.items()},
-        "instruments": {w: [q.model_dump(mode="json") for q in qs.values()] for w, qs in study.instruments.items()},
-    }
-
-
 def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _: None) -> Snapshot:
     """Files of a wave to a snapshot of facts, read only if the same facts do not stand yet.
 
     Raises `VigieError` with all that makes the files unusable.
     """
+    from vigie.collect.intake import intake, made_from
     from vigie.snapshot import facts
 
-    made_from = _made_from(study, wave)
-    key = facts.key_of(made_from)
+    depends_on = made_from(study, wave)
+    key = facts.key_of(depends_on)
     standing = facts.find(folder, key)
     if standing is not None:
         return standing
-    tables, told = _intake(study, wave, progress)
+    tables, told = intake(study, wave, progress)
     progress("freezing the facts")
-    return facts.freeze(folder, key, tables, made_from | told)
-
-
-def _made_from(study: Study, wave: Wave) -> dict[str, Any]:
-    """All that the facts of a wave depend on: not its weights, nor how marks become scores."""
-    used = {f.import_ for files in wave.by_source.values() for f in files if f.import_}
-    own = {source: [q.model_dump(mode="json") for q in study.own(source).values()] for source in wave.by_source}
-    marks = {channel: [[c.id, c.out_of, c.needs_reply] for c in grid.criteria] for channel, grid in study.grids.items()}
-    return {
-        "study": study.header.study, "version": __version__, "wave": wave.model_dump(mode="json"),
-        "instrument": [q.model_dump(mode="json") for q in study.instrument(wave.id).values()],
-        "channels": {c: study.channel_label(c) for c in study.header.channels},
-        "imports": {k: study.imports[k].model_dump(mode="json") for k in sorted(used & set(study.imports))},
-        "brands": [asdict(b) for b in study.brands], "criteria": marks, "inputs": inputs_of(study, wave),
-        "own": own, "stars": study.reviews.stars if "reviews" in wave.by_source else None,
-    }  # fmt: skip
-
-
-def _intake(study: Study, wave: Wave, progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The tables of a wave's files, and what is told of their reading; all problems of all files at once."""
-    from vigie.collect.ledger import Ledger
-    from vigie.collect.log import read_log
-    from vigie.collect.mystery import read_tests
-    from vigie.collect.reviews import read_reviews
-    from vigie.collect.survey import read_survey
-    from vigie.collect.texts import whole
-
-    readers: dict[Source, Any] = {
-        "survey": read_survey,
-        "mystery": read_tests,
-        "reviews": read_reviews,
-        "log": read_log,
-    }
-    parts: dict[str, list[Any]] = {}  # of each table; several sources may hold texts
-    ledgers: list[Ledger] = []
-    read: dict[str, int] = {}
-    problems: list[Problem] = []
-    for source, reader in readers.items():
-        if source not in wave.by_source:
-            continue
-        progress(f"reading the {FILE_KEYS[source]}")
-        ledgers.append(Ledger(source))
-        try:
-            found, read[FILE_KEYS[source]] = reader(study, wave, ledgers[-1])
-            for name, table in found.items():
-                parts.setdefault(name, []).append(table)
-        except VigieError as error:
-            problems += error.problems
-    if problems:
-        raise VigieError(problems)
-    told = {
-        "read": read,
-        "exclusions": [asdict(e) for ledger in ledgers for e in ledger.exclusions()],
-        "places": {
-            ledger.source: {
-                code: [f"{where}: {said}" for where, said in found] for code, found in ledger.places.items()
-            }
-            for ledger in ledgers
-        },
-        "unread": sorted({n for ledger in ledgers for n in ledger.unread}),
-        "notes": sorted({n for ledger in ledgers for n in ledger.notes}),
-    }
-    return {name: listed[0] if len(listed) == 1 else whole(listed) for name, listed in parts.items()}, told
+    return facts.freeze(folder, key, tables, depends_on | told)
