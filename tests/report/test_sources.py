@@ -119,8 +119,11 @@ def test_a_mean_that_moved_by_its_composition_is_no_news():
     title = next(b for b in document.blocks if isinstance(b, Title))
     assert "toiles" not in title.text
     same = dataclasses.replace(results.compositions[0], constant=4.1, before=3.78)
-    moved = compose(dataclasses.replace(results, compositions=(same,)), (), "fr")
-    assert "toiles" in next(b for b in moved.blocks if isinstance(b, Title)).text
+    lopsided = dataclasses.replace(same, two_largest=0.6)
+    even = dataclasses.replace(same, two_largest=0.3)
+    for made, told in ((lopsided, False), (even, True)):  # nor where two brands bring most reviews
+        moved = compose(dataclasses.replace(results, compositions=(made,)), (), "fr")
+        assert ("toiles" in next(b for b in moved.blocks if isinstance(b, Title)).text) is told
 
 
 def test_reviews_spread_evenly_need_no_warning():

@@ -18,6 +18,7 @@ from vigie.results import Composition, Estimate, League, Segment, Source, WaveRe
 CHANNEL, BRAND, SECTOR = "channel", "brand", "sector"
 Place = tuple[str, str, str, Segment]  # where a figure stands in any wave: source, indicator, part, segment
 Z = 1.96  # standard errors of a difference within which the reviews of the same brands did not move
+HALF = 0.5  # of the reviews, from which two brands make the mean of all
 HEADING, COLUMN = 80, 44  # the most characters of a name in a heading, and above a column
 
 
@@ -252,10 +253,15 @@ class Edition:
     def moves(self) -> list[Estimate]:
         """The changes that may be told: tested, significant, on a base that is neither hidden nor fragile.
 
-        A mean of reviews that moved because other brands make them up is no news, nor what a machine read in texts.
+        A mean of reviews that moved because other brands make them up is no news, nor a figure of all reviews where
+        two brands bring most of them, nor what a machine read in texts.
         """
         moved = (e for e in self._told() if self.figure(e).moved and e.change and e.change.difference is not None)
-        return [e for e in moved if not e.lineage.coder and not self.mixed(e)]
+        lopsided = any(c.two_largest >= HALF for c in self.results.compositions)
+        return [
+            e for e in moved
+            if not e.lineage.coder and not self.mixed(e) and not (lopsided and e.source == "reviews")
+        ]  # fmt: skip
 
     def mixed(self, estimate: Estimate) -> bool:
         """Whether a mean of all reviews moved, but not among the brands that both waves have."""

@@ -9,13 +9,11 @@ from vigie.report.blocks import Block, Column, KeyFigure, KeyFigures, Row, Secti
 from vigie.report.captions import section_note
 from vigie.report.comparison import compared, dimensions
 from vigie.report.drawings import Figure
-from vigie.report.edition import Edition, Z
+from vigie.report.edition import HALF, Edition, Z
 from vigie.report.findings import size
 from vigie.report.measures import Measure
 from vigie.report.shapes import key_figures, shapes
 from vigie.results import Composition, Estimate
-
-HALF = 0.5  # of the reviews, from which two brands make the mean of all
 
 
 def reviews(edition: Edition) -> Iterator[Block]:
