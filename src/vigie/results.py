@@ -386,12 +386,20 @@ def to_json(results: WaveResults) -> str:
 
     Each record of a list stands on a line of its own, so that two releases can be compared line by line.
     """
-
-    def dumped(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_shallow).encode
 
     def listed(value: Any) -> str:
-        long = isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value)
-        return "[\n" + ",\n".join(dumped(item) for item in value) + "\n]" if long else dumped(value)
+        several = isinstance(value, (list, tuple)) and any(not isinstance(v, (str, int, float)) for v in value)
+        return "[\n" + ",\n".join(map(encode, value)) + "\n]" if several else encode(value)
 
-    return "{\n" + ",\n".join(f"{dumped(k)}: {listed(v)}" for k, v in plain(results).items()) + "\n}\n"
+    return "{\n" + ",\n".join(f"{encode(k)}: {listed(v)}" for k, v in _shallow(results).items()) + "\n}\n"
+
+
+def _shallow(record: Any) -> dict[str, Any]:
+    """One record as a mapping; the encoder asks again for the records inside."""
+    if isinstance(record, Mapping):
+        return dict(record)
+    made = {name: getattr(record, name) for name in record.__dataclass_fields__}
+    if isinstance(record, Estimate):
+        made["segment"] = dict(record.segment)
+    return made

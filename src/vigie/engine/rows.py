@@ -20,7 +20,7 @@ from vigie.engine.session import Session
 from vigie.engine.verbatims import with_readings
 from vigie.errors import Problem
 from vigie.stats.sums import Sums, sums
-from vigie.study.expressions import fold
+from vigie.study.expressions import Tree, fold, written
 from vigie.study.model import Study
 from vigie.study.questions import Multiple, Question
 
@@ -39,6 +39,7 @@ class Rows:
         self.session, self.person, self.plans, self.texts = session, people, list(plan), texts
         self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
         self.questions = questions
+        self.bases = [_base(p.base) for p in self.plans]  # many figures share one base
 
     def sums(
         self, where: Groups, columns: Sequence[Column], families: Sequence[Sequence[int]], coarse: Ints
@@ -78,16 +79,17 @@ class Rows:
         parts = [k for k, c in enumerate(columns) if self._is_part(c)]
         raw = dict.fromkeys(self._raw(columns[k]) for k in parts)
         selected |= {f"x{i}": people[name] for i, name in enumerate(raw)}
-        selected |= {f"b{p}": _number(people[_base(p)]) for p in dict.fromkeys(columns[k].plan for k in parts)}
+        bases = dict.fromkeys(self.bases[columns[k].plan] for k in parts)
+        selected |= {f"b{i}": _number(people[name]) for i, name in enumerate(bases)}
         for k, column in enumerate(columns):
             if k not in parts:
                 selected[f"v{k}"] = self._figure(column, algebra)
         table = people.order_by(list(order)).select(**selected).to_pyarrow()
         u, v = (np.zeros((table.num_rows, len(columns)), order="F") for _ in range(2))
-        aliases = {name: f"x{i}" for i, name in enumerate(raw)}
+        aliases = {name: f"x{i}" for i, name in enumerate(raw)} | {name: f"b{i}" for i, name in enumerate(bases)}
         for k, column in enumerate(columns):
             if k in parts:
-                base = table[f"b{column.plan}"].to_numpy()
+                base = table[aliases[self.bases[column.plan]]].to_numpy()
                 known, hit = self._hits(column, table[aliases[self._raw(column)]])
                 u[:, k], v[:, k] = base * known, base * hit
             else:
@@ -126,14 +128,13 @@ class Rows:
     def _with_bases(self, table: Any, listed: Sequence[int]) -> Any:
         """The table with one column per base, so that the figures of one base do not write it again and again."""
         algebra = IbisAlgebra(table, self.exclusive)
-        return table.mutate(
-            **{_base(k): fold(self.plans[k].base, algebra).fill_null(False) for k in dict.fromkeys(listed)}
-        )
+        trees = {self.bases[k]: self.plans[k].base for k in listed}
+        return table.mutate(**{name: fold(tree, algebra).fill_null(False) for name, tree in trees.items()})
 
     def _figure(self, column: Column, algebra: IbisAlgebra) -> Any:
         """The value of one figure as a column of numbers, null out of its base; unknown is out of it."""
         plan = self.plans[column.plan]
-        base = algebra.table[_base(column.plan)]
+        base = algebra.table[self.bases[column.plan]]
         if column.dont_know:
             states = algebra.table[f"{plan.dont_know[0]}:state"]
             said = (states == "dont_know").cast("float64")
@@ -237,9 +238,9 @@ def inside(values: Any) -> tuple[Floats, Floats]:
     return values.is_valid().to_numpy().astype(np.float64), pc.fill_null(values, 0.0).to_numpy()
 
 
-def _base(plan: int) -> str:
-    """The name of a plan's base as a column."""
-    return f"base_{plan}_"
+def _base(tree: Tree) -> str:
+    """The name of a base as a column: one for each condition."""
+    return f"base {written(tree)}"
 
 
 def _number(truth: Any) -> Any:
