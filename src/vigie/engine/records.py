@@ -16,7 +16,7 @@ from vigie.engine.columns import Column, prepared
 from vigie.engine.groups import encoded
 from vigie.engine.plan import Plan, plans
 from vigie.engine.rows import Rows
-from vigie.engine.session import KEYS, Session
+from vigie.engine.session import KEYS, TABLES, Session
 from vigie.engine.sources import lineage, rows, thresholds
 from vigie.engine.survey import DONT_KNOW_SHOWN, Edition, finite
 from vigie.engine.verbatims import (
@@ -77,7 +77,8 @@ class Records:
         read, named = read_questions(planned, self.questions)
         read = list(dict.fromkeys((*read, *(name for base in self.bases().values() for name in read_in(base)))))
         table = with_readings(table, session, source, read)
-        self.table = with_mentions(table, session, self.study, self.wave, source, named)
+        table = with_mentions(table, session, self.study, self.wave, source, named)
+        self.table = session.kept(table, TABLES[source])
         keys = [*made, *([readings(session)[1]] if read else [])]
         keys += [named_brands(session, self.study, self.wave)[1]] if named else []
         self.edition = replace(edition, derived=tuple(dict.fromkeys((*edition.derived, *keys))))

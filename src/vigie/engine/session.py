@@ -12,6 +12,7 @@ from vigie.snapshot.facts import Snapshot
 
 TABLES: dict[Source, str] = {"survey": "respondents", "mystery": "tests", "reviews": "reviews", "log": "cases"}
 KEYS: dict[Source, str] = {"survey": "respondent", "mystery": "test", "reviews": "review", "log": "case"}
+KEPT = 100_000  # rows
 
 
 @dataclass
@@ -24,6 +25,10 @@ class Session:
     def table(self, name: str) -> Any:
         """A table of facts."""
         return self.backend.read_parquet(str(self.snapshot.path(name)))
+
+    def kept(self, table: Any, name: str) -> Any:
+        """A table made from facts, held in memory where those are of ordinary size: several queries read it."""
+        return table.cache() if self.snapshot.manifest["tables"][name] <= KEPT else table
 
     def has(self, name: str) -> bool:
         return self.snapshot.has(name)

@@ -136,7 +136,8 @@ class _Survey:
             table = table.filter(table[margin.variable].notnull())
         once = [name for name in self.texts[0] if self.questions[name].per is None]
         table = with_readings(table, self.session, "survey", once)
-        return with_mentions(table, self.session, self.study, self.wave, "survey", self.texts[1])
+        table = with_mentions(table, self.session, self.study, self.wave, "survey", self.texts[1])
+        return self.session.kept(table, "respondents")
 
     def _variables(self) -> list[str]:
         """What groups people: strata, margins, banner."""
