@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.stats.estimates import Design, contrast, covariance
-from vigie.stats.letters import benjamini_hochberg, higher, letter_rows, letters, names, pairwise, quantum
-from vigie.stats.significance import difference, holm
+from vigie.stats.letters import higher, letter_rows, letters, names, pairwise, quantum
+from vigie.stats.significance import benjamini_hochberg, difference, holm
 from vigie.stats.sums import sums
 
 

@@ -13,7 +13,6 @@ from vigie.results import Flag, League, LeagueEntry, RankSet, Unranked
 from vigie.stats.ranks import SEED, rank_sets
 
 Floats = npt.NDArray[np.float64]
-Sets = Literal["simultaneous", "marginal"]
 DRAWS = 10_000
 EVERYBODY = "all"
 

@@ -10,7 +10,14 @@ from vigie.report.edition import Edition
 from vigie.report.measures import WITHIN
 from vigie.results import Source
 
-OTHERS: dict[Source, str] = {
+THRESHOLDS: dict[Source, str] = {
+    "survey": N_(
+        "Thresholds: a survey figure on fewer than {hide} people is hidden, on fewer than {fragile} it is "
+        "shown as fragile and bears neither arrow nor superlative. Bases are unweighted."
+    ),
+    "mystery": N_(
+        "A mystery figure on fewer than {hide} tests is hidden, on fewer than {fragile} it is shown as fragile."
+    ),
     "reviews": N_(
         "A figure on fewer than {hide} reviews is hidden, on fewer than {fragile} it is shown as fragile. Intervals "
         "count the reviews of one author as one draw; reviews describe their authors, not all customers."
@@ -21,55 +28,41 @@ OTHERS: dict[Source, str] = {
 
 def rules(edition: Edition) -> Iterator[Text]:
     """Thresholds, delays, printed figures and tests, each only where the wave has such figures."""
-    words, results = edition.words, edition.results
-    surveyed = edition.surveyed
-    hide, fragile = words.count(results.hide), words.count(results.fragile)
-    if surveyed:
-        yield Text((
-            words.gettext(
-                "Thresholds: a survey figure on fewer than {hide} people is hidden, on fewer than {fragile} it is "
-                "shown as fragile and bears neither arrow nor superlative. Bases are unweighted.",
-                hide=hide, fragile=fragile,
-            ),
-        ))  # fmt: skip
-    if any(e.source == "mystery" for e in results.estimates):
-        low, high = words.count(results.hide_tests), words.count(results.fragile_tests)
-        yield Text((
-            words.gettext(
-                "A mystery score on fewer than {hide} tests is hidden, on fewer than {fragile} it is shown as fragile.",
-                hide=low, fragile=high,
-            ),
-        ))  # fmt: skip
-    for source, of in OTHERS.items():
-        if any(e.source == source and not e.published for e in results.estimates):
-            least, enough = edition.thresholds(source)
-            yield Text((words.gettext(of, hide=words.count(least), fragile=words.count(enough)),))
-    if any(e.unit == "hours" or e.part == WITHIN for e in results.estimates):
-        yield Text((
-            words.gettext(
-                "Response times: Kaplan–Meier estimates, in which whoever has no answer counts as waiting until "
-                "observation ends; Greenwood’s variance, log-log intervals."
-            ),
-        ))  # fmt: skip
-    if any(e.published for e in results.estimates) or any(
-        e.published for wave in edition.earlier for e in wave.estimates
-    ):
-        yield Text((
-            words.gettext(
-                "Printed figures are taken from what was published at the time: without interval, never tested, "
-                "drawn hollow."
-            ),
-        ))  # fmt: skip
-    if results.previous:
+    for sentence in (*_thresholds(edition), *_readings(edition)):
+        yield Text((sentence,))
+    if edition.results.previous:
         yield Text((" ".join(_tests_told(edition)),))
-    if surveyed:
+    if edition.surveyed:
         yield Text(
             (
-                words.gettext(
+                edition.words.gettext(
                     "Intervals of the survey are a precision under a model: they suppose that, within the "
                     "margins, those who took part answer like those who did not.",
                 ),
             )
+        )
+
+
+def _thresholds(edition: Edition) -> Iterator[str]:
+    """From how many people, tests, reviews or cases each source shows its figures."""
+    for source, told in THRESHOLDS.items():
+        if any(e.source == source and not e.published for e in edition.results.estimates):
+            hide, fragile = (edition.words.count(least) for least in edition.thresholds(source))
+            yield edition.words.gettext(told, hide=hide, fragile=fragile)
+
+
+def _readings(edition: Edition) -> Iterator[str]:
+    """How delays are estimated, and what a printed figure is."""
+    words, estimates = edition.words, edition.results.estimates
+    if any(e.unit == "hours" or e.part == WITHIN for e in estimates):
+        yield words.gettext(
+            "Response times: Kaplan–Meier estimates, in which whoever has no answer counts as waiting until "
+            "observation ends; Greenwood’s variance, log-log intervals."
+        )
+    if any(e.published for of in (estimates, *(w.estimates for w in edition.earlier)) for e in of):
+        yield words.gettext(
+            "Printed figures are taken from what was published at the time: without interval, never tested, "
+            "drawn hollow."
         )
 
 

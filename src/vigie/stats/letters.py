@@ -11,12 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr
 
-from vigie.stats.significance import difference, holm
+from vigie.stats.significance import benjamini_hochberg, difference, holm
 from vigie.stats.sums import FloatArray, IntArray
 
 __all__ = [
     "Adjust",
-    "benjamini_hochberg",
     "higher",
     "letter_rows",
     "letters",
@@ -157,32 +156,6 @@ def names(columns: int) -> tuple[str, ...]:
         return (name(before - 1) if before else "") + chr(ord("A") + last)
 
     return tuple(name(c) for c in range(columns))
-
-
-def benjamini_hochberg(p: npt.ArrayLike, family: npt.ArrayLike | None = None) -> FloatArray:
-    """Benjamini & Hochberg's adjusted p-values (1995), within each family: min over j ≥ i of min(1, m p_(j)/j).
-
-    Keeps the expected share of false findings among all findings of a family below the level, for independent tests
-    and for many dependent ones (Benjamini & Yekutieli 2001); agrees with R `p.adjust(method="BH")`. `p` has any shape,
-    `family` the same shape (one integer per family; None: a single one). nan stays nan and does not count in m. Raises
-    ValueError for p outside 0…1 or shapes that differ.
-
-    Not where one false finding already does harm: `holm` keeps the chance of any.
-    """
-    values = np.asarray(p, dtype=np.float64)
-    if ((values < 0) | (values > 1)).any():
-        raise ValueError("p-values lie between 0 and 1")
-    families = np.zeros(values.shape, dtype=np.int64) if family is None else np.asarray(family, dtype=np.int64)
-    if families.shape != values.shape:
-        raise ValueError(f"families of shape {families.shape} do not fit p-values of shape {values.shape}")
-    flat, kin = values.ravel(), families.ravel()
-    adjusted = np.full(flat.shape, np.nan)
-    known = np.flatnonzero(~np.isnan(flat))
-    order = known[np.lexsort((flat[known], kin[known]))]
-    for members in np.split(order, np.flatnonzero(np.diff(kin[order])) + 1):
-        steps = flat[members] * (len(members) / np.arange(1, len(members) + 1))
-        adjusted[members] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0)
-    return adjusted.reshape(values.shape)
 
 
 def quantum(

@@ -90,8 +90,8 @@ def shrunk(mean: npt.ArrayLike, se: npt.ArrayLike, n: npt.ArrayLike, *, pool_bel
 
     Parameters: `mean`, `se` (B,) in one unit, `n` (B,) reviews; `se` is not read where n is 1. A brand without a
     mean or reviews is nan and counts nowhere. With fewer than 4 brands, or without any variance, nothing is shrunk. On
-    simulated reviews (3 to 80 a brand, 4 to 60 brands) the squared error falls by 25 to 40 %, and value ± 1.96 se holds
-    the truth in 93 to 94 %.
+    simulated reviews (25 brands of 3 to 80 each) the squared error falls by more than a fifth, and value ± 1.96 se
+    holds the truth in 93 % of cases or more.
 
     Raises ValueError where shapes differ or something is negative.
 

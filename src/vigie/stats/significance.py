@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, stdtr
@@ -50,6 +52,33 @@ def holm(p: npt.ArrayLike, family: npt.ArrayLike | None = None) -> FloatArray:
 
     Not across families: the family is stated where the figures are shown.
     """
+
+    def steps(ordered: FloatArray) -> FloatArray:
+        return np.maximum.accumulate(np.arange(len(ordered), 0, -1) * ordered)
+
+    return _adjusted(p, family, steps)
+
+
+def benjamini_hochberg(p: npt.ArrayLike, family: npt.ArrayLike | None = None) -> FloatArray:
+    """Benjamini & Hochberg's adjusted p-values (1995), within each family: min over j ≥ i of min(1, m p_(j)/j).
+
+    Keeps the expected share of false findings among all findings of a family below the level, for independent tests
+    and for many dependent ones (Benjamini & Yekutieli 2001); agrees with R `p.adjust(method="BH")`. `p` has any shape,
+    `family` the same shape (one integer per family; None: a single one). nan stays nan and does not count in m. Raises
+    ValueError for p outside 0…1 or shapes that differ.
+
+    Not where one false finding already does harm: `holm` keeps the chance of any.
+    """
+
+    def steps(ordered: FloatArray) -> FloatArray:
+        raised = ordered * (len(ordered) / np.arange(1, len(ordered) + 1))
+        return np.minimum.accumulate(raised[::-1])[::-1]
+
+    return _adjusted(p, family, steps)
+
+
+def _adjusted(p: npt.ArrayLike, family: npt.ArrayLike | None, steps: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """p-values adjusted family by family: `steps` takes those of one family in rising order, the result stops at 1."""
     values = np.asarray(p, dtype=np.float64)
     if ((values < 0) | (values > 1)).any():
         raise ValueError("p-values lie between 0 and 1")
@@ -62,6 +91,5 @@ def holm(p: npt.ArrayLike, family: npt.ArrayLike | None = None) -> FloatArray:
     order = known[np.lexsort((flat[known], kin[known]))]
     starts = np.flatnonzero(np.diff(kin[order])) + 1
     for members in np.split(order, starts):
-        steps = np.arange(len(members), 0, -1) * flat[members]
-        adjusted[members] = np.minimum(np.maximum.accumulate(steps), 1.0)
+        adjusted[members] = np.minimum(steps(flat[members]), 1.0)
     return adjusted.reshape(values.shape)

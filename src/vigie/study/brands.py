@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
 
 from vigie.errors import Problem, suggestion
+from vigie.study.csv_table import csv_rows
 from vigie.study.text import ID, code, normalised
 
 COLUMNS = ("brand", "name", "sector", "aliases", "from", "until", "succeeds")
@@ -41,14 +40,9 @@ def on_day(brands: Iterable[Brand], day: date | None) -> dict[str, Brand]:
 
 def read_brands(text: str, *, file: str) -> tuple[list[Brand], list[Problem]]:
     """Brands from CSV with the header `brand,name,sector[,aliases,from,until,succeeds]`; aliases split at `|`."""
-    lines = csv.reader(
-        io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in text.split("\n", 1)[0] else ","
-    )
-    try:
-        rows = [(lines.line_num, [cell.strip() for cell in row]) for row in lines if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        message = f"This is not a CSV table: {error}."
-        return [], [Problem("file-unreadable", message, "Check the quotation marks.", file, lines.line_num)]
+    rows, unreadable = csv_rows(text, file=file)
+    if unreadable:
+        return [], unreadable
     header = rows[0][1] if rows else []
     problems = list(_header(header, file))
     if problems:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Mapping
 
 from vigie.errors import Problem, suggestion
 from vigie.study.complaints import Checker
+from vigie.study.csv_table import csv_rows
 from vigie.study.model import Margin
 from vigie.study.questions import Question, Single
 from vigie.study.text import code
@@ -19,13 +18,10 @@ HEADER = 'The first line is "variable,category,total" or "variable,category,shar
 
 def read_margins(text: str, *, file: str) -> tuple[tuple[Margin, ...], list[Problem]]:
     """Margins from `variable,category,total` (or `share`); shares may be fractions or percentages."""
-    lines = csv.reader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
-    try:
-        rows = [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        message = f"This is not a CSV table: {error}."
-        return (), [Problem("file-unreadable", message, "Check the quotation marks.", file, lines.line_num)]
-    header = [cell.strip() for cell in rows[0][1]] if rows else []
+    rows, unreadable = csv_rows(text, file=file)
+    if unreadable:
+        return (), unreadable
+    header = rows[0][1] if rows else []
     amount = "total" if "total" in header else "share"
     if header[:2] != ["variable", "category"] or amount not in header:
         return (), [Problem("margins", "The margins have another header.", HEADER, file, 1)]
@@ -34,7 +30,7 @@ def read_margins(text: str, *, file: str) -> tuple[tuple[Margin, ...], list[Prob
     totals: dict[str, dict[str, float]] = {}
     problems: list[Problem] = []
     for number, row in rows[1:]:
-        cells = dict(zip(header, (c.strip() for c in row), strict=False))
+        cells = dict(zip(header, row, strict=False))
         problems += _row(cells, amount, totals, file, number)
     return tuple(Margin(v, t, file) for v, t in totals.items()), problems
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Mapping
 
 from vigie.errors import Problem, suggestion
+from vigie.study.csv_table import csv_rows
 from vigie.study.indicators import Indicator
 from vigie.study.model import PublishedFigure
 from vigie.study.text import code
@@ -27,13 +26,10 @@ def read_figures(
 
     Shares of a funnel that do not sum to 100 % are refused: such a table contradicts itself.
     """
-    lines = csv.reader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
-    try:
-        rows = [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        message = f"This is not a CSV table: {error}."
-        return (), [Problem("file-unreadable", message, "Check the quotation marks.", file, lines.line_num)]
-    header = [cell.strip() for cell in rows[0][1]] if rows else []
+    rows, unreadable = csv_rows(text, file=file)
+    if unreadable:
+        return (), unreadable
+    header = rows[0][1] if rows else []
     missing = [n for n in NEEDED if n not in header]
     if missing or len(set(header)) < len(header) or len(rows) < 2:
         message = f'There is no column "{missing[0]}".' if missing else "The figures have no line, or a column twice."
@@ -41,12 +37,12 @@ def read_figures(
     found: list[PublishedFigure] = []
     problems: list[Problem] = []
     for number, row in rows[1:]:
-        if any(cell.strip() for cell in row[len(header) :]):
+        if any(row[len(header) :]):
             message = f"The line has {len(row)} cells, and the first line {len(header)}."
             hint = "Put a text that holds the separator in quotation marks."
             problems.append(Problem("file-unreadable", message, hint, file, number))
             continue
-        cells = dict(zip(header, (c.strip() for c in row), strict=False))
+        cells = dict(zip(header, row, strict=False))
         figure = _figure(cells, header, file, number, indicators)
         if isinstance(figure, Problem):
             problems.append(figure)
