@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from vigie.stats.sums import BoolArray, FloatArray, IntArray, Sums
 
@@ -74,18 +75,18 @@ class Frame:
     d2: FloatArray  # (K,)
     root: FloatArray | None  # (K, r): projections are root @ (rootᵀ zd), see `project`
 
-    def fold(self, tables: Sequence[FloatArray], keep: BoolArray | None = None) -> Iterator[FloatArray]:
-        """Add up tables (G, …) over the groups of each pair, or over those of them that are kept, to (K, …)."""
-        order, pair = self.order, self.pair
-        if keep is not None:
-            chosen = keep[order]
-            order, pair = order[chosen], pair[chosen]
-        present, first = np.unique(pair, return_index=True)
+    def fold(self, tables: Sequence[FloatArray], segments: BoolArray) -> Iterator[FloatArray]:
+        """Add up tables (G, C) over the groups of each pair that are in each segment (S, G), to (K, S, C).
+
+        Cost: the groups that segments have, times C: as a sparse product, since most segments have few groups.
+        """
+        S, K = len(segments), len(self.g)
+        s, at = np.nonzero(segments[:, self.order])
+        into = sparse.csr_array(
+            (np.ones(len(s)), (self.pair[at] * S + s, self.order[at])), shape=(K * S, segments.shape[1])
+        )
         for table in tables:
-            out = np.zeros((len(self.g), *table.shape[1:]))
-            if order.size:
-                out[present] = np.add.reduceat(table[order], first, axis=0)
-            yield out
+            yield np.asarray(into @ table).reshape(K, S, table.shape[1])
 
     def project(self, zd: FloatArray) -> FloatArray:
         """The regression a′β of z on the margins, with design weights, by pair; zeros when not calibrated."""

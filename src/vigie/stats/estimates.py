@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,7 @@ __all__ = [
     "segment_covariances",
 ]
 
-_AT_ONCE = 1 << 18  # cells of a table of segments × groups × columns that are worked on together
+_AT_ONCE = 1 << 20  # cells of a table of pairs × segments × columns that are worked on together
 _NOISE = 1e-13  # a variance below this share of its largest term is what rounding leaves of zero
 
 
@@ -57,10 +58,12 @@ def estimate(sums: Sums, design: Design, segments: npt.ArrayLike) -> Figures:
     """
     chosen = _segments(segments, sums)
     layout = frame(sums, design)
-    shape = (chosen.shape[0], sums.columns)
+    shape = (len(chosen), sums.columns)
     value, se, weighted, effective = (np.empty(shape) for _ in range(4))
-    for s, member in enumerate(chosen):
-        value[s], se[s], weighted[s], effective[s] = _segment(layout, sums, member)
+    for some, columns in _blocks(len(chosen), sums.columns, len(layout.g)):
+        value[some, columns], se[some, columns], weighted[some, columns], effective[some, columns] = _figures(
+            _linearised(sums.take(columns), layout, chosen[some])
+        )
     # whole numbers far below 2⁵³: exact as floats, and much faster to multiply
     n = np.rint(chosen.astype(np.float64) @ sums.base.astype(np.float64)).astype(np.int64)
     empty = ~(weighted > 0)
@@ -68,27 +71,58 @@ def estimate(sums: Sums, design: Design, segments: npt.ArrayLike) -> Figures:
     return Figures(value, se, n, weighted, effective, design.degrees(sums))
 
 
-def _segment(layout: Frame, sums: Sums, member: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Value, standard error, weighted and effective base (C,) of one segment."""
-    du, dv, d2u, d2v, d2uu, d2uv, d2vv = layout.fold(
-        [sums.du, sums.dv, sums.d2u, sums.d2v, sums.d2uu, sums.d2uv, sums.d2vv], member
-    )
-    g = layout.g[:, None]
-    g2, d2 = g * g, layout.d2[:, None]
-    weighted = (g * du).sum(axis=0)
-    squares = (g2 * d2uu).sum(axis=0)
-    theta, W = _ratio((g * dv).sum(axis=0), weighted)
+@dataclass(frozen=True, slots=True)
+class _Linearised:
+    """z and what its variance needs, of S segments × C columns over the K pairs (stratum, raking cell)."""
+
+    layout: Frame
+    theta: FloatArray  # (S, C)
+    W: FloatArray  # (S, C) Σwu, 1 where nobody is in the base
+    weighted: FloatArray  # (S, C) Σwu
+    z1: FloatArray  # (K, S, C) Σd²z
+    p: FloatArray  # (K, S, C) the regression of z on the margins
+    total: FloatArray  # (H, S, C) Σt
+    squares: tuple[FloatArray, FloatArray, FloatArray]  # (S, C) each: Σw²uu, Σw²uv, Σw²vv with the strata's factors
+    effective: FloatArray  # (S, C) Σw²uu
+
+
+def _linearised(sums: Sums, layout: Frame, member: BoolArray) -> _Linearised:
+    """Fold the groups of each segment to pairs, and linearise its ratios."""
+    folded = layout.fold([sums.du, sums.dv, sums.d2u, sums.d2v, sums.d2uu, sums.d2uv, sums.d2vv], member)
+    du, dv, d2u, d2v, d2uu, d2uv, d2vv = folded
+    g = layout.g
+    weighted = np.tensordot(g, du, axes=1)
+    theta, W = _ratio(np.tensordot(g, dv, axes=1), weighted)
     zd = (dv - theta * du) / W
-    p = layout.project(zd)
-    zz = (d2vv - 2 * theta * d2uv + theta**2 * d2uu) / W**2
-    z1 = (d2v - theta * d2u) / W
-    total = layout.totals(zd, p)
-    square = layout.strata(g2 * (zz - 2 * p * z1 + p * p * d2))
-    variance = layout.scale @ (square - layout.centre[:, None] * total**2)
-    largest = (g2 * (d2vv + theta**2 * d2uu)).sum(axis=0) / W**2
+    p = layout.project(zd.reshape(len(g), theta.size)).reshape(zd.shape)
+    scale = layout.scale[layout.stratum] * g**2
+    uu, uv, vv = (np.tensordot(scale, a, axes=1) for a in (d2uu, d2uv, d2vv))
+    squared = np.tensordot(g**2, d2uu, axes=1)
+    z1, total = (d2v - theta * d2u) / W, layout.totals(zd, p)
+    return _Linearised(layout, theta, W, weighted, z1, p, total, (uu, uv, vv), squared)
+
+
+def _figures(z: _Linearised) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Value, standard error, weighted and effective base (S, C)."""
+    layout, theta = z.layout, z.theta
+    uu, uv, vv = z.squares
+    scale = layout.scale[layout.stratum] * layout.g**2
+    variance = (vv - 2 * theta * uv + theta**2 * uu) / z.W**2
+    variance += np.einsum("k,ksc,ksc->sc", scale, z.p, z.p * layout.d2[:, None, None] - 2 * z.z1)
+    variance -= np.einsum("h,hsc,hsc->sc", layout.scale * layout.centre, z.total, z.total)
+    largest = (vv + theta**2 * uu) / z.W**2
     variance = np.where(variance > _NOISE * largest, variance, 0.0)
-    effective = np.divide(weighted**2, squares, out=np.zeros_like(weighted), where=squares > 0)
-    return theta, np.sqrt(variance), weighted, effective
+    effective = np.divide(z.weighted**2, z.effective, out=np.zeros_like(theta), where=z.effective > 0)
+    return theta, np.sqrt(variance), z.weighted, effective
+
+
+def _blocks(segments: int, columns: int, pairs: int) -> Iterator[tuple[slice, slice]]:
+    """Segments and columns that are worked on together, so that tables (K, S, C) stay within memory."""
+    wide = max(1, min(columns, _AT_ONCE // max(1, pairs)))
+    tall = max(1, _AT_ONCE // max(1, pairs * wide))
+    for c in range(0, columns, wide):
+        for s in range(0, segments, tall):
+            yield slice(s, min(s + tall, segments)), slice(c, min(c + wide, columns))
 
 
 def covariance(sums: Sums, design: Design, segment: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -104,8 +138,8 @@ def covariance(sums: Sums, design: Design, segment: npt.ArrayLike) -> tuple[Floa
     if sums.cross is None:
         raise ValueError("covariances need sums made with cross=True")
     member = _segments(np.atleast_2d(np.asarray(segment)), sums)[0]
-    layout, C = frame(sums, design), sums.columns
-    du, dv, d2u, d2v = layout.fold([sums.du, sums.dv, sums.d2u, sums.d2v], member)
+    layout = frame(sums, design)
+    du, dv, d2u, d2v = (t[:, 0] for t in layout.fold([sums.du, sums.dv, sums.d2u, sums.d2v], member[None]))
     g = layout.g[:, None]
     weighted = (g * du).sum(axis=0)
     theta, W = _ratio((g * dv).sum(axis=0), weighted)
@@ -122,7 +156,8 @@ def covariance(sums: Sums, design: Design, segment: npt.ArrayLike) -> tuple[Floa
     cov = T.T @ products @ T - mixed - mixed.T + (scale * layout.d2[:, None] * p).T @ p
     cov -= (total * (layout.scale * layout.centre)[:, None]).T @ total
     largest = np.diag(np.abs(T).T @ np.abs(products) @ np.abs(T))
-    return _finish(theta, cov, largest, weighted > 0, C)
+    value, joint = _finish(theta[None], cov[None], largest[None], weighted[None] > 0)
+    return value[0], joint[0]
 
 
 def segment_covariance(
@@ -146,47 +181,57 @@ def segment_covariances(sums: Sums, design: Design, segments: npt.ArrayLike) -> 
     Cost: C × S² × groups multiplications; memory is bounded by working on some columns at a time.
     """
     chosen = _segments(segments, sums)
-    layout, member = frame(sums, design), chosen.astype(np.float64)
-    value = np.empty((sums.columns, len(member)))
-    cov = np.empty((sums.columns, len(member), len(member)))
-    size = max(1, _AT_ONCE // max(1, member.size))
-    for first in range(0, sums.columns, size):
-        some = slice(first, min(first + size, sums.columns))
-        value[some], cov[some] = _block(sums.take(range(some.start, some.stop)), layout, member)
+    layout = frame(sums, design)
+    value = np.empty((sums.columns, len(chosen)))
+    cov = np.empty((sums.columns, len(chosen), len(chosen)))
+    shared = _sharing(chosen)
+    # groups are what overlapping segments are told apart by, pairs what disjoint ones need
+    rows = max(1, len(chosen)) * (len(layout.g) if shared is None else sums.groups)
+    for _, columns in _blocks(1, sums.columns, rows):
+        value[columns], cov[columns] = _covariances(sums.take(columns), layout, chosen, shared)
     return value, cov
 
 
-def _block(sums: Sums, layout: Frame, member: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The ratios (C, S) of a few columns with their covariances; tables are (K, C, S)."""
-    inside = member.T[:, None, :]
-    tables = (sums.du, sums.dv, sums.d2u, sums.d2v)
-    du, dv, d2u, d2v = layout.fold([inside * a[:, :, None] for a in tables])
-    g = layout.g[:, None, None]
-    weighted = (g * du).sum(axis=0)
-    theta, W = _ratio((g * dv).sum(axis=0), weighted)
-    zd, z1 = (dv - theta * du) / W, (d2v - theta * d2u) / W
-    flat = zd.reshape(len(zd), -1)
-    p = layout.project(flat).reshape(zd.shape)
+def _sharing(member: BoolArray) -> FloatArray | None:
+    """The segments as numbers (S, G) where some share groups; None where all are disjoint."""
+    return None if (member.sum(axis=0) <= 1).all() else member.astype(np.float64)
+
+
+def _covariances(
+    sums: Sums, layout: Frame, member: BoolArray, shared: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """The ratios (C, S) of a few columns with their covariances (C, S, S)."""
+    z = _linearised(sums, layout, member)
     scale = (layout.scale[layout.stratum] * layout.g**2)[:, None, None]
+    theta, W = z.theta.T, z.W.T
+    uu, uv, vv = (a.T for a in z.squares)
+    largest = (vv + theta**2 * uu) / W**2
+    if shared is None:
+        cov = np.zeros((*theta.shape, theta.shape[1]))
+        at = np.arange(theta.shape[1])
+        cov[:, at, at] = (vv - 2 * theta * uv + theta**2 * uu) / W**2
+    else:
+        cov = _crossing(sums, layout, shared, theta, W)
+    mixed = _crossed(scale * z.p, z.z1)
+    cov += _crossed(scale * layout.d2[:, None, None] * z.p, z.p) - mixed - mixed.transpose(0, 2, 1)
+    cov -= _crossed(z.total * (layout.scale * layout.centre)[:, None, None], z.total)
+    return _finish(theta, cov, largest, z.weighted.T > 0)
+
+
+def _crossing(sums: Sums, layout: Frame, member: FloatArray, theta: FloatArray, W: FloatArray) -> FloatArray:
+    """Σw²z_a z_b (C, S, S) over the people whom segments share."""
     per_group = np.zeros(sums.groups)
-    per_group[layout.order] = scale[layout.pair, 0, 0]
+    per_group[layout.order] = (layout.scale[layout.stratum] * layout.g**2)[layout.pair]
     uu, uv, vv = (
         (member[None] * (per_group[:, None] * a).T[:, None, :]) @ member.T for a in (sums.d2uu, sums.d2uv, sums.d2vv)
     )
     at, to = theta[:, :, None], theta[:, None, :]
-    zz = (vv - (at + to) * uv + at * to * uu) / (W[:, :, None] * W[:, None, :])
-    mixed = _crossed(scale * p, z1)
-    total = layout.totals(flat, p.reshape(flat.shape)).reshape(-1, *zd.shape[1:])
-    cov = zz - mixed - mixed.transpose(0, 2, 1) + _crossed(scale * layout.d2[:, None, None] * p, p)
-    cov -= _crossed(total * (layout.scale * layout.centre)[:, None, None], total)
-    largest = (np.diagonal(vv, axis1=1, axis2=2) + theta**2 * np.diagonal(uu, axis1=1, axis2=2)) / W**2
-    each = [_finish(*one, theta.shape[1]) for one in zip(theta, cov, largest, weighted > 0, strict=True)]
-    return np.array([v for v, _ in each]), np.array([c for _, c in each])
+    return np.asarray((vv - (at + to) * uv + at * to * uu) / (W[:, :, None] * W[:, None, :]))
 
 
 def _crossed(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Σ over the first axis of the products of two tables (K, C, S), for each column (C, S, S)."""
-    return np.asarray(left.transpose(1, 2, 0) @ right.transpose(1, 0, 2))
+    """Σ over the first axis of the products of two tables (K, S, C), for each column (C, S, S)."""
+    return np.asarray(left.transpose(2, 1, 0) @ right.transpose(2, 0, 1))
 
 
 def contrast(value: npt.ArrayLike, cov: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[float, float]:
@@ -215,14 +260,10 @@ def _ratio(numerator: FloatArray, denominator: FloatArray) -> tuple[FloatArray, 
     return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=some), np.where(some, denominator, 1.0)
 
 
-def _finish(
-    theta: FloatArray, cov: FloatArray, largest: FloatArray, some: BoolArray, size: int
-) -> tuple[FloatArray, FloatArray]:
-    """Make the covariance exactly symmetric, call rounding zero, and put nan where nobody is in the base."""
-    symmetric = (cov + cov.T) / 2
-    still = np.diag(symmetric) <= _NOISE * largest
-    symmetric[still] = 0.0
-    symmetric[:, still] = 0.0
-    value = np.where(some, theta, np.nan)
-    gone = np.broadcast_to(~some, (size, size))
-    return value, np.where(gone | gone.T, np.nan, symmetric)
+def _finish(theta: FloatArray, cov: FloatArray, largest: FloatArray, some: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Make covariances (…, S, S) exactly symmetric, call rounding zero, and put nan where nobody is in the base."""
+    symmetric = (cov + np.swapaxes(cov, -1, -2)) / 2
+    still = np.diagonal(symmetric, axis1=-2, axis2=-1) <= _NOISE * largest
+    symmetric[still[..., :, None] | still[..., None, :]] = 0.0
+    symmetric[~some[..., :, None] | ~some[..., None, :]] = np.nan
+    return np.where(some, theta, np.nan), symmetric

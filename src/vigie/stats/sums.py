@@ -58,15 +58,17 @@ class Sums:
         }
         return Sums(**added)
 
-    def take(self, columns: npt.ArrayLike) -> Sums:
-        """The same groups with only these columns, in this order."""
-        index = np.asarray(columns, dtype=np.int64).reshape(-1)
-        chosen = {f.name: getattr(self, f.name)[:, index] for f in fields(self) if f.name in _BY_COLUMN}
+    def take(self, columns: npt.ArrayLike | slice) -> Sums:
+        """The same groups with only these columns, in this order; a slice copies nothing but cross-products."""
+        chosen = np.arange(self.columns)[columns] if isinstance(columns, slice) else columns
+        index = np.asarray(chosen, dtype=np.int64).reshape(-1)
+        at = columns if isinstance(columns, slice) else index
+        tables = {f.name: getattr(self, f.name)[:, at] for f in fields(self) if f.name in _BY_COLUMN}
         cross = self.cross
         if cross is not None:
             both = np.concatenate([index, index + self.columns])
             cross = cross[:, both[:, None], both]
-        return Sums(n=self.n, d=self.d, d2=self.d2, cross=cross, **chosen)
+        return Sums(n=self.n, d=self.d, d2=self.d2, cross=cross, **tables)
 
 
 _BY_COLUMN = ("base", "du", "dv", "d2u", "d2v", "d2uu", "d2uv", "d2vv")
