@@ -95,7 +95,7 @@ def table(
     snapshot = _snapshot(study, chosen, out, progress)
     progress(f"{chosen.id}: computing the table")
     inputs = tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"])
-    edition = Edition(study, chosen, inputs, adjust=adjust)
+    edition = Edition(study, chosen, inputs, adjust=adjust, keep=False)
     return tables.table(Session(snapshot), edition, rows, columns, where, source)
 
 

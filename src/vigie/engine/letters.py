@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,33 +49,26 @@ class Rule:
 class Overlap:
     """Columns of sums that share people, such as the channels of one figure on evaluations."""
 
-    columns: list[int]
-    sums: Sums  # of these columns, with their cross-products, by coarse groups
+    sums: Sums  # of the columns, with their cross-products, by combinations of the design's variables
     places: list[int]  # of each among the channels of the study: a channel has one letter in all figures
 
 
-def letter_table(
-    rule: Rule, sums: Sums, design: Design, n: Ints, df: int, variables: Sequence[str],
-    members: npt.NDArray[np.bool_], overlaps: Sequence[Overlap], coarse: Design,
-) -> list[list[str]]:  # fmt: skip
-    """The letters of every column of sums (C) in every segment (S).
+def segment_letters(
+    rule: Rule, sums: Sums, design: Design, n: Ints, df: int, members: npt.NDArray[np.bool_]
+) -> tuple[tuple[str, ...], ...]:
+    """The letters of every column of sums (C) in the segments (S) of one banner variable, disjoint or not.
 
-    Segments are compared with those of their own banner variable, whether they share people or not; columns that
-    overlap are compared with each other in the first segment, which is everyone. `variables` (S,) names each segment's
-    banner variable, empty for everyone; `members` (S, G); `n` (S, C); `coarse` is the design of the overlaps' groups.
+    `members` (S, G), `n` (S, C).
     """
-    found = [[""] * len(variables) for _ in range(sums.columns)]
-    for variable in dict.fromkeys(v for v in variables if v):
-        at = [s for s, v in enumerate(variables) if v == variable]
-        value, cov = segment_covariances(sums, design, members[at])
-        for k, line in enumerate(rule.letters(value, cov, n[at].T, df) if len(value) else ()):
-            for s, letters in zip(at, line, strict=True):
-                found[k][s] = letters
-    for overlap in overlaps:
-        value, cov = covariance(overlap.sums, coarse, np.ones(overlap.sums.groups, dtype=bool))
-        for k, letters in zip(overlap.columns, _placed(rule, overlap, value, cov, n[0], df), strict=True):
-            found[k][0] = letters
-    return found
+    value, cov = segment_covariances(sums, design, members)
+    return rule.letters(value, cov, n.T, df) if len(value) else ()
+
+
+def overlap_letters(rule: Rule, overlap: Overlap, design: Design, n: Ints, df: int) -> list[str]:
+    """The letters of columns that overlap, among everybody; `n` is of these columns."""
+    everyone = np.ones(overlap.sums.groups, dtype=bool)
+    value, cov = covariance(overlap.sums, design, everyone)
+    return _placed(rule, overlap, value, cov, n, df)
 
 
 def _placed(rule: Rule, overlap: Overlap, value: Floats, cov: Floats, n: Ints, df: int) -> list[str]:
@@ -84,6 +76,6 @@ def _placed(rule: Rule, overlap: Overlap, value: Floats, cov: Floats, n: Ints, d
     size, at = max(overlap.places) + 1, overlap.places
     theta, people = np.full((1, size), np.nan), np.zeros((1, size), dtype=np.int64)
     V = np.full((1, size, size), np.nan)
-    theta[0, at], people[0, at], V[0][np.ix_(at, at)] = value, n[overlap.columns], cov
+    theta[0, at], people[0, at], V[0][np.ix_(at, at)] = value, n, cov
     line = rule.letters(theta, V, people, df)[0]
     return [line[place] for place in at]

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from vigie.engine.columns import Column, prepared
 from vigie.engine.groups import encoded
 from vigie.engine.plan import Plan, plans
-from vigie.engine.rows import Rows
+from vigie.engine.projection import Projection
+from vigie.engine.rows import evaluated
 from vigie.engine.session import KEYS, TABLES, Session
 from vigie.engine.sources import lineage, rows, thresholds
 from vigie.engine.survey import DONT_KNOW_SHOWN, Edition, finite
@@ -110,14 +111,14 @@ class Records:
 
     def _read(self) -> tuple[pa.Table, Floats, Floats]:
         """The fields that rows are grouped by, and base and value of every column, in the order of the facts."""
-        evaluated = Rows(self.session, self.table, self.study, self.questions, self.plans)
-        if problems := evaluated.open_funnels(GRAIN[self.source]):
+        made = Projection(self.session, self.table, self.study, self.questions, self.plans)
+        if problems := made.open_funnels(GRAIN[self.source]):
             raise VigieError(problems)
         names = {"key": KEYS[self.source]} | {f"by {name}": name for name in self.fields}
         further = ("brand", "sector", "author", "part") if self.source == "reviews" else ()
         names |= {name: name for name in further}
         order = [KEYS[self.source], *(["brand"] if self.source == "reviews" else [])]
-        return evaluated.evaluated(self.columns, names, order)
+        return evaluated(made, self.columns, names, order)
 
     @cached_property
     def fields(self) -> list[str]:

@@ -1,12 +1,13 @@
-"""The tables of a snapshot as Ibis tables, on DuckDB."""
+"""The tables of a snapshot as Ibis tables, on the engine that a run was asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-import ibis
-
+from vigie.engine.kernel import Kernel
+from vigie.engine.on_duckdb import DuckDB
 from vigie.results import Source
 from vigie.snapshot.facts import Snapshot
 
@@ -15,20 +16,40 @@ KEYS: dict[Source, str] = {"survey": "respondent", "mystery": "test", "reviews":
 KEPT = 100_000  # rows
 
 
+class Engine(Protocol):
+    """Where rows are read and kernels run: an Ibis backend, and what differs between backends beside it."""
+
+    @property
+    def backend(self) -> Any: ...
+
+    def place(self, levels: Sequence[str], column: Any) -> Any:
+        """The place of each cell among these texts, from 1, as a whole number; null or 0 where it is none of them."""
+
+    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = ()) -> Any:
+        """The kernel's sums over a table, in its own order of rows.
+
+        With `order` rows come sorted by these columns, and those that agree in the first are folded together.
+        """
+
+
 @dataclass
 class Session:
-    """One engine with a snapshot's tables; other engines come in here."""
+    """One engine with a snapshot's tables."""
 
     snapshot: Snapshot
-    backend: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=2))
+    engine: Engine = field(default_factory=DuckDB)
 
     def table(self, name: str) -> Any:
         """A table of facts."""
-        return self.backend.read_parquet(str(self.snapshot.path(name)))
+        return self.engine.backend.read_parquet(str(self.snapshot.path(name)))
+
+    def rows(self, name: str) -> int:
+        """How many rows a table of facts has."""
+        return int(self.snapshot.manifest["tables"][name])
 
     def kept(self, table: Any, name: str) -> Any:
         """A table made from facts, held in memory where those are of ordinary size: several queries read it."""
-        return table.cache() if self.snapshot.manifest["tables"][name] <= KEPT else table
+        return table.cache() if self.rows(name) <= KEPT else table
 
     def has(self, name: str) -> bool:
         return self.snapshot.has(name)

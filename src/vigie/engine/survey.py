@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vigie.engine.blocks import Blocks
 from vigie.engine.columns import BOX, NET, channel_families, channel_places, columns_of, family, prepared
-from vigie.engine.groups import groups
-from vigie.engine.letters import Overlap, Rule, letter_table
+from vigie.engine.letters import Overlap, Rule, overlap_letters, segment_letters
+from vigie.engine.people import People
 from vigie.engine.plan import Plan, plans
-from vigie.engine.rows import Rows
+from vigie.engine.projection import Projection
 from vigie.engine.session import Session
 from vigie.engine.verbatims import coder_of, named_brands, read_questions, readings, with_mentions, with_readings
 from vigie.engine.weighting import Method, Weights, as_given, given_weights, weigh
@@ -22,9 +23,10 @@ from vigie.errors import VigieError, failure
 from vigie.results import Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats.design import Design
-from vigie.stats.estimates import covariance, estimate
+from vigie.stats.estimates import Figures, covariance, estimate
 from vigie.stats.intervals import interval
 from vigie.stats.letters import Adjust
+from vigie.stats.sums import Sums
 from vigie.study.indicators import EVERYONE
 from vigie.study.model import Study
 from vigie.study.questions import Multiple
@@ -66,6 +68,7 @@ class Edition:
     inputs: tuple[str, ...]
     derived: tuple[str, ...] = ()
     adjust: Adjust = "holm"  # of the letters of a line
+    keep: bool = True  # whether derived tables are written beside the facts
 
     @property
     def level(self) -> float:
@@ -78,13 +81,13 @@ def survey_figures(session: Session, edition: Edition, usage: str | None) -> Sur
     Cost: one pass over the respondents and one over the evaluations, whatever the number of figures.
     """
     survey = _Survey(session, edition, usage)
-    lost = session.snapshot.manifest["tables"]["respondents"] - int(survey.sums.n.sum())
+    lost = session.rows("respondents") - int(survey.people.counts[0].n.sum())
     said = ("respondents without a category of a margin",)
     return SurveyFigures(
         estimates=tuple(survey.estimates()),
         weighting=survey.weights.diagnostics,
         exclusions=(Exclusion("survey", "margins", lost, 0, said),) if lost else (),
-        usage=survey.usage(),
+        usage=survey.usage,
         derived=survey.edition.derived,
     )
 
@@ -95,7 +98,7 @@ def flag_of(n: int, hide: int, fragile: int) -> Flag:
 
 
 class _Survey:
-    """The sums of a wave's survey, made once, and the figures that follow from them."""
+    """The figures of a wave's survey as arrays, made once, and the records that follow from them."""
 
     def __init__(self, session: Session, edition: Edition, usage: str | None) -> None:
         self.session, self.edition = session, edition
@@ -105,29 +108,30 @@ class _Survey:
         self.margins = self.study.margins.get(self.wave.id, ()) if raked else ()
         planned = list(plans(self.study, self.wave, "survey", polarity.CODER))
         self.texts = read_questions(planned, self.questions)
-        self.people = self._people()
-        if not self.people.count().to_pyarrow().as_py():
+        people = self._people()
+        if not people.count().to_pyarrow().as_py():
             listed = ", ".join(f'"{m.variable}"' for m in self.margins)
             hint = "Are these questions in the wave's file? Otherwise take their margins out."
             raise failure(
                 "weighting-failed", f"Nobody has an answer to all of {listed}.", hint, file=self.margins[0].file
             )
-        self.plans = prepared(planned, self.people, self.questions)
+        self.plans = prepared(planned, people, self.questions)
         looped = [name for name in self.texts[0] if self.questions[name].per is not None]
-        self.rows = Rows(session, self.people, self.study, self.questions, self.plans, looped)
-        if problems := self.rows.open_funnels():
+        made = Projection(session, people, self.study, self.questions, self.plans, looped)
+        if problems := made.open_funnels():
             raise VigieError(problems)
-        self.where = groups(self.people, self._variables())
         self.columns = columns_of(self.plans, session, self.study)
-        self.families = [family(usage, self.columns, self.plans), *channel_families(self.columns, self.plans)]
-        self.coarse = self.where.coarse(["stratum", *(m.variable for m in self.margins)])
-        self.sums, self.together = self.rows.sums(self.where, self.columns, self.families, self.coarse)
-        self.weights = self._weights()
-        self.segments = self._segments()
-        self.edition = replace(edition, derived=(*edition.derived, self._keep_weights()))
-        self.members = np.array([member for _, member in self.segments])
-        self.figures = estimate(self.sums, self.weights.design, self.members)
-        self.letters = self._letters()
+        self.banner = dict(self._banner())
+        self.blocks = Blocks(
+            made, self.study, self._design_variables(), [_names(codes) for codes in self.banner.values()]
+        )
+        self.people = People(made, self.blocks, self.columns, ordered=any(map(len, self.texts)))
+        self.segments: list[Segment] = [(), *(((name, c),) for name, codes in self.banner.items() for c in codes)]
+        self.usage_columns = tuple(family(usage, self.columns, self.plans))
+        self.usage: Usage | None = None
+        self.letters = [[""] * len(self.segments) for _ in self.columns]
+        self.weights, self.figures = self._computed()
+        self.edition = replace(edition, derived=(*edition.derived, *self._keep_weights()))
 
     def _people(self) -> Any:
         """Everybody who can be weighted: people without a category of a margin can stand for nobody."""
@@ -139,10 +143,9 @@ class _Survey:
         table = with_mentions(table, self.session, self.study, self.wave, "survey", self.texts[1])
         return self.session.kept(table, "respondents")
 
-    def _variables(self) -> list[str]:
-        """What groups people: strata, margins, banner."""
-        banner = [column for name, codes in self._banner() for column, _ in codes.values()]
-        return list(dict.fromkeys(["stratum", *(m.variable for m in self.margins), *banner]))
+    def _design_variables(self) -> list[str]:
+        """What the design needs to know of everybody: strata and margins."""
+        return list(dict.fromkeys(["stratum", *(m.variable for m in self.margins)]))
 
     def _banner(self) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
         """The wave's banner questions; each option with the grouping variable and the category that it is."""
@@ -153,29 +156,78 @@ class _Survey:
                 codes = self.study.options(question)
                 yield name, {c: (f"{name}.{c}", "true") if several else (name, c) for c in codes}
 
-    def _weights(self) -> Weights:
-        strata = self.where.codes[:, self.where.variables.index("stratum")]
-        rules, given = self.study.header.weighting, given_weights(self.people)
-        if rules is None or self.wave.weights == "as_given":
-            return as_given(strata, self.sums, given)
-        method: Method = "raking" if given is None else "base+raking"
-        return weigh(self.where, strata, self.sums, rules.everyone, self.margins, method)
+    def _computed(self) -> tuple[Weights, Figures]:
+        """Every column of sums in every segment, pass by pass: values, errors, bases and letters."""
+        weights: Weights | None = None
+        found = _blank(len(self.segments), len(self.columns))
+        for one in self.people.passes([self.usage_columns, *channel_families(self.columns, self.plans)]):
+            weights = weights or self._weighed()
+            for b, sums in enumerate(one.blocks):
+                self._estimated(found, one.columns, sums, self.blocks.design(weights.design, b), b)
+            coarse = self.blocks.coarse_design(weights.design)
+            for columns, sums in one.families.items():
+                self._shared(columns, sums, coarse, found)
+        if weights is None:
+            raise RuntimeError("a wave without figures still counts its people")
+        return weights, replace(found, df=weights.design.degrees(self.people.counts[0]))
 
-    def _keep_weights(self) -> str:
-        """Write each respondent's weight beside the facts, once; returns the table's key."""
-        rules, design = self.study.header.weighting, self.weights.design
+    def _weighed(self) -> Weights:
+        where, counts = self.blocks.groups[0], self.people.counts[0]
+        strata = where.codes[:, where.variables.index("stratum")]
+        rules, given = self.study.header.weighting, given_weights(self.people.made.table)
+        if rules is None or self.wave.weights == "as_given":
+            return as_given(strata, counts, given)
+        method: Method = "raking" if given is None else "base+raking"
+        return weigh(where, strata, counts, rules.everyone, self.margins, method)
+
+    def _estimated(self, found: Figures, columns: Sequence[int], sums: Sums, design: Design, block: int) -> None:
+        """The figures of some columns in the segments of one block, written to their places."""
+        where, df = self.blocks.groups[block], design.degrees(self.people.counts[block])
+        own = [(name, codes) for name, codes in self.banner.items() if self.blocks.of(_names(codes)) == block]
+        listed: list[tuple[str, npt.NDArray[np.bool_]]] = [("", np.ones(len(where), dtype=bool))] if block == 0 else []
+        listed += [(name, where.where(*place)) for name, codes in own for place in codes.values()]
+        if not listed or not len(columns):
+            return
+        names, members = [name for name, _ in listed], np.array([member for _, member in listed])
+        at = np.array([s for s, seg in enumerate(self.segments) if (seg[0][0] if seg else "") in set(names)])
+        made = estimate(sums, design, members)
+        for name in ("value", "se", "n", "n_weighted", "n_effective"):
+            getattr(found, name)[np.ix_(at, np.asarray(columns))] = getattr(made, name)
+        for variable, _ in own:
+            some = [i for i, name in enumerate(names) if name == variable]
+            lines = segment_letters(self.rule, sums, design, made.n[some], df, members[some])
+            for k, line in zip(columns, lines, strict=False):
+                for i, letters in zip(some, line, strict=True):
+                    self.letters[k][at[i]] = letters
+
+    def _shared(self, columns: tuple[int, ...], sums: Sums, design: Design, found: Figures) -> None:
+        """Columns that share people: the use of channels, with its covariance; the letters of channels evaluated."""
+        n, codes = found.n[0, list(columns)], [self.columns[k].code for k in columns]
+        if columns == self.usage_columns:
+            value, cov = covariance(sums, design, np.ones(sums.groups, dtype=bool))
+            self.usage = Usage(tuple(codes), value, cov, n)
+            return
+        listed = [self.columns[k].code for f in channel_families(self.columns, self.plans) for k in f]
+        places = channel_places(self.study, listed)
+        overlap = Overlap(sums, [places.index(c) for c in codes])
+        df = design.degrees(sums)
+        for k, letters in zip(columns, overlap_letters(self.rule, overlap, design, n, df), strict=True):
+            self.letters[k][0] = letters
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.edition.level, self.study.header.show.hide, self.edition.adjust)
+
+    def _keep_weights(self) -> tuple[str, ...]:
+        """Write each respondent's weight beside the facts, once; the table's key."""
+        if not self.edition.keep:
+            return ()
+        rules, coarse = self.study.header.weighting, self.blocks.coarse_design(self.weights.design)
         margins = [(m.variable, m.totals) for m in self.margins]
         made_from = [rules.model_dump() if rules and margins else None, margins]
         key = derived_key(self.session.snapshot, ["weights", made_from])
-        derived(self.session.snapshot, "weights", key, lambda: self.rows.weights(self.where, design.g[design.cell]))
-        return key
-
-    def _segments(self) -> list[tuple[Segment, npt.NDArray[np.bool_]]]:
-        """Everyone, then each category of each banner question; those of a multiple question share people."""
-        found: list[tuple[Segment, npt.NDArray[np.bool_]]] = [((), np.ones(len(self.where), dtype=bool))]
-        for name, codes in self._banner():
-            found += [(((name, c),), self.where.where(*place)) for c, place in codes.items()]
-        return found
+        derived(self.session.snapshot, "weights", key, lambda: self.people.weights(coarse.g[coarse.cell]))
+        return (key,)
 
     def estimates(self) -> Iterator[Estimate]:
         """One record per figure and segment, in the order of the study."""
@@ -188,7 +240,7 @@ class _Survey:
             lineage = self._lineage(plan)
             own: Segment = (plan.part,) if plan.part else ()
             own += ((column.dimension, column.code),) if column.code else ()
-            for s, (segment, _) in enumerate(self.segments):
+            for s, segment in enumerate(self.segments):
                 answers = plan.options or (plan.part and plan.part[0] in (NET, BOX))
                 if segment and segment[0][0] in (*dict(own), *(plan.main.questions if answers else ())):
                     continue  # the answers to a question by the answers to the same question
@@ -264,33 +316,17 @@ class _Survey:
         given = [self.study.imports.get(f.import_ or "") for f in self.wave.by_source.get("survey", [])]
         return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
 
-    def _letters(self) -> list[list[str]]:
-        """By column and segment: columns of a banner question against each other, and channels of everyone."""
-        rule = Rule(self.edition.level, self.study.header.show.hide, self.edition.adjust)
-        codes = [[self.columns[k].code for k in f] for f in self.families[1:]]
-        places = channel_places(self.study, [c for listed in codes for c in listed])
-        found = zip(self.families[1:], self.together[1:], codes, strict=True)
-        overlaps = [Overlap(f, t, [places.index(c) for c in listed]) for f, t, listed in found]
-        return letter_table(
-            rule, self.sums, self.weights.design, self.figures.n, self.figures.df,
-            [segment[0][0] if segment else "" for segment, _ in self.segments], self.members,
-            overlaps, self._coarse_design(),
-        )  # fmt: skip
 
-    def _coarse_design(self) -> Design:
-        """The design of the coarse groups, which differ in stratum and raking cell only."""
-        design, first = self.weights.design, np.unique(self.coarse, return_index=True)[1]
-        return Design(design.stratum[first], design.cell[first], design.g, design.dummies)
+def _names(codes: Mapping[str, tuple[str, str]]) -> list[str]:
+    """The grouping variables of a banner question."""
+    return list(dict.fromkeys(column for column, _ in codes.values()))
 
-    def usage(self) -> Usage | None:
-        """The use of each channel, with its covariance and base."""
-        shares = self.families[0]
-        if not shares:
-            return None
-        together = self.together[0]
-        value, cov = covariance(together, self._coarse_design(), np.ones(together.groups, dtype=bool))
-        names = tuple(self.columns[k].code for k in shares)
-        return Usage(names, value, cov, self.figures.n[0, shares])
+
+def _blank(segments: int, columns: int) -> Figures:
+    """Figures to be filled in."""
+    numbers = (np.full((segments, columns), np.nan) for _ in range(4))
+    value, se, weighted, effective = numbers
+    return Figures(value, se, np.zeros((segments, columns), dtype=np.int64), weighted, effective, 0)
 
 
 def finite(value: float) -> float | None:

@@ -6,7 +6,8 @@ Sums of two disjoint sets of people add up, so that a large file is read in batc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,22 @@ class Sums:
             both = np.concatenate([index, index + self.columns])
             cross = cross[:, both[:, None], both]
         return Sums(n=self.n, d=self.d, d2=self.d2, cross=cross, **tables)
+
+    def among(self, everyone: Sums) -> Sums:
+        """The same figures, among all people of the groups and not only those who made an evaluation."""
+        return replace(self, n=everyone.n, d=everyone.d, d2=everyone.d2)
+
+    def folded(self, into: npt.ArrayLike, n_groups: int) -> Sums:
+        """The sums of coarser groups: `into` (G,) says which of them each group is part of."""
+        at = np.asarray(into, dtype=np.int64)
+
+        def total(table: Any) -> Any:
+            out = np.zeros((n_groups, *table.shape[1:]), dtype=table.dtype)
+            np.add.at(out, at, table)
+            return out
+
+        tables = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+        return Sums(**{name: total(table) for name, table in tables.items()})
 
 
 _BY_COLUMN = ("base", "du", "dv", "d2u", "d2v", "d2uu", "d2uv", "d2vv")

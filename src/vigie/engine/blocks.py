@@ -1,0 +1,129 @@
+"""What people are grouped by: the design's variables and the banner's, crossed in as few blocks as hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from vigie.engine.counting import Tally
+from vigie.engine.groups import TRUTHS, Groups, Variable
+from vigie.engine.kernel import Coded, Ints, Keys
+from vigie.engine.projection import Projection
+from vigie.stats.design import Design
+from vigie.study.model import Study
+from vigie.study.questions import Single
+
+CROSSED = 1 << 14  # combinations up to which the questions of a banner are crossed in one block
+LOOKED_UP = 1 << 20  # combinations up to which a block needs no list of those that occur
+FEW = 64  # categories up to which the engine itself looks texts up
+
+
+class Blocks:
+    """The blocks of grouping variables of a wave's people.
+
+    `base` are the variables that the design needs of everybody (stratum, margins); `banner` those of each banner
+    question, which stay together. Every block holds the base and as many banner questions as can be crossed; within it
+    every combination is told apart, and figures by a banner question are made from its own block.
+    """
+
+    def __init__(self, made: Projection, study: Study, base: Sequence[str], banner: Sequence[Sequence[str]]) -> None:
+        self.made, self.study, self.base = made, study, list(base)
+        self.variables = {n: self._variable(n) for n in dict.fromkeys([*base, *(n for b in banner for n in b)])}
+        self.names = self._shared_out([list(dict.fromkeys(b)) for b in banner])
+        self.keys = [self._keys(names) for names in self.names]
+        self.groups: list[Groups] = []  # of each block, once people have been counted
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of(self, names: Sequence[str]) -> int:
+        """The block that has all these variables."""
+        return next(b for b, own in enumerate(self.names) if set(names) <= set(own))
+
+    def _variable(self, name: str) -> Variable:
+        column = self.made.table[name]
+        if column.type().is_boolean():
+            return Variable(name, TRUTHS)
+        question = self.made.questions.get(name)
+        if isinstance(question, Single):
+            return Variable(name, tuple(self.study.options(question)))
+        given = self.made.table.select(code=column).distinct().to_pyarrow()["code"].to_pylist()
+        return Variable(name, tuple(sorted(c for c in given if c is not None)))
+
+    def _shared_out(self, banner: Sequence[Sequence[str]]) -> list[list[str]]:
+        blocks = [list(self.base)]
+        for names in banner:
+            joined = list(dict.fromkeys([*blocks[-1], *names]))
+            crossed = Keys(tuple(map(self._coded, joined))).combinations
+            if crossed <= CROSSED or len(blocks[-1]) == len(self.base):
+                blocks[-1] = joined
+            else:
+                blocks.append(list(dict.fromkeys([*self.base, *names])))
+        return blocks
+
+    def _coded(self, name: str) -> Coded:
+        levels = self.variables[name].levels
+        return Coded(f"g {name}", len(levels), levels=levels if _many(levels) else ())
+
+    def columns(self, table: Any) -> dict[str, Any]:
+        """The grouping variables as columns that the keys read."""
+        return {f"g {name}": self._code(table[name], v.levels) for name, v in self.variables.items()}
+
+    def _code(self, column: Any, levels: Sequence[str]) -> Any:
+        if column.type().is_boolean():
+            return column.cast("int8") + 1
+        return column if _many(levels) else self.made.session.engine.place(levels, column)
+
+    def _keys(self, names: Sequence[str]) -> Keys:
+        keys = Keys(tuple(map(self._coded, names)))
+        if keys.combinations <= LOOKED_UP:
+            return keys
+        wanted = [v.column for v in keys.variables]
+        table = self.made.table.select(**self.columns(self.made.table)).select(*wanted).distinct().to_pyarrow()
+        batches = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+        return replace(keys, met=np.unique(np.column_stack([v.of(batches[0]) for v in keys.variables]), axis=0))
+
+    def count(self, tallies: Sequence[Tally]) -> None:
+        """Remember which groups people are in."""
+        for b, (names, keys, tally) in enumerate(zip(self.names, self.keys, tallies, strict=True)):
+            found = keys.codes(tally.groups)
+            self.keys[b] = replace(keys, met=found)
+            self.groups.append(Groups.of([self.variables[n] for n in names], found))
+
+    @property
+    def coarse(self) -> Keys:
+        """The keys of the base variables alone."""
+        whole, places = self.keys[0], [self.names[0].index(n) for n in self.base]
+        met = np.unique(_known(whole)[:, places], axis=0)
+        return Keys(tuple(whole.variables[at] for at in places), met)
+
+    def design(self, whole: Design, block: int) -> Design:
+        """The design of a block's groups, from that of the first block's."""
+        if block == 0:
+            return whole
+        first, at = self._first(), self.groups[block].combined(self.base)[1]
+        return replace(whole, stratum=whole.stratum[first][at], cell=whole.cell[first][at])
+
+    def coarse_design(self, whole: Design) -> Design:
+        """The design of the combinations of the base variables."""
+        first = self._first()
+        return replace(whole, stratum=whole.stratum[first], cell=whole.cell[first])
+
+    def _first(self) -> Ints:
+        """A group of the first block for each combination of the base variables: these alone decide the design."""
+        return np.asarray(np.unique(self.groups[0].combined(self.base)[1], return_index=True)[1])
+
+
+def _many(levels: Sequence[str]) -> bool:
+    """Whether the kernel looks texts up, which costs the same whatever their number."""
+    return len(levels) > FEW and levels != TRUTHS
+
+
+def _known(keys: Keys) -> Ints:
+    if keys.met is None:
+        raise ValueError("groups are known once people have been counted")
+    return keys.met

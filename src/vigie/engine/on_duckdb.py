@@ -1,0 +1,69 @@
+"""Figures on DuckDB: the engine of one machine, and the default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from queue import Queue
+from threading import Thread
+from typing import Any, TypeVar
+
+import ibis
+
+from vigie.engine.kernel import Kernel
+
+BATCH = 1 << 18  # rows
+AHEAD = 2  # batches that are read while others are added up
+Item = TypeVar("Item")
+
+
+@ibis.udf.scalar.builtin(name="list_position")  # type: ignore[untyped-decorator]
+def _place(levels: list[str], text: str) -> int:  # type: ignore[empty-body]
+    """DuckDB's own function, which looks a repeated text up once; a CASE is compared row by row."""
+
+
+@dataclass
+class DuckDB:
+    """An in-memory database that reads the snapshot's files."""
+
+    backend: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=2))
+
+    def place(self, levels: Sequence[str], column: Any) -> Any:
+        return _place(ibis.array(list(levels)), column).cast("int16")
+
+    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = ()) -> Any:
+        rows = table.order_by(list(order)) if order else table
+        return kernel.fold(ahead(self.backend.to_pyarrow_batches(rows, chunk_size=BATCH)))
+
+
+def ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """The same items, in the same order, fetched by a thread of its own: reading and adding up overlap."""
+    queue: Queue[tuple[Item | None, BaseException | None]] = Queue(AHEAD)
+    wanted = True
+
+    def fetch() -> None:
+        try:
+            for item in items:
+                queue.put((item, None))
+                if not wanted:
+                    return
+            queue.put((None, None))
+        except BaseException as error:  # noqa: BLE001 - raised again where the items are used
+            queue.put((None, error))
+
+    thread = Thread(target=fetch, daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error = queue.get()
+            if error is not None:
+                raise error
+            if item is None:
+                return
+            yield item
+    finally:
+        wanted = False
+        while thread.is_alive():  # a fetch that waits for room would wait for ever
+            if not queue.empty():
+                queue.get()
+            thread.join(0.001)
