@@ -36,6 +36,13 @@ def test_json_stands_alone_on_standard_output(study, monkeypatch, capsys):
     assert found["adjust"] == "holm"
 
 
+def test_several_tables_are_printed_one_after_the_other_and_a_list_as_json(study, monkeypatch, capsys):
+    command(monkeypatch, "table", study, "--rows", "all", "--columns", "sex", "--language", "en")
+    assert capsys.readouterr().out.count("Letters name the categories") > 2
+    command(monkeypatch, "table", study, "--rows", "used,age", "--columns", "sex", "--json")
+    assert [t["rows"] for t in json.loads(capsys.readouterr().out)] == ["used", "age"]
+
+
 def test_the_unadjusted_table_says_so(study, monkeypatch, capsys):
     command(
         monkeypatch, "table", study, "--rows", "used", "--columns", "sex", "--adjust", "none", "--language", "en",

@@ -86,7 +86,7 @@ def run(
 @app.command()
 def table(
     study: StudyFolder,
-    rows: Annotated[str, typer.Option(help="A question, a grid or an indicator.")],
+    rows: Annotated[str, typer.Option(help="Questions, grids or indicators, separated by commas; or all.")],
     columns: Annotated[str, typer.Option(help="Questions to break by, separated by commas; or channel.")],
     wave: Annotated[str | None, typer.Option(help="This wave (default: the last).")] = None,
     where: Annotated[str | None, typer.Option("--filter", help="A condition: who is counted.")] = None,
@@ -95,7 +95,10 @@ def table(
     language: Annotated[str | None, typer.Option(help="fr or en (default: the first of the reports).")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one table of a wave, with bases and letters of significant differences between columns."""
+    """Print tables of a wave, with bases and letters of significant differences between columns.
+
+    Several tables are made together, in as few passes over the data as memory allows; as JSON they are a list.
+    """
     from vigie import run
     from vigie.results import plain
 
@@ -104,18 +107,20 @@ def table(
             adjust=(adjust, ("holm", "bh", "none")), source=(source, SOURCES), language=(language, (None, "fr", "en")),
         )  # fmt: skip
         loaded = run.load(study)
-        names = [c.strip() for c in columns.split(",") if c.strip()]
-        made = run.table(
-            loaded, rows, names, wave=wave, where=where, adjust=cast("Any", adjust), source=cast("Any", source),
-            progress=progress,
+        listed, names = ([c.strip() for c in given.split(",") if c.strip()] for given in (rows, columns))
+        made = run.tables(
+            loaded, listed or [rows], names, wave=wave, where=where, adjust=cast("Any", adjust),
+            source=cast("Any", source), progress=progress,
         )  # fmt: skip
     if as_json:
-        typer.echo(json.dumps(plain(made), ensure_ascii=False, indent=1))
+        alone = len(listed) == 1 and listed != ["all"]
+        typer.echo(json.dumps(plain(made[0] if alone else made), ensure_ascii=False, indent=1))
         return
     from vigie.report.terminal import table_text
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    typer.echo(table_text(made, language or loaded.report_languages[0], width))
+    spoken = language or loaded.report_languages[0]
+    typer.echo("\n\n".join(table_text(one, spoken, width) for one in made))
 
 
 @app.command()

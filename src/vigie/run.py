@@ -78,12 +78,19 @@ def run(
     return [line.publish(w) for w in waves]
 
 
-def table(
-    study: Study, rows: str, columns: Sequence[str], *, wave: str | None = None, where: str | None = None,
+def table(study: Study, rows: str, columns: Sequence[str], **further: Any) -> Table:
+    """One table of a wave: a question or an indicator by banner questions, as `tables` makes several."""
+    return tables(study, [rows], columns, **further)[0]
+
+
+def tables(
+    study: Study, rows: Sequence[str], columns: Sequence[str], *, wave: str | None = None, where: str | None = None,
     adjust: Adjust = "holm", source: Source = "survey", out: Path | None = None,
     progress: Progress = lambda _: None,
-) -> Table:  # fmt: skip
-    """One table of a wave (the last that has the source): a question or an indicator by banner questions, with letters.
+) -> list[Table]:  # fmt: skip
+    """Tables of a wave (the last that has the source), made together: questions or indicators by banner questions.
+
+    `rows` may be `["all"]`: every question that makes a table on these columns.
 
     Raises `VigieError` for unknown questions, columns and waves, and for a filter that cannot be read.
     """
@@ -93,10 +100,10 @@ def table(
 
     chosen = _looked_at(study, wave, (source,))
     snapshot = _snapshot(study, chosen, out, progress)
-    progress(f"{chosen.id}: computing the table")
+    progress(f"{chosen.id}: computing {'the table' if len(rows) == 1 else 'the tables'}")
     inputs = tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"])
     edition = Edition(study, chosen, inputs, adjust=adjust, keep=False)
-    return tables.table(Session(snapshot), edition, rows, columns, where, source)
+    return tables.book(Session(snapshot), edition, rows, columns, where, source)
 
 
 def rank(

@@ -313,3 +313,25 @@ def test_columns_of_few_people_or_of_one_answer_take_no_part(tmp_path):
     # nobody of 40 says yes: no spread, so no letter, although 50 % of 100 do
     study = grouped(tmp_path, (50, 50), (0, 40), (0, 29), (20, 80))
     assert letters(study) == ["", "D", "", "", ""]
+
+
+def test_tables_made_together_are_those_made_one_by_one(small):
+    asked = ["mark", "used", "often"]
+    together = run.tables(small, asked, ["sex"], where="used.email")
+    assert [t.rows for t in together] == asked
+    assert together == [run.table(small, name, ["sex"], where="used.email") for name in asked]
+
+
+def test_all_rows_are_the_questions_that_make_a_table_on_the_columns(small):
+    made = run.tables(small, ["all"], ["sex"])
+    assert [t.rows for t in made][:2] == ["region", "used"]
+    assert "sex" not in [t.rows for t in made]
+    assert "trust" in [t.rows for t in made], "a grid is one table"
+    assert not [t.rows for t in made if t.rows.startswith("trust_")]
+
+
+def test_all_rows_on_wrong_columns_tell_of_the_columns(small):
+    with pytest.raises(VigieError) as caught:
+        run.tables(small, ["all"], ["sexe"])
+    assert [p.code for p in caught.value.problems] == ["unknown-name"]
+    assert "sexe" in str(caught.value.problems[0])

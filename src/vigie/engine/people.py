@@ -136,7 +136,7 @@ class People:
         """The figures of a loop: each evaluation weighs eligible / asked where the loop was drawn."""
         listed = [self.columns[k] for k in some]
         wanted = list(dict.fromkeys((c.plan, c.dont_know) for c in listed))
-        codes = sorted({c.code for c in listed if c.code})
+        codes = sorted({c.code for c in listed})  # "" is nobody's: such figures take all evaluations
         table = self.made.contacts(self._selected(self.made.table))
         table = self.made.with_bases(table.filter(table["loop"] == loop[1]), [c.plan for c in listed])
         algebra = self.made.algebra(table)

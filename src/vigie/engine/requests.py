@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vigie.engine.lines import Stub, lines_of, refusal
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition
-from vigie.errors import Problem, VigieError, suggestion
+from vigie.errors import Problem, suggestion
 from vigie.results import Source
 from vigie.study.expressions import ExpressionError
 from vigie.study.indicators import EVERYONE, Indicator
@@ -19,6 +19,7 @@ from vigie.study.resolution import resolve
 from vigie.study.waves import FILE_KEYS
 
 CHANNEL = "channel"
+BY_CHANNEL = "_by_channel"
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,22 @@ class Request:
         found = pieces(indicator, self.study, self.questions)
         return next((r.loop for p in found for r in (p.main, p.base) if r.loop is not None), None)
 
-    def check(self) -> None:
-        """Raise everything that is wrong."""
-        problems = list(self._rows())
-        known = not problems
-        problems += [p for name in dict.fromkeys(self.columns) for p in self._column(name, known=known)]
+    def every(self) -> list[Request]:
+        """One request for each question, and each grid, that makes a table on these columns."""
+        grids = self.study.batteries if self.source == "survey" else {}
+        items = {f"{name}_{item}" for name, grid in grids.items() for item in grid.items}
+        asked = [*(n for n in self.questions if n not in items), *grids]
+        each = [replace(self, rows=name) for name in asked if name not in self.columns]
+        return [one for one in each if not one.problems()]
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong."""
+        found = list(self._rows())
+        return [*found, *self.around(known=not found)]
+
+    def around(self, *, known: bool) -> list[Problem]:
+        """What is wrong with columns and filter; with `known`, beside the rows too."""
+        problems = [p for name in dict.fromkeys(self.columns) for p in self._column(name, known=known)]
         if len(set(self.columns)) < len(self.columns):
             problems.append(Problem("duplicate-name", "A column is named twice.", "Name each column once."))
         if not self.columns:
@@ -70,8 +82,7 @@ class Request:
             problems.append(Problem("usage", "A table needs columns.", f"Name the questions that break it. {hint}"))
         if self.where is not None:
             problems += self._where(self.where, known=known)
-        if problems:
-            raise VigieError(problems)
+        return problems
 
     def _rows(self) -> Iterator[Problem]:
         asked, own = self.asked, self.study.indicators.get(self.rows)
@@ -175,4 +186,4 @@ class Request:
 
     @staticmethod
     def by_channel(indicator: Indicator) -> Indicator:
-        return indicator.model_copy(update={"id": f"{indicator.id}_by_channel", "by": [*indicator.by, CHANNEL]})
+        return indicator.model_copy(update={"id": f"{indicator.id}{BY_CHANNEL}", "by": [*indicator.by, CHANNEL]})

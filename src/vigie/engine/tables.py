@@ -1,4 +1,4 @@
-"""One table: a question or an indicator in rows, everybody and a banner in columns, with the letters between columns.
+"""Tables: a question or an indicator in rows, everybody and a banner in columns, with the letters between columns.
 
 The figures are those that the engine makes of every study, on one whose indicators are the lines of the table.
 """
@@ -13,9 +13,10 @@ from vigie.engine.columns import BOX, NET, channel_places
 from vigie.engine.letters import Rule
 from vigie.engine.lines import PLACE, Kind, Stub, part_words, said
 from vigie.engine.record_letters import lettered_records
-from vigie.engine.requests import CHANNEL, Request
+from vigie.engine.requests import BY_CHANNEL, CHANNEL, Request
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition, survey_figures
+from vigie.errors import Problem, VigieError
 from vigie.language import N_, speak
 from vigie.results import Estimate, Head, Line, Segment, Source, Table, Texts
 from vigie.stats.letters import names
@@ -28,33 +29,56 @@ WORDLESS = Indicator.model_validate({"id": WHOLE, "share": EVERYONE})
 Cells = Mapping[tuple[str, frozenset[tuple[str, str]]], Estimate]
 
 
-def table(
-    session: Session, edition: Edition, rows: str, columns: Sequence[str], where: str | None = None,
+ALL_ROWS = "all"
+
+
+def book(
+    session: Session, edition: Edition, rows: Sequence[str], columns: Sequence[str], where: str | None = None,
     source: Source = "survey",
-) -> Table:  # fmt: skip
-    """Rows × columns of a source: `rows` is a question, a grid or an indicator; `columns` are questions that break it.
+) -> list[Table]:  # fmt: skip
+    """Tables of a source, all on the same columns: `rows` are questions, grids or indicators, or `all` questions.
 
     Of the survey, columns are single and multiple questions, or "channel" where the rows are asked per channel; of
-    tests, reviews and cases, fields with codes. `where` is a condition on people, tests, reviews or cases.
+    tests, reviews and cases, fields with codes. `where` is a condition on people, tests, reviews or cases. Cost: the
+    tables are made together, in as few passes over the rows as memory allows; records are made per cell.
 
     Raises `VigieError` with everything that is wrong with rows, columns and filter at once.
     """
-    plan = Request(session, edition, rows, columns, where, source)
-    plan.check()
-    stubs = [replace(s, indicator=plan.filtered(s.indicator)) for s in plan.stubs()]
-    return _table(plan, stubs, _estimates(plan, stubs))
+    asked = [Request(session, edition, name, columns, where, source) for name in dict.fromkeys(rows)]
+    if list(rows) == [ALL_ROWS]:
+        whole, asked = asked[0], asked[0].every()
+        problems = [] if asked else whole.around(known=False)
+    else:
+        problems = list(dict.fromkeys(p for request in asked for p in request.problems()))
+    if problems or not asked:
+        raise VigieError(problems or [Problem("usage", "No question makes a table.", "Name the rows of a table.")])
+    wanted = [(plan, _lines(plan)) for plan in asked]
+    found: dict[str, list[Estimate]] = {}
+    for e in _estimates(wanted):
+        found.setdefault(e.indicator, []).append(e)
+    return [_table(plan, stubs, found) for plan, stubs in wanted]
 
 
-def _estimates(plan: Request, stubs: Sequence[Stub]) -> tuple[Estimate, ...]:
+def _lines(plan: Request) -> list[Stub]:
+    """The lines of a table; those of a question are named apart from those of others."""
+    made = [(s, plan.filtered(s.indicator)) for s in plan.stubs()]
+    if plan.asked is None:
+        return [replace(s, indicator=i) for s, i in made]
+    return [replace(s, indicator=i.model_copy(update={"id": f"{plan.rows}.{i.id}"})) for s, i in made]
+
+
+def _estimates(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> tuple[Estimate, ...]:
     """The figures of all lines in all columns, and the bases of the columns."""
+    plan = wanted[0][0]
     edition, banner = plan.edition, [c for c in plan.columns if not plan.per_channel(c)]
-    per_channel = [plan.by_channel(s.indicator) for s in stubs] if len(banner) < len(plan.columns) else []
-    wanted = [*(s.indicator for s in stubs), *per_channel, plan.filtered(WORDLESS)]
+    made = [s.indicator for _, stubs in wanted for s in stubs]
+    per_channel = [plan.by_channel(i) for i in made] if len(banner) < len(plan.columns) else []
+    made = [*made, *per_channel, plan.filtered(WORDLESS)]
     if plan.source != "survey":
-        wanted = [i.model_copy(update={"source": plan.source, "by": banner}) for i in wanted]
+        made = [i.model_copy(update={"source": plan.source, "by": banner}) for i in made]
     study = replace(
         edition.study,
-        indicators={i.id: i for i in wanted},
+        indicators={i.id: i for i in made},
         header=edition.study.header.model_copy(update={"banner": banner if plan.source == "survey" else []}),
     )
     if plan.source == "survey":
@@ -62,20 +86,21 @@ def _estimates(plan: Request, stubs: Sequence[Stub]) -> tuple[Estimate, ...]:
     return lettered_records(plan.session, replace(edition, study=study), plan.source, banner)
 
 
-def _table(plan: Request, stubs: Sequence[Stub], estimates: Sequence[Estimate]) -> Table:
+def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Estimate]]) -> Table:
     banner = {c for c in plan.columns if not plan.per_channel(c)}
-    cells = {(e.indicator, frozenset(e.segment)): e for e in estimates}
-    heads = [("", ""), *_columns(plan, estimates)]
+    listed = [name for s in stubs for name in (s.indicator.id, f"{s.indicator.id}{BY_CHANNEL}")]
+    cells = {(e.indicator, frozenset(e.segment)): e for name in (*listed, WHOLE) for e in found.get(name, ())}
+    heads = [("", ""), *_columns(plan, found, listed)]
     lines, owns = [], []
     for stub in stubs:
-        for whole in _parts(plan, stub, estimates, banner):
+        for whole in _parts(plan, found.get(stub.indicator.id, ()), banner):
             own = whole.segment
-            found = tuple(_cell(plan, cells, stub.indicator.id, own, head) for head in heads)
-            lines.append(Line(_words(plan, stub, own), _kind(stub, whole), found))
+            line = tuple(_cell(plan, cells, stub.indicator.id, own, head) for head in heads)
+            lines.append(Line(_words(plan, stub, own), _kind(stub, whole), line))
             owns.append(own)
     lines = _ordered(plan, lines, owns)
     rule = Rule(plan.edition.level, 0, plan.edition.adjust)
-    first = next((e for e in estimates if e.indicator == stubs[0].indicator.id), None)
+    first = next(iter(found.get(stubs[0].indicator.id, ())), None)
     return Table(
         title=_title(plan), wave=plan.edition.wave.id, rows=plan.rows,
         columns=tuple(_heads(plan, heads, lines, cells)), lines=tuple(lines),
@@ -85,11 +110,11 @@ def _table(plan: Request, stubs: Sequence[Stub], estimates: Sequence[Estimate]) 
     )  # fmt: skip
 
 
-def _parts(plan: Request, stub: Stub, estimates: Sequence[Estimate], banner: set[str]) -> Iterator[Estimate]:
+def _parts(plan: Request, estimates: Sequence[Estimate], banner: set[str]) -> Iterator[Estimate]:
     """The figures of a line in the total; nets and boxes of a question have lines of their own."""
     for e in estimates:
         together = e.part in (NET, BOX) and plan.asked is not None
-        if e.indicator == stub.indicator.id and not banner & set(dict(e.segment)) and not together:
+        if not any(name in banner for name, _ in e.segment) and not together:
             yield e
 
 
@@ -99,14 +124,16 @@ def _kind(stub: Stub, whole: Estimate) -> Kind:
     return stub.kind if stub.kind != "option" or whole.unit == "share" else "mean"
 
 
-def _columns(plan: Request, estimates: Sequence[Estimate]) -> Iterator[tuple[str, str]]:
+def _columns(
+    plan: Request, found: Mapping[str, Sequence[Estimate]], listed: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     """The columns after the total: each category of each banner question, each channel."""
     for name in plan.columns:
         if plan.per_channel(name):
-            codes = (e.at(CHANNEL) for e in estimates if e.indicator.endswith("_by_channel"))
+            codes = (e.at(CHANNEL) for i in listed if i.endswith(BY_CHANNEL) for e in found.get(i, ()))
             yield from ((CHANNEL, code) for code in dict.fromkeys(c for c in codes if c))
         elif plan.source != "survey":
-            codes = (e.at(name) for e in estimates if e.indicator == WHOLE)
+            codes = (e.at(name) for e in found.get(WHOLE, ()))
             yield from ((name, code) for code in dict.fromkeys(c for c in codes if c))
         else:
             yield from ((name, code) for code in plan.study.options(plan.questions[name]))
@@ -116,7 +143,7 @@ def _cell(
     plan: Request, cells: Cells, indicator: str, own: Segment, head: tuple[str, str]
 ) -> Estimate | None:  # fmt: skip
     if plan.per_channel(head[0]):
-        indicator = f"{indicator}_by_channel"
+        indicator = f"{indicator}{BY_CHANNEL}"
     return cells.get((indicator, frozenset((*own, *((head,) if head[0] else ())))))
 
 

@@ -34,7 +34,14 @@ def _pick(texts: object, words: Words) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+    """A text that is not too long; of an answer to an item, the item is cut and the answer kept."""
+    if len(text) <= LONGEST:
+        return text
+    item, dash, answer = text.rpartition(f" {EN_DASH} ")
+    room = LONGEST - len(dash + answer) - 1
+    return (
+        f"{item[:room].rstrip()}…{dash}{answer}" if dash and room > LONGEST // 3 else f"{text[: LONGEST - 1].rstrip()}…"
+    )
 
 
 def _column(words: Words, table: Table, k: int) -> list[str]:
