@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 
@@ -76,6 +77,8 @@ class Blocks:
     def _code(self, column: Any, levels: Sequence[str]) -> Any:
         if column.type().is_boolean():
             return column.cast("int8") + 1
+        if not levels:  # nobody's is known
+            return ibis.literal(0, "int16")
         return column if _many(levels) else self.made.session.engine.place(levels, column)
 
     def _keys(self, names: Sequence[str]) -> Keys:

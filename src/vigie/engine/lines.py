@@ -138,7 +138,8 @@ def part_words(dimension: str, code: str, study: Study, questions: Mapping[str, 
         return said(MEAN)
     if dimension == "channel":
         return spread(study.channel_label(code))
-    listed = [q for q in questions.values() if dimension in (q.id, study.over(q))]
+    asked = questions.get(dimension)
+    listed = [asked] if asked is not None else [q for q in questions.values() if study.over(q) == dimension]
     found = next((options[code] for q in listed if code in (options := study.options(q))), {"": code})
     return spread(found)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -236,19 +237,16 @@ class _Survey:
             if column.dont_know:
                 continue
             plan = self.plans[column.plan]
-            low, high = self._limits(plan, k)
-            lineage = self._lineage(plan)
             own: Segment = (plan.part,) if plan.part else ()
             own += ((column.dimension, column.code),) if column.code else ()
+            answers = plan.options or (plan.part and plan.part[0] in (NET, BOX))
+            # the answers to a question by the answers to the same question say nothing
+            skipped = {*dict(own), *(plan.main.questions if answers else ())}
+            unknown = silent.get((column.plan, "" if plan.options else column.code))
+            record = self._records(plan, k, unknown)
             for s, segment in enumerate(self.segments):
-                answers = plan.options or (plan.part and plan.part[0] in (NET, BOX))
-                if segment and segment[0][0] in (*dict(own), *(plan.main.questions if answers else ())):
-                    continue  # the answers to a question by the answers to the same question
-                record = replace(self._record(plan, own + segment, lineage, (s, k)), letters=self.letters[k][s])
-                if record.flag != "hidden":
-                    share = self._dont_know(s, silent.get((column.plan, "" if plan.options else column.code)))
-                    record = replace(record, ci_low=finite(low[s]), ci_high=finite(high[s]), dont_know=share)
-                yield record
+                if not segment or segment[0][0] not in skipped:
+                    yield record(s, own + segment)
 
     def _limits(self, plan: Plan, k: int) -> tuple[Floats, Floats]:
         """Interval limits of one column over all segments."""
@@ -258,29 +256,34 @@ class _Survey:
             n_effective=f.n_effective[:, k], level=self.edition.level, low=plan.low, high=plan.high,
         )  # fmt: skip
 
-    def _dont_know(self, s: int, column: int | None) -> float | None:
-        """The share of "don't know" among those asked, where it is worth a line."""
-        value = float(self.figures.value[s, column]) if column is not None else 0.0
-        return value if value > DONT_KNOW_SHOWN else None
-
-    def _record(self, plan: Plan, segment: Segment, lineage: Lineage, at: tuple[int, int]) -> Estimate:
-        """A figure with its base, from its place in the arrays; a hidden one has no value."""
-        f, show, indicator = self.figures, self.study.header.show, plan.indicator
-        n = int(f.n[at])
-        flag = flag_of(n, show.hide, show.fragile)
-        shown = flag != "hidden"
+    def _records(self, plan: Plan, k: int, unknown: int | None) -> Callable[[int, Segment], Estimate]:
+        """How the records of one column are made: what they share once, the rest from its place in the arrays."""
+        f, show, indicator, key = self.figures, self.study.header.show, plan.indicator, plan.identity.key
+        low, high = (a.tolist() for a in self._limits(plan, k))
+        values, errors, bases = f.value[:, k].tolist(), f.se[:, k].tolist(), f.n[:, k].tolist()
+        weighted, effective = f.n_weighted[:, k].tolist(), f.n_effective[:, k].tolist()
+        silent = f.value[:, unknown].tolist() if unknown is not None else [0.0] * len(values)
         decimals = indicator.decimals if indicator.decimals is not None else (1 if plan.unit == "mean" else 0)
-        effective = float(f.n_effective[at]) if n else None
-        return Estimate(
-            figure=figure_key(plan.identity.key, segment), identity=plan.identity.key, indicator=indicator.id,
-            label=spread(indicator.label or {"": indicator.id}), source="survey",
-            grain=plan.loop[0] if plan.loop else "person", wave=self.wave.id, segment=segment,
-            value=finite(f.value[at]) if shown else None, unit=plan.unit, decimals=decimals,
-            se=finite(f.se[at]) if shown else None, ci_low=None, ci_high=None, level=self.edition.level, n=n,
-            n_weighted=float(f.n_weighted[at]) if n else None, n_effective=effective,
-            design_effect=n / effective if effective else None, flag=flag, lineage=lineage,
-            out_of=plan.out_of, part=plan.part[0] if plan.part else segment[0][0] if plan.options else "",
-        )  # fmt: skip
+        label, lineage, letters = spread(indicator.label or {"": indicator.id}), self._lineage(plan), self.letters[k]
+        grain, wave, level = plan.loop[0] if plan.loop else "person", self.wave.id, self.edition.level
+        part = plan.part[0] if plan.part else ""
+
+        def record(s: int, segment: Segment) -> Estimate:
+            n = bases[s]
+            flag = flag_of(n, show.hide, show.fragile)
+            shown = flag != "hidden"  # a hidden figure has no value
+            return Estimate(
+                figure=figure_key(key, segment), identity=key, indicator=indicator.id, label=label, source="survey",
+                grain=grain, wave=wave, segment=segment, value=finite(values[s]) if shown else None, unit=plan.unit,
+                decimals=decimals, se=finite(errors[s]) if shown else None, ci_low=finite(low[s]) if shown else None,
+                ci_high=finite(high[s]) if shown else None, level=level, n=n, n_weighted=weighted[s] if n else None,
+                n_effective=effective[s] if n else None, design_effect=n / effective[s] if n and effective[s] else None,
+                flag=flag, lineage=lineage, out_of=plan.out_of,
+                dont_know=silent[s] if shown and silent[s] > DONT_KNOW_SHOWN else None,
+                part=part or (segment[0][0] if plan.options else ""), letters=letters[s],
+            )  # fmt: skip
+
+        return record
 
     def _lineage(self, plan: Plan) -> Lineage:
         question = plan.question
@@ -331,4 +334,4 @@ def _blank(segments: int, columns: int) -> Figures:
 
 def finite(value: float) -> float | None:
     """A number, or None where there is none."""
-    return float(value) if np.isfinite(value) else None
+    return float(value) if isfinite(value) else None
