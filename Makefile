@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SPARK := .venv/.spark
 
-.PHONY: setup demo test lint bench simulate docs lock clean
+.PHONY: setup spark demo test lint bench simulate docs lock clean
 
 setup: $(READY)
 
@@ -19,11 +20,18 @@ $(READY): requirements.lock pyproject.toml src/vigie/locale/fr/LC_MESSAGES/vigie
 	$(BIN)/pybabel --quiet compile --directory src/vigie/locale --domain vigie
 	@touch $(READY)
 
+spark: setup $(SPARK) ## the engine for data that outgrow one machine, where there is Java
+
+$(SPARK): requirements-spark.lock $(READY)
+	@if command -v java >/dev/null; then \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock && touch $(SPARK); \
+	else echo "No Java here: what runs on Spark is not tested."; fi
+
 demo: setup ## a complete demonstration study, run, and open for reading
 	$(BIN)/vigie demo demo
 
-test: setup lint ## lint, types, import contracts, tests and docs
-	$(BIN)/pytest -n auto
+test: setup spark lint ## lint, types, import contracts, tests and docs
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: setup
 	$(BIN)/ruff format --check --quiet src tests scripts
@@ -44,6 +52,8 @@ docs: setup ## the generated pages of docs/reference
 lock: ## pin every dependency anew
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra spark --universal --generate-hashes --no-header --quiet \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements.lock -o requirements-spark.lock
 
 clean:
 	rm -rf .venv demo

@@ -124,13 +124,16 @@ def _number(estimate: Any, value: float) -> str:
 def demonstration(folder: Path) -> Any:
     """The results of the full demonstration's last wave; the wave before it is the reference of its indices."""
     from vigie.demo.folder import write_demo
+    from vigie.engine.on_duckdb import DuckDB
+    from vigie.engine.session import Session
     from vigie.engine.wave import compute
     from vigie.run import freeze, load
 
     study = load(write_demo(folder, size="full"))
     earlier: list[Any] = []
     for wave in [w for w in study.waves.values() if w.published is None][-2:]:
-        earlier.append(compute(study, wave, freeze(study, wave, folder / "out" / wave.id), earlier, lambda _: None))
+        session = Session(freeze(study, wave, folder / "out" / wave.id), DuckDB())
+        earlier.append(compute(study, wave, session, earlier, lambda _: None))
     return earlier[-1]
 
 

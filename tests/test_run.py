@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from small import FILES, STUDY, command, edit, tiny, write
@@ -37,6 +39,7 @@ def test_weights_that_cannot_be_are_told_in_the_analysts_words(monkeypatch, tmp_
         (["--wave", "2042"], "nothing-to-run", "2024"),
         (["--formats", "docx"], "usage", "html"),
         (["--formats", ","], "usage", "html"),
+        (["--engine", "sparc"], "usage", 'Did you mean "spark"?'),
         (["--out", "study.yaml"], "cannot-write", "stands"),
     ],
 )
@@ -53,3 +56,11 @@ def test_all_files_of_a_wave_tell_their_problems_at_once(monkeypatch, tmp_path):
     text = STUDY.replace("waves:", "waves:\n").replace("status == 3", "statut == 3")
     told = command(monkeypatch, "run", write(tmp_path, FILES | {"study.yaml": text, "tests.csv": "test,brand\n1,o\n"}))
     assert [(p.code, p.file) for p in told.problems] == [("expression", "survey.csv"), ("column-missing", "tests.csv")]
+
+
+def test_an_engine_that_is_not_installed_is_told_with_the_line_that_installs_it(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    told = command(monkeypatch, "run", tiny(tmp_path / "s"), "--engine", "spark")
+    (problem,) = told.problems
+    assert problem.code == "missing-extra"
+    assert "pip install 'vigie[spark]'" in problem.hint

@@ -13,6 +13,8 @@ from vigie.demo.missions import PLAIN, write_tests
 from vigie.demo.planting import plant
 from vigie.demo.population import MARGINS
 from vigie.demo.truth import TESTED, Plan, Truth
+from vigie.engine.on_duckdb import DuckDB
+from vigie.engine.session import Session
 from vigie.engine.wave import compute
 from vigie.results import WaveResults
 from vigie.run import freeze, load
@@ -80,7 +82,7 @@ def run_study(world: World, seed: int, number: int) -> dict[str, WaveResults]:
             survey, tests = (np.random.default_rng((seed, number, place, source)) for source in (1, 2))
             write_survey(data / "survey.csv", world.truth, wave, survey)
             write_tests(data / "tests.csv", world.truth, wave, PLAIN, tests)
-            snapshot = freeze(study, study.waves[wave], folder / "out" / wave)
+            session = Session(freeze(study, study.waves[wave], folder / "out" / wave), DuckDB())
             earlier = list(found.values())
-            found[wave] = compute(study, study.waves[wave], snapshot, earlier, lambda _: None)
+            found[wave] = compute(study, study.waves[wave], session, earlier, lambda _: None)
     return found

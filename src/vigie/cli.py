@@ -22,6 +22,7 @@ app = typer.Typer(
 )  # fmt: skip
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder (it holds study.yaml).")]
 SOURCES = ("survey", "mystery", "reviews", "log")
+OnEngine = Annotated[str, typer.Option("--engine", help="duckdb, or spark (needs the extra vigie[spark]).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 
 
@@ -73,13 +74,14 @@ def run(
     wave: Annotated[str | None, typer.Option(help="Only this wave (default: all).")] = None,
     out: Annotated[Path | None, typer.Option(help="Where to publish (default: out/ in the study).")] = None,
     formats: Annotated[str, typer.Option(help="Report formats, separated by commas.")] = "html,xlsx",
+    engine: OnEngine = "duckdb",
 ) -> None:
     """Turn the files of the waves into snapshots, results and reports."""
     from vigie import run as line
 
     wanted = [f.strip() for f in formats.split(",") if f.strip()]
     with telling(), showing() as progress:
-        published = line.run(study, wave=wave, out=out, formats=wanted, progress=progress)
+        published = line.run(study, wave=wave, out=out, formats=wanted, engine=engine, progress=progress)
     report(published)
 
 
@@ -92,6 +94,7 @@ def table(
     where: Annotated[str | None, typer.Option("--filter", help="A condition: who is counted.")] = None,
     adjust: Annotated[str, typer.Option(help="Letters: holm, bh, or none (uncorrected).")] = "holm",
     source: Annotated[str, typer.Option(help="survey, mystery, reviews or log.")] = "survey",
+    engine: OnEngine = "duckdb",
     language: Annotated[str | None, typer.Option(help="fr or en (default: the first of the reports).")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -110,7 +113,7 @@ def table(
         listed, names = ([c.strip() for c in given.split(",") if c.strip()] for given in (rows, columns))
         made = run.tables(
             loaded, listed or [rows], names, wave=wave, where=where, adjust=cast("Any", adjust),
-            source=cast("Any", source), progress=progress,
+            source=cast("Any", source), engine=engine, progress=progress,
         )  # fmt: skip
     if as_json:
         alone = len(listed) == 1 and listed != ["all"]
@@ -129,6 +132,7 @@ def rank(
     wave: Annotated[str | None, typer.Option(help="This wave (default: the last).")] = None,
     by: Annotated[str, typer.Option(help="brand, sector or channel.")] = "brand",
     source: Annotated[str | None, typer.Option(help="mystery or reviews (default: the first there is).")] = None,
+    engine: OnEngine = "duckdb",
     language: Annotated[str | None, typer.Option(help="fr or en (default: the first of the reports).")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -142,7 +146,9 @@ def rank(
             language=(language, (None, "fr", "en")),
         )  # fmt: skip
         loaded = run.load(study)
-        found = run.rank(loaded, wave=wave, by=cast("Any", by), source=cast("Any", source), progress=progress)
+        found = run.rank(
+            loaded, wave=wave, by=cast("Any", by), source=cast("Any", source), engine=engine, progress=progress
+        )
     if as_json:
         typer.echo(json.dumps(plain(found.leagues), ensure_ascii=False, indent=1))
         return

@@ -47,6 +47,7 @@ CODES: dict[str, str] = {
     "weighting-failed": "No weights reach the margins within the bounds, or a category of the population has nobody.",
     "nothing-to-run": "The study has no wave with files, or the wave that was asked for does not exist.",
     "cannot-write": "The results cannot be written where they should go.",
+    "missing-extra": "Something was asked for that needs a part which is not installed.",
     "usage": "The command line is not understood.",
 }
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,10 +22,13 @@ from vigie.study.model import Study
 from vigie.study.waves import FILE_KEYS, Wave
 
 if TYPE_CHECKING:
+    from vigie.engine.session import Engine, Session
     from vigie.snapshot.facts import Snapshot
     from vigie.stats.letters import Adjust
 
 FORMATS = tuple(WRITERS)
+ENGINES = ("duckdb", "spark")
+ENGINE = ENGINES[0]
 Progress = Callable[[str], None]
 
 
@@ -56,11 +60,12 @@ def check(folder: Path) -> list[Problem]:
 
 def run(
     folder: Path, *, wave: str | None = None, out: Path | None = None, formats: Sequence[str] = FORMATS,
-    progress: Progress = lambda _: None,
+    engine: str = ENGINE, progress: Progress = lambda _: None,
 ) -> list[Published]:  # fmt: skip
     """Run a study: publish every wave in order, or one (the waves before it are computed for the comparison).
 
-    A wave whose inputs have not changed is not computed again. Raises `VigieError`; what was published before stays.
+    A wave whose inputs have not changed is not computed again, on whatever `engine` it was. Raises `VigieError`; what
+    was published before stays.
     """
     unknown = [f for f in formats if f not in FORMATS]
     if unknown or not formats:
@@ -73,7 +78,7 @@ def run(
     study = load(folder)
     waves = _wanted(study, wave)
     root = out or (folder if folder.is_dir() else folder.parent) / "out"
-    line = _Line(study, root, tuple(formats), progress)
+    line = _Line(study, root, tuple(formats), progress, engine)
     line.read(waves)
     return [line.publish(w) for w in waves]
 
@@ -85,7 +90,7 @@ def table(study: Study, rows: str, columns: Sequence[str], **further: Any) -> Ta
 
 def tables(
     study: Study, rows: Sequence[str], columns: Sequence[str], *, wave: str | None = None, where: str | None = None,
-    adjust: Adjust = "holm", source: Source = "survey", out: Path | None = None,
+    adjust: Adjust = "holm", source: Source = "survey", out: Path | None = None, engine: str = ENGINE,
     progress: Progress = lambda _: None,
 ) -> list[Table]:  # fmt: skip
     """Tables of a wave (the last that has the source), made together: questions or indicators by banner questions.
@@ -94,21 +99,20 @@ def tables(
 
     Raises `VigieError` for unknown questions, columns and waves, and for a filter that cannot be read.
     """
-    from vigie.engine import tables
-    from vigie.engine.session import Session
     from vigie.engine.survey import Edition
+    from vigie.engine.tables import book
 
     chosen = _looked_at(study, wave, (source,))
-    snapshot = _snapshot(study, chosen, out, progress)
+    session = _session(study, chosen, out, progress, engine)
     progress(f"{chosen.id}: computing {'the table' if len(rows) == 1 else 'the tables'}")
-    inputs = tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"])
+    inputs = tuple(str(f["sha256"]) for f in session.snapshot.manifest["inputs"])
     edition = Edition(study, chosen, inputs, adjust=adjust, keep=False)
-    return tables.book(Session(snapshot), edition, rows, columns, where, source)
+    return book(session, edition, rows, columns, where, source)
 
 
 def rank(
     study: Study, *, wave: str | None = None, by: Literal["brand", "sector", "channel"] = "brand",
-    source: Source | None = None, out: Path | None = None, progress: Progress = lambda _: None,
+    source: Source | None = None, out: Path | None = None, engine: str = ENGINE, progress: Progress = lambda _: None,
 ) -> WaveResults:  # fmt: skip
     """A wave's results (the last that has the source) with the leagues asked for, of brands, sectors or channels.
 
@@ -119,8 +123,8 @@ def rank(
 
     chosen = _looked_at(study, wave, (source,) if source else ("mystery", "reviews"))
     taken: Source = source or ("mystery" if "mystery" in chosen.by_source else "reviews")
-    snapshot = _snapshot(study, chosen, out, progress)
-    results = compute(study, chosen, snapshot, [], lambda s: progress(f"{chosen.id}: {s}"))
+    session = _session(study, chosen, out, progress, engine)
+    results = compute(study, chosen, session, [], lambda s: progress(f"{chosen.id}: {s}"))
     found = rankings(results, by, taken)
     if not found:
         message = f"Wave {chosen.id} has no league of {by}s by {FILE_KEYS[taken]}."
@@ -142,9 +146,9 @@ def _looked_at(study: Study, wave: str | None, sources: Sequence[Source]) -> Wav
     return having[-1]
 
 
-def _snapshot(study: Study, wave: Wave, out: Path | None, progress: Progress) -> Snapshot:
-    """The facts of a wave, frozen if they do not stand."""
-    return _Line(study, out or Path(study.folder) / "out", (), progress).frozen(wave)
+def _session(study: Study, wave: Wave, out: Path | None, progress: Progress, engine: str) -> Session:
+    """The facts of a wave, frozen if they do not stand, on an engine."""
+    return _Line(study, out or Path(study.folder) / "out", (), progress, engine).session(wave)
 
 
 def _wanted(study: Study, wave: str | None) -> list[Wave]:
@@ -160,8 +164,12 @@ def _wanted(study: Study, wave: str | None) -> list[Wave]:
 class _Line:
     """The line for the waves of one study: each may be compared with those before it."""
 
-    def __init__(self, study: Study, root: Path, formats: tuple[str, ...], progress: Progress) -> None:
-        self.study, self.root, self.formats, self.progress = study, root, formats, progress
+    def __init__(
+        self, study: Study, root: Path, formats: tuple[str, ...], progress: Progress, engine: str
+    ) -> None:  # fmt: skip
+        if engine not in ENGINES:
+            raise failure("usage", f'--engine is not "{engine}".', suggestion(engine, ENGINES))
+        self.study, self.root, self.formats, self.progress, self.engine = study, root, formats, progress, engine
         self.waves = list(study.waves.values())
         self.results: dict[str, WaveResults] = {}
         self.fingerprints: dict[str, str] = {}
@@ -192,6 +200,18 @@ class _Line:
             return freeze(self.study, wave, folder, lambda s: self.progress(f"{wave.id}: {s}"))
         except OSError as error:
             raise _unwritable(error, folder) from error
+
+    def session(self, wave: Wave) -> Session:
+        """A wave's facts on the engine of the line."""
+        from vigie.engine.session import Session
+
+        return Session(self.frozen(wave), self.opened)
+
+    @cached_property
+    def opened(self) -> Engine:
+        from vigie.engine.engines import engine
+
+        return engine(self.engine)
 
     def publish(self, wave: Wave) -> Published:
         """Publish one wave, unless the very same release stands."""
@@ -251,7 +271,7 @@ class _Line:
             if wave.published is not None:  # there are no facts to freeze
                 self.results[wave.id] = printed(self.study, wave, earlier)
             else:
-                self.results[wave.id] = compute(self.study, wave, self.frozen(wave), earlier, say)
+                self.results[wave.id] = compute(self.study, wave, self.session(wave), earlier, say)
         return self.results[wave.id]
 
     def _fingerprint(self, wave: Wave) -> str:

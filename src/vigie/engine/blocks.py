@@ -34,6 +34,7 @@ class Blocks:
     def __init__(self, made: Projection, study: Study, base: Sequence[str], banner: Sequence[Sequence[str]]) -> None:
         self.made, self.study, self.base = made, study, list(base)
         self.variables = {n: self._variable(n) for n in dict.fromkeys([*base, *(n for b in banner for n in b)])}
+        self.aliases = {name: f"g{at}" for at, name in enumerate(self.variables)}  # no engine minds dots in these
         self.names = self._shared_out([list(dict.fromkeys(b)) for b in banner])
         self.keys = [self._keys(names) for names in self.names]
         self.groups: list[Groups] = []  # of each block, once people have been counted
@@ -68,11 +69,11 @@ class Blocks:
 
     def _coded(self, name: str) -> Coded:
         levels = self.variables[name].levels
-        return Coded(f"g {name}", len(levels), levels=levels if _many(levels) else ())
+        return Coded(self.aliases[name], len(levels), levels=levels if _many(levels) else ())
 
     def columns(self, table: Any) -> dict[str, Any]:
         """The grouping variables as columns that the keys read."""
-        return {f"g {name}": self._code(table[name], v.levels) for name, v in self.variables.items()}
+        return {self.aliases[n]: self._code(table[n], v.levels) for n, v in self.variables.items()}
 
     def _code(self, column: Any, levels: Sequence[str]) -> Any:
         if column.type().is_boolean():

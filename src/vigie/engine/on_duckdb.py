@@ -9,7 +9,9 @@ from threading import Thread
 from typing import Any, TypeVar
 
 import ibis
+import pyarrow as pa
 
+from vigie.engine.coding import Coder
 from vigie.engine.kernel import Kernel
 
 BATCH = 1 << 18  # rows
@@ -28,12 +30,18 @@ class DuckDB:
 
     backend: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=2))
 
+    def held(self, table: pa.Table) -> Any:
+        return ibis.memtable(table)
+
     def place(self, levels: Sequence[str], column: Any) -> Any:
         return _place(ibis.array(list(levels)), column).cast("int16")
 
     def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = ()) -> Any:
         rows = table.order_by(list(order)) if order else table
         return kernel.fold(ahead(self.backend.to_pyarrow_batches(rows, chunk_size=BATCH)))
+
+    def coded(self, texts: Any, coder: Coder) -> pa.Table:
+        return pa.Table.from_batches(coder(self.backend.to_pyarrow_batches(texts, chunk_size=BATCH)), coder.schema)
 
 
 def ahead(items: Iterable[Item]) -> Iterator[Item]:

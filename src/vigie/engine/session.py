@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+import pyarrow as pa
+
+from vigie.engine.coding import Coder
 from vigie.engine.kernel import Kernel
-from vigie.engine.on_duckdb import DuckDB
 from vigie.results import Source
 from vigie.snapshot.facts import Snapshot
 
@@ -22,6 +24,9 @@ class Engine(Protocol):
     @property
     def backend(self) -> Any: ...
 
+    def held(self, table: pa.Table) -> Any:
+        """A table in memory as one that can be joined with the others."""
+
     def place(self, levels: Sequence[str], column: Any) -> Any:
         """The place of each cell among these texts, from 1, as a whole number; null or 0 where it is none of them."""
 
@@ -31,13 +36,16 @@ class Engine(Protocol):
         With `order` rows come sorted by these columns, and those that agree in the first are folded together.
         """
 
+    def coded(self, texts: Any, coder: Coder) -> pa.Table:
+        """What a coder finds in a table of texts, in any order."""
+
 
 @dataclass
 class Session:
     """One engine with a snapshot's tables."""
 
     snapshot: Snapshot
-    engine: Engine = field(default_factory=DuckDB)
+    engine: Engine
 
     def table(self, name: str) -> Any:
         """A table of facts."""

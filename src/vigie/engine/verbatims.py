@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.engine.coding import WHERE, Coder, Mentions, Polarity
 from vigie.engine.plan import Plan
 from vigie.engine.session import KEYS, Session
 from vigie.results import Source
@@ -21,9 +22,7 @@ from vigie.study.questions import Open, Question
 from vigie.study.resolution import READ
 from vigie.study.waves import Wave
 from vigie.verbatim import polarity
-from vigie.verbatim.mentions import Names
 
-WHERE = ("source", "origin", "question", "value")  # what a text is found by
 NO_TEXT: dict[str, pa.DataType] = {"polarity": pa.string(), "intensity": pa.float64()}
 
 
@@ -54,31 +53,16 @@ def coder_of(plan: Plan, questions: Mapping[str, Question]) -> str:
 def readings(session: Session) -> tuple[pa.Table, str]:
     """The derived table of polarity: one row per text of the wave, and its key; empty where there is no text."""
     key = derived_key(session.snapshot, ["polarity", polarity.CODER])
-    return derived(session.snapshot, "polarity", key, lambda: read_texts(session)), key
+    return derived(session.snapshot, "polarity", key, lambda: coded(session, Polarity())), key
 
 
-def read_texts(session: Session) -> pa.Table:
-    """Every text of the wave, read; what cannot be analysed has no intensity."""
-    table = _texts(session)
-    languages = pc.fill_null(table["language"], "").to_pylist()
-    found = polarity.read_all(table["text"].to_pylist(), languages)
-    told = pa.array([r.polarity for r in found], pa.string())
-    strength = pa.array([float(r.intensity) for r in found], pa.float64())
-    away = pc.equal(told, "not_analysable")
-    columns = {name: table[name] for name in WHERE} | {
-        "polarity": told, "intensity": pc.if_else(away, pa.scalar(None, pa.float64()), strength),
-        "score": pa.array([r.score for r in found], pa.float64()),
-    }  # fmt: skip
-    return pa.table(columns)
-
-
-def _texts(session: Session) -> pa.Table:
-    """The redacted texts of a wave, in the order of the facts; of those that came in no language, "" tells it."""
+def coded(session: Session, coder: Coder) -> pa.Table:
+    """What a coder finds in the wave's redacted texts, in the order of the facts."""
     if not session.has("verbatims"):
-        kinds = {name: pa.string() for name in (*WHERE, "text", "language")}
-        return pa.schema(kinds.items()).empty_table()
+        return coder.schema.empty_table()
     table = session.table("verbatims")
-    return table.filter(table["text"].notnull()).order_by(list(WHERE)).to_pyarrow()
+    texts = table.filter(table["text"].notnull()).order_by(list(WHERE)).select(*WHERE, "text", "language")
+    return session.engine.coded(texts, coder).sort_by([(name, "ascending") for name in coder.schema.names])
 
 
 def with_readings(
@@ -96,7 +80,7 @@ def with_readings(
     for question in questions:
         own = read.filter(pc.and_(pc.equal(read["source"], source), pc.equal(read["question"], question)))
         columns = {"origin_": own["origin"], "value_": own["value"]}
-        found = ibis.memtable(pa.table(columns | {f"{question}:{name}": own[name] for name in NO_TEXT}))
+        found = session.engine.held(pa.table(columns | {f"{question}:{name}": own[name] for name in NO_TEXT}))
         met = [table[key] == found["origin_"]]
         if value is not None:
             met.append(table[value] == found["value_"])
@@ -114,16 +98,7 @@ def named_brands(session: Session, study: Study, wave: Wave) -> tuple[pa.Table, 
     """The derived table of mentions: one row per text and brand that it names; and its key."""
     called = names_of_brands(study, wave)
     key = derived_key(session.snapshot, ["mentions", polarity.CODER, called])
-    return derived(session.snapshot, "mentions", key, lambda: _find(session, called)), key
-
-
-def _find(session: Session, called: Mapping[str, Sequence[str]]) -> pa.Table:
-    table = _texts(session)
-    found = Names(called).find(table["text"].to_pylist())
-    pairs = sorted({(m.text, m.brand) for m in found})
-    at = pa.array([text for text, _ in pairs], pa.int64())
-    brands = pa.array([brand for _, brand in pairs], pa.string())
-    return pa.table({name: table[name].take(at) for name in WHERE} | {"brand": brands})
+    return derived(session.snapshot, "mentions", key, lambda: coded(session, Mentions(called))), key
 
 
 def with_mentions(
@@ -136,7 +111,7 @@ def with_mentions(
     if not questions:
         return table
     found, _ = named_brands(session, study, wave)
-    texts = _texts(session)
+    texts = _origins(session)
     for question in questions:
         own, there = (
             t.filter(pc.and_(pc.equal(t["source"], source), pc.equal(t["question"], question))) for t in (found, texts)
@@ -149,9 +124,18 @@ def with_mentions(
             hit = np.zeros(len(origin), dtype=bool)
             hit[at[pc.equal(own["brand"], brand).to_numpy()]] = True
             columns[f"{question}.{brand}"] = pa.array(hit)
-        texted = ibis.memtable(pa.table(columns))
+        texted = session.engine.held(pa.table(columns))
         joined = table.left_join(texted, table[KEYS[source]] == texted["origin_"])
         none = ibis.ifelse(joined["origin_"].notnull(), ibis.literal(False), ibis.null("boolean"))
         rest = [b for b in names_of_brands(study, wave) if b not in set(seen)]
         table = joined.mutate(**{f"{question}.{b}": none for b in rest}).drop("origin_")
     return table
+
+
+def _origins(session: Session) -> pa.Table:
+    """Where the wave's texts come from: the source, the row, and the question of each."""
+    columns = ["source", "origin", "question"]
+    if not session.has("verbatims"):
+        return pa.schema([(name, pa.string()) for name in columns]).empty_table()
+    table = session.table("verbatims")
+    return table.filter(table["text"].notnull()).order_by(columns).select(*columns).to_pyarrow()

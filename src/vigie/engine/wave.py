@@ -30,11 +30,10 @@ Progress = Callable[[str], None]
 
 
 def compute(
-    study: Study, wave: Wave, snapshot: Snapshot, earlier: Sequence[WaveResults], progress: Progress
+    study: Study, wave: Wave, session: Session, earlier: Sequence[WaveResults], progress: Progress
 ) -> WaveResults:
     """All results of a wave, compared with the waves before it where that is allowed."""
-    previous = earlier[-1] if earlier else None
-    session = Session(snapshot)
+    previous, snapshot = earlier[-1] if earlier else None, session.snapshot
     edition = Edition(study, wave, tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"]))
     survey: SurveyFigures | None = None
     mystery: MysteryFigures | None = None
