@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from vigie import run
 from vigie.errors import CODES
-from vigie.study import grids, imports, indicators, model, questions, sections, waves
+from vigie.study import drivers, grids, imports, indicators, model, questions, sections, waves
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -42,7 +42,7 @@ def test_every_error_code_has_a_heading():
 
 
 def _shapes() -> list[type[BaseModel]]:
-    modules = (grids, imports, indicators, model, questions, sections, waves)
+    modules = (drivers, grids, imports, indicators, model, questions, sections, waves)
     found = {v for m in modules for v in vars(m).values() if isinstance(v, type) and issubclass(v, BaseModel)}
     return sorted((s for s in found if s.__name__ != "Model"), key=lambda s: s.__name__)
 

@@ -21,6 +21,7 @@ Method = Literal["shapley", "johnson", "penalty_reward"]
 SEED = 20070615
 MOST = 15  # attributes whose 2^p subsets are all looked at
 _TINY = 1e-10  # a column's variance below this share of its own is one that the others explain
+_ROUNDING = 1e-13  # a share below is what rounding leaves of zero
 _AT_ONCE = 1 << 21  # numbers that are worked on together
 
 
@@ -135,7 +136,8 @@ def shapley(cov: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     share = np.concatenate([r2 @ coefficients for r2 in parts]) if parts else np.empty((0, p))
     whole = np.concatenate([r2[:, -1] for r2 in parts]) if parts else np.empty(0)
     lead = matrix.shape[:-2]
-    return np.maximum(share, 0.0).reshape(*lead, p), whole.reshape(lead)
+    share = np.where(share < _ROUNDING, 0.0, share)  # nan stays
+    return share.reshape(*lead, p), whole.reshape(lead)
 
 
 def johnson(cov: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
