@@ -183,7 +183,7 @@ class Driver:
     performance_low: float | None
     performance_high: float | None
     correlation: float | None  # with the overall mark; below 0, higher marks go with a lower overall mark
-    out_of: float | None = None  # upper end of its scale
+    scale: tuple[float, float] | None = None  # the ends of its scale; none of a number
     penalty: float | None = None
     penalty_low: float | None = None
     penalty_high: float | None = None

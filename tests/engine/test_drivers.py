@@ -69,7 +69,7 @@ def test_importance_and_performance_agree_with_r(tmp_path, method, name):
     assert half == pytest.approx(WANT["se"], rel=0.1)  # a bootstrap of 1,000 samples
     assert (found["n"], found["left_out"], found["flag"]) == (300, 0, "ok")
     assert found["entries"][0]["attribute"] == "speed"
-    assert found["entries"][0]["out_of"] == 10
+    assert found["entries"][0]["scale"] == [1, 10]
 
 
 def test_penalties_and_rewards_agree_with_r(tmp_path):

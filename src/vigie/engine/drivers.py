@@ -138,7 +138,7 @@ class _Analysis:
             yield Driver(
                 name, spread(words), finite(found.importance[k]), *_pair(found.importance_limits, k),
                 float(found.performance[k]), *_pair(found.performance_limits, k), finite(correlation[k]),
-                float(question.scale.to) if isinstance(question, Scale) else None, *_effects(found, k),
+                _scale(question), *_effects(found, k),
             )  # fmt: skip
 
     def _record(
@@ -251,6 +251,10 @@ def _correlations(m: Moments) -> Floats:
 
 def _pair(limits: Floats, k: int) -> tuple[float | None, float | None]:
     return finite(limits[0, k]), finite(limits[1, k])
+
+
+def _scale(question: Question) -> tuple[float, float] | None:
+    return (float(question.scale.from_), float(question.scale.to)) if isinstance(question, Scale) else None
 
 
 def _effects(found: Bootstrap, k: int) -> tuple[Any, ...]:
