@@ -11,7 +11,8 @@ import pytest
 
 from line import results
 from vigie.engine import drivers as engine
-from vigie.engine.drivers import Units
+from vigie.engine import on_duckdb
+from vigie.engine.drivers import Places, Units
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WANT = json.loads((REFERENCE / "drivers.json").read_text(encoding="utf-8"))
@@ -119,7 +120,7 @@ def test_the_base_is_who_meets_the_condition(tmp_path):
 def test_many_people_in_units_have_the_figures_of_people_alone(tmp_path, monkeypatch):
     (alone,) = run(tmp_path)
     monkeypatch.setattr(engine, "UNITS", 150)
-    monkeypatch.setattr(engine, "ROWS", 64)
+    monkeypatch.setattr(on_duckdb, "BATCH", 64)
     (tmp_path / "again").mkdir()
     (grouped,) = run(tmp_path / "again")
     for one, other in zip(ordered(alone), ordered(grouped), strict=True):
@@ -130,14 +131,13 @@ def test_many_people_in_units_have_the_figures_of_people_alone(tmp_path, monkeyp
 
 def test_units_hold_each_person_alone_or_some_at_random_whatever_the_batches():
     stratum = np.random.default_rng(1).integers(0, 3, 500)
-    people = np.bincount(stratum)
-    one = Units(people)
-    assert sorted(one.of(stratum)) == list(range(500))
-    split = Units(people)
-    np.testing.assert_array_equal(np.r_[split.of(stratum[:123]), split.of(stratum[123:])], Units(people).of(stratum))
+    for units in (Units.of(np.bincount(stratum)), Units.of(np.bincount(np.repeat(stratum, 20)))):
+        split, whole = Places(units), Places(units).of(stratum)
+        np.testing.assert_array_equal(np.r_[split.of(stratum[:123]), split.of(stratum[123:])], whole)
+    assert sorted(Places(Units.of(np.bincount(stratum))).of(stratum)) == list(range(500))
     stratum = np.repeat([0, 1], [90_000, 60])
-    many = Units(np.bincount(stratum))
-    unit = many.of(stratum)
+    many = Units.of(np.bincount(stratum))
+    unit = Places(many).of(stratum)
     assert many.n == len(many.stratum) < engine.UNITS + engine.FEWEST
     np.testing.assert_array_equal(many.stratum[unit], stratum)
     assert np.bincount(unit[:90_000]).std() < 2 * np.sqrt(90_000 / engine.UNITS)

@@ -7,8 +7,10 @@ the same intervals.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any, Literal
 
 import ibis
@@ -34,7 +36,6 @@ from vigie.study.waves import Wave
 
 UNITS, FEWEST = 2000, 50  # units in all, and of a stratum that has so many people
 REPLICATES = 1000
-ROWS = 1 << 17  # read at a time
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -98,7 +99,7 @@ class _Analysis:
         study = self.edition.study
         table = self.session.table("respondents")
         path = standing(self.session.snapshot, "weights", self.edition.derived)
-        weights = self.session.backend.read_parquet(str(path)).select(respondent_="respondent", w_="weight")
+        weights = self.session.engine.backend.read_parquet(str(path)).select(respondent_="respondent", w_="weight")
         joined = table.join(weights, table["respondent"] == weights["respondent_"])
         exclusive = {q.id: study.exclusive(q) for q in self.questions.values() if isinstance(q, Multiple)}
         base = resolve(self.rules.base, study, self.questions, want=("truth",))
@@ -125,11 +126,11 @@ class _Analysis:
 
     def _moments(self, people: Any, counts: Mapping[str, npt.NDArray[Any]]) -> tuple[Moments, Ints, float]:
         """The moments of every unit, its stratum, and Σw²; one pass over the marks."""
-        units = Units(counts["complete"])
+        units = Units.of(counts["complete"])
         boxes = (self.rules.low, self.rules.high) if self.rules.method == "penalty_reward" else None
         kernel = Marks(len(self.attributes), tuple(counts["stratum"]), units, boxes)
-        wanted = people.filter(people["complete"]).order_by("respondent")
-        total, squares = kernel.fold(wanted.to_pyarrow_batches(chunk_size=ROWS))
+        wanted = people.filter(people["complete"])
+        total, squares = self.session.engine.fold(wanted, kernel, order=["respondent"])
         return total, units.stratum, squares
 
     def _entries(self, found: Bootstrap, correlation: Floats) -> Iterator[Driver]:
@@ -187,13 +188,17 @@ class Marks:
         """The moments of some batches."""
         width = 1 + self.attributes * (3 if self.boxes else 1)
         total, squares = moments([], self.units.n, [], np.zeros((0, width))), 0.0
-        codes = pa.array(self.strata, pa.string())
+        codes, places = pa.array(self.strata, pa.string()), Places(self.units)
         for batch in batches:
             stratum = np.asarray(pc.index_in(batch["stratum"], value_set=codes)).astype(np.int64)
             w = np.asarray(batch["w"]).astype(np.float64)
-            total += moments(self.units.of(stratum), self.units.n, w, self._columns(batch))
+            total += moments(places.of(stratum), self.units.n, w, self._columns(batch))
             squares += float(w @ w)
         return total, squares
+
+    def merge(self, partials: Sequence[tuple[Moments, float]]) -> tuple[Moments, float]:
+        """Partial moments put together, in the order given."""
+        return reduce(add, (m for m, _ in partials)), sum(squares for _, squares in partials)
 
     def _columns(self, batch: pa.RecordBatch) -> Floats:
         marks = np.column_stack([np.asarray(batch[f"x{k}"]) for k in range(self.attributes + 1)])
@@ -202,36 +207,54 @@ class Marks:
         return np.column_stack([marks, marks[:, 1:] <= self.boxes[0], marks[:, 1:] >= self.boxes[1]])
 
 
+@dataclass(frozen=True, slots=True)
 class Units:
     """The units that people are put into, by stratum: each person alone where they are few, else some at random."""
 
-    def __init__(self, people: Ints) -> None:
-        """`people` (H,) in each stratum."""
+    size: Ints  # (H,) units of each stratum
+    alone: bool
+
+    @classmethod
+    def of(cls, people: Ints) -> Units:
+        """Those for so many people in each stratum (H,)."""
         total = int(people.sum())
+        alone = total <= UNITS
         share = np.maximum(UNITS * people // max(total, 1), FEWEST)
-        self.alone = total <= UNITS
-        self.size = np.maximum(people if self.alone else np.minimum(people, share), 1)
-        self.first, self.n = np.cumsum(self.size) - self.size, int(self.size.sum())
-        self.seen, self.read = np.zeros_like(self.size), 0
+        return cls(np.maximum(people if alone else np.minimum(people, share), 1), alone)
+
+    @property
+    def n(self) -> int:
+        return int(self.size.sum())
 
     @property
     def stratum(self) -> Ints:
         """The stratum of every unit (n,)."""
         return np.repeat(np.arange(len(self.size)), self.size)
 
+
+class Places:
+    """Puts people into units, in the order in which they come."""
+
+    def __init__(self, units: Units) -> None:
+        self.units, self.first = units, np.cumsum(units.size) - units.size
+        self.seen, self.read = np.zeros_like(units.size), 0
+
     def of(self, stratum: Ints) -> Ints:
         """The units of the next people, whose strata these are."""
-        if not self.alone:
-            place = _scattered(self.read, len(stratum)) % self.size[stratum]
-        else:
-            order = np.argsort(stratum, kind="stable")
-            count = np.bincount(stratum, minlength=len(self.size))
-            place = np.empty(len(stratum), dtype=np.int64)
-            place[order] = np.arange(len(stratum)) - np.repeat(np.cumsum(count) - count, count)
-            place += self.seen[stratum]
-            self.seen += count
+        size = self.units.size
+        place = self._next(stratum) if self.units.alone else _scattered(self.read, len(stratum))
         self.read += len(stratum)
-        return np.asarray(self.first[stratum] + place)
+        return np.asarray(self.first[stratum] + place % size[stratum])
+
+    def _next(self, stratum: Ints) -> Ints:
+        """How many people of the same stratum came before each."""
+        order = np.argsort(stratum, kind="stable")
+        count = np.bincount(stratum, minlength=len(self.seen))
+        place = np.empty(len(stratum), dtype=np.int64)
+        place[order] = np.arange(len(stratum)) - np.repeat(np.cumsum(count) - count, count)
+        place += self.seen[stratum]
+        self.seen += count
+        return place
 
 
 def _scattered(first: int, count: int) -> Ints:
