@@ -102,7 +102,7 @@ class Dot:
     label: str
     x: Figure
     y: Figure
-    cells: tuple[Figure | str | None, ...]
+    cells: tuple[Figure | str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from vigie.language import N_
 from vigie.report.bases import base_words
-from vigie.report.blocks import Block, Cell, Chart, Column, Note, Row, Section, Table, Text
+from vigie.report.blocks import Block, Chart, Column, Note, Row, Section, Table, Text
 from vigie.report.captions import source
 from vigie.report.drawings import Dot, Figure, Panel, Quadrant
 from vigie.report.edition import Edition
 from vigie.report.names import isolated, without_loop
-from vigie.report.scales import bounds
+from vigie.report.scales import nice_step
 from vigie.results import Driver, Drivers, Texts, pick
 
 METHODS = {
@@ -91,9 +92,9 @@ def _heads(edition: Edition, one: Drivers) -> tuple[str, ...]:
     return tuple(heads)
 
 
-def cells(edition: Edition, one: Drivers, e: Driver) -> tuple[Cell, ...]:
+def cells(edition: Edition, one: Drivers, e: Driver) -> tuple[Figure | str, ...]:
     """The figures of one mark, in the order of the heads."""
-    found: tuple[Cell, ...] = (importance(one, e), performance(one, e))
+    found: tuple[Figure | str, ...] = (importance(one, e), performance(one, e))
     if one.method == "penalty_reward":
         penalty = Figure(e.penalty, "mean", 1, one.flag, e.penalty_low, e.penalty_high)
         reward = Figure(e.reward, "mean", 1, one.flag, e.reward_low, e.reward_high)
@@ -121,18 +122,13 @@ def _quadrant(edition: Edition, one: Drivers) -> Quadrant | None:
     placed = [(e, _placed(one, e, alike=len(scales) == 1)) for e in one.entries]
     x = _across(edition, one, [figure for _, figure in placed], alike=len(scales) == 1)
     highs = [e.importance_high or e.importance or 0.0 for e in one.entries]
-    y = Panel(words.gettext("Importance, {sign}", sign="%"), "", *bounds([0.0, *highs], least=0.2, within=(0.0, 1.0)),
-              "share", 0)  # fmt: skip
+    y = Panel(words.gettext("Importance, {sign}", sign="%"), "", *_ends([0.0, 0.2, *highs], (0.0, 1.0)), "share", 0)
     middle = (sum(f.value or 0.0 for _, f in placed) / len(placed), 1 / len(placed))
     dots = tuple(
-        Dot(name(edition, e.label), figure, importance(one, e), _plain(cells(edition, one, e))) for e, figure in placed
+        Dot(name(edition, e.label), figure, importance(one, e), cells(edition, one, e)) for e, figure in placed
     )
     corners = (words.gettext("To look at first"), words.gettext("To keep up"))
     return Quadrant(dots, x, y, middle, corners, words.gettext("Mark"), _heads(edition, one))
-
-
-def _plain(found: tuple[Cell, ...]) -> tuple[Figure | str | None, ...]:
-    return tuple(cell for cell in found if cell is None or isinstance(cell, Figure | str))
 
 
 def _placed(one: Drivers, e: Driver, *, alike: bool) -> Figure:
@@ -151,11 +147,23 @@ def _across(edition: Edition, one: Drivers, figures: list[Figure], *, alike: boo
     values = [v for f in figures for v in (f.low, f.value, f.high) if v is not None]
     scale = one.entries[0].scale
     if not alike or scale is None:
-        low, high = bounds(values, least=0.2, within=(0.0, 1.0))
+        low, high = _ends(values, (0.0, 1.0))
         return Panel(words.gettext("Mean mark, {sign} of its scale", sign="%"), "", low, high, "share", 0)
-    low, high = bounds(values, least=(scale[1] - scale[0]) / 5, within=scale)
+    low, high = _ends(values, scale)
     said = words.gettext("Mean mark, out of {n}", n=words.number(scale[1]))
     return Panel(said, "", low, high, "mean", 1)
+
+
+def _ends(values: list[float], within: tuple[float, float]) -> tuple[float, float]:
+    """Round ends about the values, a fifth of the scale apart at least, whose middle is round too."""
+    least = (within[1] - within[0]) / 5
+    low, high = min(values), max(values)
+    room, step = max(least - (high - low), 0.0) / 2, nice_step(max(high - low, least) / 6)
+    first, last = math.floor((low - room) / step + 1e-9), math.ceil((high + room) / step - 1e-9)
+    if (last - first) % 2:
+        last += 1 if (last + 1) * step <= within[1] + 1e-9 else 0
+        first -= (last - first) % 2
+    return max(first * step, within[0]), min(last * step, within[1])
 
 
 def _note(edition: Edition, one: Drivers) -> Note:
@@ -175,9 +183,16 @@ def _note(edition: Edition, one: Drivers) -> Note:
     lines.append(bootstrap(edition, one))
     if turned := [name(edition, e.label) for e in one.entries if (e.correlation or 0.0) < 0]:
         lines.append(words.gettext("Higher marks go with a lower overall mark: {names}.", names=words.listing(turned)))
-    if asked := pick(one.lineage.question, words.code):
-        lines.append(words.gettext("Question: {questions}", questions=words.gettext("“{text}”", text=asked)))
+    if asked := _asked(edition, one):
+        said = words.gettext("“{text}”", text=words.typeset(without_loop(asked)))
+        lines.append(words.ngettext("Question: {questions}", "Questions: {questions}", 1, questions=said))
     return Note(tuple(filter(None, [*lines, source(edition, one.source)])))
+
+
+def _asked(edition: Edition, one: Drivers) -> str:
+    """The wording of the overall mark, in the reader's language where there is one."""
+    asked = next((w.label for w in edition.results.questionnaire if w.id == one.of), one.lineage.question)
+    return pick(asked, edition.words.code)
 
 
 def method(edition: Edition, one: Drivers) -> str:

@@ -78,7 +78,8 @@ def curve(spec: Curve, page: Page, name: str) -> tuple[str, Grid]:
 def quadrant(spec: Quadrant, page: Page, name: str) -> str:
     """The drawing, and beside it (beneath it, where there are many columns) what its numbers stand for."""
     drawing = svg_quadrant.wide(spec, page.words, name) + svg_quadrant.narrow(spec, page.words, name)
-    columns = (Column(spec.head), *(Column(head, numeric=True) for head in spec.columns))
+    worded = {k for dot in spec.dots for k, cell in enumerate(dot.cells) if isinstance(cell, str)}
+    columns = (Column(spec.head), *(Column(head, numeric=k not in worded) for k, head in enumerate(spec.columns)))
     rows = tuple(Row((f"{i}. {dot.label}", *dot.cells)) for i, dot in enumerate(spec.dots, start=1))
     block = Table("", columns, rows, intervals=True)
     table = scrolling(grid(columns, rows, page, block), page.text(name))

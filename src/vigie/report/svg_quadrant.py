@@ -122,7 +122,7 @@ def _name(canvas: Canvas, plot: _Plot, dot: Dot, taken: list[Box]) -> None:
         box = _box(text, at, line, anchor, 13)
         inside = box[0] >= plot.left and box[2] <= plot.right and box[1] >= plot.top and box[3] <= plot.bottom
         if inside and not any(_meet(box, other) for other in taken):
-            canvas.text(at, line, text, "", anchor, whole=dot.label)
+            canvas.text(at, line, text, "named", anchor, whole=dot.label)
             taken.append(box)
             return
 
