@@ -109,6 +109,14 @@ def test_the_snippet_of_tables_runs(tmp_path, monkeypatch):
     assert scope["leagues"][0].of == "brand"
 
 
+def test_the_snippet_of_drivers_is_a_study(tmp_path):
+    questions, more = blocks(DOCS / "how-to" / "find-drivers.md", "yaml")
+    head, waves = "study: s\ntitle: S\n", "waves:\n  - {id: w, files: {survey: survey.csv}}\n"
+    (tmp_path / "study.yaml").write_text(head + questions + more + waves, encoding="utf-8")
+    (tmp_path / "survey.csv").write_text("respondent\n1\n", encoding="utf-8")
+    assert run.check(tmp_path) == []
+
+
 def test_links_between_pages_lead_somewhere():
     for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
