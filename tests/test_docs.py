@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from vigie import run
 from vigie.errors import CODES
-from vigie.study import grids, imports, indicators, model, questions, sections, waves
+from vigie.study import drivers, grids, imports, indicators, model, questions, sections, waves
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -42,7 +42,7 @@ def test_every_error_code_has_a_heading():
 
 
 def _shapes() -> list[type[BaseModel]]:
-    modules = (grids, imports, indicators, model, questions, sections, waves)
+    modules = (drivers, grids, imports, indicators, model, questions, sections, waves)
     found = {v for m in modules for v in vars(m).values() if isinstance(v, type) and issubclass(v, BaseModel)}
     return sorted((s for s in found if s.__name__ != "Model"), key=lambda s: s.__name__)
 
@@ -107,6 +107,14 @@ def test_the_snippet_of_tables_runs(tmp_path, monkeypatch):
     exec(compile(snippet, "make-a-table.md", "exec"), scope)  # noqa: S102 - our own page
     assert [head.code for head in scope["table"].columns] == ["", "f", "m"]
     assert scope["leagues"][0].of == "brand"
+
+
+def test_the_snippet_of_drivers_is_a_study(tmp_path):
+    questions, more = blocks(DOCS / "how-to" / "find-drivers.md", "yaml")
+    head, waves = "study: s\ntitle: S\n", "waves:\n  - {id: w, files: {survey: survey.csv}}\n"
+    (tmp_path / "study.yaml").write_text(head + questions + more + waves, encoding="utf-8")
+    (tmp_path / "survey.csv").write_text("respondent\n1\n", encoding="utf-8")
+    assert run.check(tmp_path) == []
 
 
 def test_links_between_pages_lead_somewhere():

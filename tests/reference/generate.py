@@ -22,6 +22,7 @@ TESTS = {
     "b5": (45, 2, 33),
     "b6": (30, 40, 31),
 }
+CODED = set(random.Random(f"{SEED}-coded").sample(range(1, 501), 160))
 
 
 def people(rng: random.Random) -> list[dict[str, object]]:
@@ -67,8 +68,51 @@ def mystery(rng: random.Random) -> list[dict[str, object]]:
     return rows
 
 
+def drivers(rng: random.Random) -> list[dict[str, object]]:
+    """An overall mark and four attributes that go together, in two strata, with unequal weights."""
+    rows: list[dict[str, object]] = []
+    for i in range(1, 301):
+        mood = rng.gauss(0, 1.2)
+        marks = [min(10, max(1, round(6 + mood + rng.gauss(0, spread)))) for spread in (1.6, 1.8, 2.2, 1.4)]
+        overall = min(10, max(1, round(0.45 * marks[0] + 0.3 * marks[1] + 0.05 * marks[2] + 1.4 + rng.gauss(0, 1.1))))
+        stratum, amount = rng.choice(("s1", "s1", "s2")), round(rng.lognormvariate(3, 0.7), 2)
+        weight = round((1.0 if stratum == "s1" else 2.2) * rng.uniform(0.5, 1.5), 4)
+        row = (i, stratum, weight, overall, *marks, amount)
+        names = ("person", "stratum", "w", "overall", "speed", "welcome", "clarity", "price", "amount")
+        rows.append(dict(zip(names, row, strict=True)))
+    return rows
+
+
+def coding(rng: random.Random) -> list[dict[str, object]]:
+    """Texts with an automatic code of all, and the codes of two people for a random part of them."""
+    rows: list[dict[str, object]] = []
+    for i in range(1, 501):
+        true = rng.choices((0, 1, 2), (5, 3, 2))[0]
+        auto, first, second = (true if rng.random() < right else rng.choice((0, 1, 2)) for right in (0.75, 0.9, 0.85))
+        seen = i in CODED
+        row = (i, round(rng.uniform(0.4, 2.5), 4), auto, first if seen else "", second if seen else "")
+        rows.append(dict(zip(("text", "d", "auto", "first", "second"), row, strict=True)))
+    return rows
+
+
+def testers(rng: random.Random) -> list[dict[str, object]]:
+    """Tests of brands by testers who are severe or kind; not every tester sees every brand."""
+    rows: list[dict[str, object]] = []
+    kind = [rng.gauss(0, 1.2) for _ in range(9)]
+    for brand in range(7):
+        level = rng.gauss(12, 1.5)
+        for _ in range(rng.randint(5, 16)):
+            tester = (brand + rng.randrange(5)) % 9
+            rows.append({"brand": brand, "tester": tester, "score": round(level + kind[tester] + rng.gauss(0, 2), 2)})
+    return rows
+
+
 def write(folder: Path) -> None:
-    for name, make in (("people", people), ("evaluations", evaluations), ("mystery", mystery)):
+    makers = {
+        "people": people, "evaluations": evaluations, "mystery": mystery, "drivers": drivers, "coding": coding,
+        "testers": testers,
+    }  # fmt: skip
+    for name, make in makers.items():
         rows = make(random.Random(f"{SEED}-{name}"))
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vigie.stats.estimates import Design, estimate
 from vigie.stats.intervals import interval, quantile
+from vigie.stats.sums import sums
 
 
 def test_quantiles_are_those_of_students_t_and_of_the_normal(near):
@@ -26,6 +28,25 @@ def test_a_share_stays_between_0_and_1_and_covers_its_value():
     assert (low > 0).all()
     assert (high < 1).all()
     assert ((low < value) & (value < high)).all()
+
+
+@pytest.mark.parametrize("name", ["west", "full"])
+def test_the_beta_interval_is_korn_and_graubards(name, reference, near):
+    rows = reference("people.csv" if name == "west" else "drivers.csv")
+    inside, w = (rows["segment"] == "west", rows["d"]) if name == "west" else (rows["overall"] > 9, rows["w"])
+    stratum = np.unique(rows["stratum"], return_inverse=True)[1]
+    groups, n = stratum.max() + 1, len(w)
+    s = sums(stratum, groups, w, np.ones((n, 1)), inside.astype(float)[:, None])
+    f = estimate(s, Design.of(stratum=np.arange(groups)), np.ones((1, groups), dtype=bool))
+    share = {"n_effective": f.n_effective[0, 0], "method": "beta", "n": n}
+    near(interval("share", f.value[0, 0], f.se[0, 0], f.df, **share), reference("tables.json")["beta"][name])
+
+
+def test_a_beta_interval_holds_where_the_share_has_no_spread_of_its_own():
+    alone = interval("share", [0.0, 0.5, np.nan], [0.0, 0.0, 0.1], 49, n_effective=50, method="beta", n=50)
+    logit = interval("share", [0.0, 0.5, np.nan], [0.0, 0.0, 0.1], 49, n_effective=50)
+    np.testing.assert_array_equal(alone, logit)
+    assert np.isnan(alone[1][1:]).all()
 
 
 def test_means_are_cut_at_the_ends_of_their_scale():
@@ -50,5 +71,9 @@ def test_what_has_no_spread_of_its_own_has_no_interval():
 def test_what_is_missing_is_asked_for():
     with pytest.raises(ValueError, match="effective base"):
         interval("share", 0.5, 0.1, 10)
+    with pytest.raises(ValueError, match="people of the design"):
+        interval("share", 0.5, 0.1, 10, n_effective=9, method="beta")
     with pytest.raises(ValueError, match="level"):
         interval("mean", 0.5, 0.1, 10, level=95)
+    with pytest.raises(ValueError, match="method"):
+        interval("share", 0.5, 0.1, 10, n_effective=9, method="wilson")

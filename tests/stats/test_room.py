@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib
 import inspect
 import os
@@ -9,13 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(p.stem for p in (SOURCE / "vigie" / "stats").glob("*.py") if p.stem != "__init__")
 PUBLIC = [
-    "accuracy", "clusters", "estimates", "intervals", "letters", "ranks", "ratios", "scores", "significance", "sums",
-    "survival", "weights",
+    "accuracy", "agreement", "bands", "clusters", "drivers", "estimates", "independence", "intervals", "letters",
+    "quantiles", "rank_counts", "ranks", "ratios", "reliability", "scores", "significance", "sums", "survival",
+    "two_phase", "weights",
 ]  # fmt: skip
 
 
@@ -43,3 +46,9 @@ def test_every_statistic_says_what_it_is_and_when_not_to_use_it(module):
     for f in functions:
         assert len(inspect.getdoc(f) or "") > 40, f.__name__
     assert any("Not " in (inspect.getdoc(f) or "") for f in functions)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_say_what_comes_out(module):
+    loaded = importlib.import_module(f"vigie.stats.{module}")
+    assert doctest.testmod(loaded, extraglobs={"np": np}).failed == 0

@@ -14,6 +14,7 @@ import numpy as np
 from vigie.demo import export
 from vigie.demo.criteria import GridText, Item
 from vigie.demo.desk import write_log
+from vigie.demo.experience import draw_experience
 from vigie.demo.missions import CAMPAIGN, PLAIN, write_tests
 from vigie.demo.mistakes import spoil_survey
 from vigie.demo.planting import plant
@@ -97,7 +98,11 @@ def write_survey(path: Path, truth: Truth, wave: str, rng: np.random.Generator) 
     status = np.full(complete + unfinished, export.COMPLETE)
     cut = rng.choice(len(status), size=unfinished, replace=False)
     status[cut] = rng.choice([export.PARTIAL, export.SCREENED_OUT], size=unfinished)
-    drawn = export.interrupted(draw_survey(truth, wave, len(status), rng), status)
+    drawn = draw_survey(truth, wave, len(status), rng)
+    if MODES[wave] != "phone":  # these questions are asked on the web
+        own = np.random.default_rng((truth.seed, 8, WAVES.index(wave)))
+        drawn |= draw_experience(drawn["used.none"] == 0, own)
+    drawn = export.interrupted(drawn, status)
     about = export.paradata(wave, status, rng)
     by_telephone = MODES[wave] == "phone"
     cells = export.telephone(wave, truth, drawn, about) if by_telephone else export.web_panel(wave, drawn, about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vigie.demo.desk import desk_values
+from vigie.demo.experience import importance
 from vigie.demo.mystery import INVALID_RATE
 from vigie.demo.notes import mystery_values
 from vigie.demo.reviews import review_record, review_values
@@ -30,6 +31,7 @@ def truth_record(truth: Truth, size: str, rows: dict[str, dict[str, Any]]) -> di
                                        ["case_abandoned", "phone"]],
                               "break": ["easy", "high_effort"],
                               "misleading": [["review_stars", ""]]},  # two brands bring more and better reviews
+        "drivers": {"why_satisfied": importance()},
         "waves": {wave: {source: planted | rows[wave][source] for source, planted in _sources(truth, wave).items()}
                   for wave in WAVES},
     }  # fmt: skip

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from vigie import __version__
 from vigie.engine.changes import with_changes
+from vigie.engine.drivers import driver_figures, left_unasked
 from vigie.engine.indices import indices
 from vigie.engine.labels import RECORDS, labels
 from vigie.engine.mystery import MysteryFigures, mystery_figures
@@ -17,7 +18,7 @@ from vigie.engine.recorded import RecordFigures, record_figures
 from vigie.engine.session import Session
 from vigie.engine.sources import thresholds
 from vigie.engine.survey import Edition, SurveyFigures, survey_figures
-from vigie.results import Exclusion, Fieldwork, WaveResults, Wording
+from vigie.results import Drivers, Exclusion, Fieldwork, WaveResults, Wording
 from vigie.snapshot.facts import Snapshot
 from vigie.study.identity import indicator_identity
 from vigie.study.model import Study
@@ -37,9 +38,12 @@ def compute(
     edition = Edition(study, wave, tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"]))
     survey: SurveyFigures | None = None
     mystery: MysteryFigures | None = None
+    drivers: tuple[Drivers, ...] = ()
     if session.has("respondents"):
         progress("survey figures")
         survey = survey_figures(session, edition, _usage(study))
+        weighted = replace(edition, derived=survey.derived)
+        drivers = tuple(driver_figures(session, weighted, survey.weighting.method if survey.weighting else ""))
     if session.has("tests"):
         progress("mystery scores and ranks")
         used = survey is not None and survey.usage is not None  # the channels' weights come from the survey's
@@ -68,6 +72,7 @@ def compute(
         hide_tests=mystery_show.hide, fragile_tests=mystery_show.fragile,
         cells=mystery.cells if mystery else (), compositions=records.compositions, coders=records.coders,
         hide_reviews=reviews.hide, fragile_reviews=reviews.fragile, hide_cases=log.hide, fragile_cases=log.fragile,
+        drivers=drivers,
     )  # fmt: skip
 
 
@@ -76,6 +81,8 @@ def _silent(study: Study, wave: Wave) -> Iterator[str]:
     for indicator in study.indicators.values():
         if indicator.source in wave.by_source and indicator_identity(study, wave, indicator) is None:
             yield f'"{indicator.id}" is not in this wave: its question was not asked'
+    for name in left_unasked(study, wave):
+        yield f'"{name}" is not in this wave: one of its questions was not asked'
 
 
 def _usage(study: Study) -> str | None:

@@ -10,6 +10,7 @@ from vigie.report.banner import banner
 from vigie.report.blocks import Block, Document
 from vigie.report.channels import panorama
 from vigie.report.delays import delays
+from vigie.report.drivers import drivers
 from vigie.report.edition import Edition
 from vigie.report.journeys import journeys
 from vigie.report.leagues import leagues
@@ -28,6 +29,7 @@ SECTIONS: tuple[Callable[[Edition], Iterator[Block]], ...] = (
     panorama,
     side_by_side,
     trends,
+    drivers,
     leagues,
     noted,
     delays,

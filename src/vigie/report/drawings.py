@@ -96,6 +96,33 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """One thing on two scales, with an interval on each; `cells` are what the table beside the drawing says of it."""
+
+    label: str
+    x: Figure
+    y: Figure
+    cells: tuple[Figure | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quadrant:
+    """Things on two scales, numbered in their order, with a line across the middle of each scale.
+
+    `corners` are the words of the upper corners, left and right; `head` is what the dots are, `columns` the heads of
+    their cells.
+    """
+
+    dots: tuple[Dot, ...]
+    x: Panel
+    y: Panel
+    middle: tuple[float, float]
+    corners: tuple[str, str]
+    head: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """One line: a figure per wave, and the waves before which it is broken."""
 

@@ -1,12 +1,14 @@
-"""Bars of 100 % and curves of answers on a page: the drawing, and its figures with their intervals."""
+"""Bars of 100 %, curves of answers and dots on two scales on a page: the drawing, and its figures with intervals."""
 
 from __future__ import annotations
 
-from vigie.report import html_small, svg_curve, svg_stack
-from vigie.report.blocks import Cell, Column, Row
-from vigie.report.drawings import Bar, Bars, Curve, Figure, Stack
+from vigie.report import html_small, svg_curve, svg_quadrant, svg_stack
+from vigie.report.blocks import Cell, Column, Row, Table
+from vigie.report.drawings import Bar, Bars, Curve, Figure, Quadrant, Stack
+from vigie.report.html_tables import grid, scrolling
 from vigie.report.html_text import Page, figure_text, interval_text
 
+BESIDE = 2  # columns that stand beside a drawing
 Grid = tuple[tuple[Column, ...], tuple[Row, ...]]
 
 
@@ -71,6 +73,18 @@ def curve(spec: Curve, page: Page, name: str) -> tuple[str, Grid]:
         Row((time, figure, plain_interval(figure, page))) for time, figure in zip(spec.times, spec.figures, strict=True)
     )
     return f'<div class="beside"><div>{drawing}</div>{listed}</div>', (columns, rows)
+
+
+def quadrant(spec: Quadrant, page: Page, name: str) -> str:
+    """The drawing, and beside it (beneath it, where there are many columns) what its numbers stand for."""
+    drawing = svg_quadrant.wide(spec, page.words, name) + svg_quadrant.narrow(spec, page.words, name)
+    worded = {k for dot in spec.dots for k, cell in enumerate(dot.cells) if isinstance(cell, str)}
+    columns = (Column(spec.head), *(Column(head, numeric=k not in worded) for k, head in enumerate(spec.columns)))
+    rows = tuple(Row((f"{i}. {dot.label}", *dot.cells)) for i, dot in enumerate(spec.dots, start=1))
+    block = Table("", columns, rows, intervals=True)
+    table = scrolling(grid(columns, rows, page, block), page.text(name))
+    kind = "beside" if len(spec.columns) <= BESIDE else "beneath"
+    return f'<div class="{kind}"><div>{drawing}</div>{table}</div>'
 
 
 def plain_interval(figure: Figure | None, page: Page) -> str | None:

@@ -59,6 +59,11 @@ def _readings(edition: Edition) -> Iterator[str]:
             "Response times: Kaplan–Meier estimates, in which whoever has no answer counts as waiting until "
             "observation ends; Greenwood’s variance, log-log intervals."
         )
+    if edition.results.drivers:
+        yield words.gettext(
+            "Drivers: on the people who gave every mark, with their weights as they are; intervals are percentiles of "
+            "bootstrap samples of people within strata (Rao and Wu)."
+        )
     if any(e.published for of in (estimates, *(w.estimates for w in edition.earlier)) for e in of):
         yield words.gettext(
             "Printed figures are taken from what was published at the time: without interval, never tested, "

@@ -8,6 +8,7 @@ from pathlib import Path
 from vigie.language import shortened, speak
 from vigie.report.captions import weighting
 from vigie.report.edition import Edition
+from vigie.report.xlsx_drivers import driver_sheet
 from vigie.report.xlsx_figures import channel_sheet, figure_sheets
 from vigie.report.xlsx_leagues import league_sheets
 from vigie.report.xlsx_method import method_sheet
@@ -20,6 +21,7 @@ LONGEST = 120  # characters of a name in the contents
 SHEETS: tuple[Callable[[Book, Edition], list[Sheet]], ...] = (
     table_sheet,
     channel_sheet,
+    driver_sheet,
     league_sheets,
     delay_sheet,
     record_sheets,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -21,6 +22,16 @@ def derived_key(snapshot: Snapshot, made_from: Any) -> str:
         [snapshot.key, snapshot.manifest["version"], made_from], sort_keys=True, ensure_ascii=False, default=str
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def standing(snapshot: Snapshot, name: str, keys: Sequence[str]) -> Path:
+    """Where the derived table stands that bears one of the keys; raises LookupError where none does."""
+    folder = snapshot.wave_folder / "derived"
+    for key in keys:
+        path = folder / f"{name}-{key}.parquet"
+        if path.is_file():
+            return path
+    raise LookupError(f"no table {name!r} among {list(keys)}")
 
 
 def derived(snapshot: Snapshot, name: str, key: str, make: Callable[[], pa.Table]) -> pa.Table:

@@ -10,6 +10,7 @@ from vigie.errors import Problem, suggestion
 from vigie.study.channels import CHANNELS, meeting
 from vigie.study.complaints import Checker
 from vigie.study.document import Document, Path_
+from vigie.study.driver_checks import check_drivers
 from vigie.study.imports import SurveyImport
 from vigie.study.indicator_checks import check_indicators
 from vigie.study.indicators import Indicator
@@ -29,8 +30,8 @@ def check(
     """Every inconsistency between the parts of a study; `merged` holds the study as each instrument changes it."""
     checker = Checker(study, document, paths, invalid)
     parts: tuple[Callable[[Checker], Iterator[Problem]], ...] = (
-        _header, check_questions, check_own_questions, check_indicators, check_margins, _mystery, check_imports,
-        check_waves, _sources, _interviews, _order, _printed,
+        _header, check_questions, check_own_questions, check_indicators, check_drivers, check_margins, _mystery,
+        check_imports, check_waves, _sources, _interviews, _order, _printed,
     )  # fmt: skip
     found = [problem for part in parts for problem in part(checker)]
     for wave, overlaid in merged.items():

@@ -22,6 +22,7 @@ def _told(study: Study) -> dict[str, Any]:
         "header": study.header.model_dump(mode="json"),
         "questions": [q.model_dump(mode="json") for q in study.questions.values()],
         "indicators": [i.model_dump(mode="json") for i in study.indicators.values()],
+        "drivers": [d.model_dump(mode="json") for d in study.drivers.values()],
         "imports": {k: v.model_dump(mode="json") for k, v in study.imports.items()},
         "waves": [w.model_dump(mode="json") for w in study.waves.values()],
         "brands": [asdict(b) for b in study.brands],

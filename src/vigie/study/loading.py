@@ -11,6 +11,7 @@ from vigie.errors import Problem, suggestion
 from vigie.study.brands import Brand, read_brands
 from vigie.study.checks import check
 from vigie.study.document import UNPRINTABLE, Document, Path_, merge, read_yaml
+from vigie.study.drivers import KeyDrivers
 from vigie.study.grids import Grid
 from vigie.study.imports import IMPORTS, TELLING, AnyImport, SurveyImport
 from vigie.study.indicators import Indicator
@@ -22,7 +23,7 @@ from vigie.study.questions import AnyQuestion, Battery, Question
 from vigie.study.validation import validate
 from vigie.study.waves import Wave
 
-LISTS: dict[str, Any] = {"questions": AnyQuestion, "indicators": Indicator, "waves": Wave}
+LISTS: dict[str, Any] = {"questions": AnyQuestion, "indicators": Indicator, "drivers": KeyDrivers, "waves": Wave}
 FILE = "study.yaml"
 ASIDE = {"study", "title", "languages", "reports", "population", "sectors", "banner", "show"}  # nothing else needs them
 MOST_BYTES = 16 << 20
@@ -87,11 +88,12 @@ def _assemble(draft: Draft) -> Study | None:
     return Study(
         str(draft.folder), draft.header, items["questions"], items["indicators"], items["imports"], items["waves"],
         tuple(draft.brands), draft.grids, draft.margins, draft.instruments, draft.batteries, draft.figures,
+        items["drivers"],
     )  # fmt: skip
 
 
 def _sections(draft: Draft) -> None:
-    """The header as one part; questions, indicators, waves, imports one by one, so that a bad one hides nothing."""
+    """The header as one part; the items of lists and the imports one by one, so that a bad one hides nothing."""
     value = draft.document.value
     header_keys = [info.alias or name for name, info in Header.model_fields.items()]
     known = [*header_keys, *LISTS, "imports"]

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from vigie.results import Source
 from vigie.study.brands import Brand
 from vigie.study.channels import CHANNELS
+from vigie.study.drivers import KeyDrivers
 from vigie.study.fields import fields, unfolded
 from vigie.study.grids import Grid
 from vigie.study.imports import AnyImport
@@ -108,6 +109,7 @@ class Study:
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)  # by wave: its resolved questions
     batteries: dict[str, Battery] = field(default_factory=dict)  # grids by id; their items are among the questions
     figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
+    drivers: dict[str, KeyDrivers] = field(default_factory=dict)
     _asked: dict[Source, dict[str, Question]] = field(default_factory=dict, init=False, repr=False)  # made once
 
     @property

@@ -1,0 +1,290 @@
+"""Key drivers of a wave: one pass over the marks of the respondents, with their weights, to moments that are kept.
+
+People are put at random into at most some thousands of units, which the bootstrap draws: the cost of its replicates
+does not depend on how many people answered. Units follow from people's places in the facts, so that the same facts give
+the same intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any, Literal
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.engine.algebra import IbisAlgebra
+from vigie.engine.session import Session
+from vigie.engine.survey import Edition, finite, flag_of
+from vigie.results import Driver, Drivers, Lineage
+from vigie.snapshot.derived import standing
+from vigie.stats.drivers import SEED, Bootstrap, Moments, drivers, moments, resampled
+from vigie.study.driver_checks import is_mark
+from vigie.study.drivers import KeyDrivers, attributes
+from vigie.study.expressions import fold
+from vigie.study.model import Study
+from vigie.study.questions import Multiple, Question, Scale
+from vigie.study.resolution import resolve
+from vigie.study.text import spread
+from vigie.study.waves import Wave
+
+UNITS, FEWEST = 2000, 50  # units in all, and of a stratum that has so many people
+REPLICATES = 1000
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def driver_figures(session: Session, edition: Edition, weighting: str) -> Iterator[Drivers]:
+    """Every analysis whose questions the wave asked; `edition.derived` holds the key of the respondents' weights."""
+    study, wave = edition.study, edition.wave
+    for rules in study.drivers.values():
+        asked = _asked(study, wave, rules)
+        if asked is not None:
+            yield _Analysis(session, edition, rules, asked, weighting).figures()
+
+
+def left_unasked(study: Study, wave: Wave) -> list[str]:
+    """The analyses that a wave with a survey cannot yield, since its instrument does not ask all of their marks."""
+    if "survey" not in wave.by_source:
+        return []
+    return [name for name, rules in study.drivers.items() if _asked(study, wave, rules) is None]
+
+
+def _asked(study: Study, wave: Wave, rules: KeyDrivers) -> dict[str, Mapping[str, str]] | None:
+    """The attributes with their words, where the wave asked for all of them and for the overall mark."""
+    listed = attributes(rules, study.batteries, study.questions)
+    questions = study.instrument(wave.id)
+    if not all(is_mark(questions.get(name)) for name in (rules.of, *listed)):
+        return None
+    return listed
+
+
+@dataclass
+class _Analysis:
+    """One analysis of one wave."""
+
+    session: Session
+    edition: Edition
+    rules: KeyDrivers
+    attributes: Mapping[str, Mapping[str, str]]
+    weighting: str
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        return self.edition.study.instrument(self.edition.wave.id)
+
+    def figures(self) -> Drivers:
+        """The record of the analysis; without figures where too few people gave every mark."""
+        people = self._people()
+        counts = self._counts(people)
+        n, show = int(counts["complete"].sum()), self.edition.study.header.show
+        flag = flag_of(n, show.hide, show.fragile)
+        level, left_out = show.level, int(counts["missing"].sum())
+        if flag == "hidden":
+            return self._record((), n, left_out, flag)
+        m, stratum, squares = self._moments(people, counts)
+        found = drivers(m, method=self.rules.method, stratum=stratum, replicates=REPLICATES, level=level)
+        entries = sorted(self._entries(found, _correlations(m)), key=lambda e: -(e.importance or 0.0))
+        effective = float(m.w.sum()) ** 2 / squares if squares > 0 else None
+        return self._record(tuple(entries), n, left_out, flag, found, effective)
+
+    def _people(self) -> Any:
+        """The people of the base: weight, stratum, whether every mark is there, and the marks."""
+        study = self.edition.study
+        table = self.session.table("respondents")
+        path = standing(self.session.snapshot, "weights", self.edition.derived)
+        weights = self.session.engine.backend.read_parquet(str(path)).select(respondent_="respondent", w_="weight")
+        joined = table.join(weights, table["respondent"] == weights["respondent_"])
+        exclusive = {q.id: study.exclusive(q) for q in self.questions.values() if isinstance(q, Multiple)}
+        base = resolve(self.rules.base, study, self.questions, want=("truth",))
+        inside = joined.filter(fold(base.tree, IbisAlgebra(joined, exclusive)).fill_null(False))
+        marks = {f"x{k}": inside[name].cast("float64") for k, name in enumerate(self._names)}
+        complete = ibis.and_(*(mark.notnull() for mark in marks.values()))
+        return inside.select(respondent="respondent", w="w_", stratum=inside["stratum"], complete=complete, **marks)
+
+    @property
+    def _names(self) -> list[str]:
+        return [self.rules.of, *self.attributes]
+
+    def _counts(self, people: Any) -> dict[str, npt.NDArray[Any]]:
+        """How many people gave every mark, and how many did not, by stratum."""
+        by = people.group_by("stratum").aggregate(
+            complete=people["complete"].sum(), missing=(~people["complete"]).sum()
+        )
+        table = by.order_by("stratum").to_pyarrow()
+        return {
+            "stratum": table["stratum"].to_numpy(),
+            "complete": table["complete"].to_numpy().astype(np.int64),
+            "missing": table["missing"].to_numpy().astype(np.int64),
+        }
+
+    def _moments(self, people: Any, counts: Mapping[str, npt.NDArray[Any]]) -> tuple[Moments, Ints, float]:
+        """The moments of every unit, its stratum, and Σw²; one pass over the marks."""
+        units = Units.of(counts["complete"])
+        boxes = (self.rules.low, self.rules.high) if self.rules.method == "penalty_reward" else None
+        kernel = Marks(len(self.attributes), tuple(counts["stratum"]), units, boxes)
+        wanted = people.filter(people["complete"])
+        total, squares = self.session.engine.fold(wanted, kernel, order=["respondent"])
+        return total, units.stratum, squares
+
+    def _entries(self, found: Bootstrap, correlation: Floats) -> Iterator[Driver]:
+        for k, (name, words) in enumerate(self.attributes.items()):
+            question = self.questions[name]
+            yield Driver(
+                name, spread(words), finite(found.importance[k]), *_pair(found.importance_limits, k),
+                float(found.performance[k]), *_pair(found.performance_limits, k), finite(correlation[k]),
+                _scale(question), *_effects(found, k),
+            )  # fmt: skip
+
+    def _record(
+        self, entries: tuple[Driver, ...], n: int, left_out: int, flag: Literal["ok", "fragile", "hidden"],
+        found: Bootstrap | None = None, effective: float | None = None,
+    ) -> Drivers:  # fmt: skip
+        rules, question = self.rules, self.questions[self.rules.of]
+        r2, (low, high) = (found.r2, found.r2_limits) if found else (np.nan, (np.nan, np.nan))
+        return Drivers(
+            id=rules.id, label=spread(rules.label or question.label), of=rules.of, source="survey",
+            wave=self.edition.wave.id, method=rules.method, entries=entries, n=n, n_effective=effective,
+            left_out=left_out, r2=finite(r2), r2_low=finite(low), r2_high=finite(high),
+            level=self.edition.study.header.show.level, replicates=REPLICATES, seed=SEED, flag=flag,
+            lineage=self._lineage(question), low=rules.low, high=rules.high,
+        )  # fmt: skip
+
+    def _lineage(self, question: Question) -> Lineage:
+        study, rules = self.edition.study, self.rules
+        given = [study.imports.get(f.import_ or "") for f in self.edition.wave.by_source.get("survey", [])]
+        return Lineage(
+            question={k: v for k, v in spread(question.label).items() if k in study.header.languages},
+            expression=f"{rules.method}: {rules.of} by {', '.join(self.attributes)}",
+            base=rules.base,
+            filter="; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep)),
+            weighting=self.weighting,
+            test="bootstrap",
+            inputs=self.edition.inputs,
+            derived=self.edition.derived,
+            base_label=spread(rules.base_label) if rules.base_label else {},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Moments of an overall mark x0 and its attributes x1…xp, by unit; and Σw².
+
+    With `boxes` the dummies of low and of high marks stand after the marks.
+    """
+
+    attributes: int
+    strata: tuple[str, ...]
+    units: Units
+    boxes: tuple[float | None, float | None] | None
+
+    def fold(self, batches: Iterable[pa.RecordBatch]) -> tuple[Moments, float]:
+        """The moments of some batches."""
+        width = 1 + self.attributes * (3 if self.boxes else 1)
+        total, squares = moments([], self.units.n, [], np.zeros((0, width))), 0.0
+        codes, places = pa.array(self.strata, pa.string()), Places(self.units)
+        for batch in batches:
+            stratum = np.asarray(pc.index_in(batch["stratum"], value_set=codes)).astype(np.int64)
+            w = np.asarray(batch["w"]).astype(np.float64)
+            total += moments(places.of(stratum), self.units.n, w, self._columns(batch))
+            squares += float(w @ w)
+        return total, squares
+
+    def merge(self, partials: Sequence[tuple[Moments, float]]) -> tuple[Moments, float]:
+        """Partial moments put together, in the order given."""
+        return reduce(add, (m for m, _ in partials)), sum(squares for _, squares in partials)
+
+    def _columns(self, batch: pa.RecordBatch) -> Floats:
+        marks = np.column_stack([np.asarray(batch[f"x{k}"]) for k in range(self.attributes + 1)])
+        if self.boxes is None:
+            return marks
+        return np.column_stack([marks, marks[:, 1:] <= self.boxes[0], marks[:, 1:] >= self.boxes[1]])
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units that people are put into, by stratum: each person alone where they are few, else some at random."""
+
+    size: Ints  # (H,) units of each stratum
+    alone: bool
+
+    @classmethod
+    def of(cls, people: Ints) -> Units:
+        """Those for so many people in each stratum (H,)."""
+        total = int(people.sum())
+        alone = total <= UNITS
+        share = np.maximum(UNITS * people // max(total, 1), FEWEST)
+        return cls(np.maximum(people if alone else np.minimum(people, share), 1), alone)
+
+    @property
+    def n(self) -> int:
+        return int(self.size.sum())
+
+    @property
+    def stratum(self) -> Ints:
+        """The stratum of every unit (n,)."""
+        return np.repeat(np.arange(len(self.size)), self.size)
+
+
+class Places:
+    """Puts people into units, in the order in which they come."""
+
+    def __init__(self, units: Units) -> None:
+        self.units, self.first = units, np.cumsum(units.size) - units.size
+        self.seen, self.read = np.zeros_like(units.size), 0
+
+    def of(self, stratum: Ints) -> Ints:
+        """The units of the next people, whose strata these are."""
+        size = self.units.size
+        place = self._next(stratum) if self.units.alone else _scattered(self.read, len(stratum))
+        self.read += len(stratum)
+        return np.asarray(self.first[stratum] + place % size[stratum])
+
+    def _next(self, stratum: Ints) -> Ints:
+        """How many people of the same stratum came before each."""
+        order = np.argsort(stratum, kind="stable")
+        count = np.bincount(stratum, minlength=len(self.seen))
+        place = np.empty(len(stratum), dtype=np.int64)
+        place[order] = np.arange(len(stratum)) - np.repeat(np.cumsum(count) - count, count)
+        place += self.seen[stratum]
+        self.seen += count
+        return place
+
+
+def _scattered(first: int, count: int) -> Ints:
+    """A number for each place from `first` on that looks drawn at random (splitmix64), whatever the batches."""
+    z = np.arange(first, first + count, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray((z ^ (z >> np.uint64(31))) >> np.uint64(1), dtype=np.int64)
+
+
+def _correlations(m: Moments) -> Floats:
+    """The correlation of each column with the overall mark; nan without variance."""
+    cov = resampled(m, np.ones((1, len(m.w))))[1][0]
+    size = np.sqrt(np.diag(cov) * cov[0, 0])
+    return np.asarray(np.divide(cov[0], size, out=np.full(len(cov), np.nan), where=size > 0)[1:])
+
+
+def _pair(limits: Floats, k: int) -> tuple[float | None, float | None]:
+    return finite(limits[0, k]), finite(limits[1, k])
+
+
+def _scale(question: Question) -> tuple[float, float] | None:
+    return (float(question.scale.from_), float(question.scale.to)) if isinstance(question, Scale) else None
+
+
+def _effects(found: Bootstrap, k: int) -> tuple[Any, ...]:
+    """Penalty, reward, their limits, and what they say together; nothing for other methods."""
+    if not len(found.penalty):
+        return ()
+    low, high = found.asymmetry_limits[:, k]
+    kind = "basic" if high < 0 else "delight" if low > 0 else "linear"
+    penalty, reward = finite(found.penalty[k]), finite(found.reward[k])
+    return penalty, *_pair(found.penalty_limits, k), reward, *_pair(found.reward_limits, k), kind

@@ -1,0 +1,69 @@
+"""Whether two questions go together in a survey whose people do not weigh the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import fdtrc
+
+from vigie.stats.sums import FloatArray
+
+__all__ = ["Independence", "rao_scott"]
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """The second-order Rao-Scott test of independence; nan where a question has one answer only."""
+
+    F: float
+    ndf: float
+    ddf: float
+    p: float
+    chisq: float  # Pearson's X² of the weighted shares at the unweighted n, before the correction
+
+
+def rao_scott(shares: npt.ArrayLike, cov: npt.ArrayLike, n: int, df: float) -> Independence:
+    """Whether rows and columns of a table are independent, from its shares and their design-based covariance.
+
+    Pearson's X² = n Σ (p_rc - p_r. p_.c)²/(p_r. p_.c) is divided by the trace of Δ, the generalised design effects of
+    the interactions, Δ = (C′D⁻¹C/n)⁻¹ C′D⁻¹VD⁻¹C with D = diag(p) and C the contrasts of interaction, and referred to F
+    on ν = (tr Δ)²/tr Δ² and ν·df degrees of freedom (Rao & Scott 1984; Thomas & Rao 1987). Agrees with R
+    `survey::svychisq(statistic = "F")`. Without weights and clusters it is Pearson's test.
+
+    Parameters: `shares` (R, C) of all people, adding up to 1; `cov` (RC, RC) in the order of the table's rows; `n`
+    people in the table, `df` of the design. A row or column without people is left out. Raises ValueError for shapes
+    that do not fit, negative shares, or shares that do not add up to 1.
+
+    Not for tables of multiple answers, whose cells are not exclusive, nor where most cells hold fewer than 5 people.
+
+    >>> p = np.array([[0.4, 0.1], [0.2, 0.3]])
+    >>> found = rao_scott(p, (np.diag(p.ravel()) - np.outer(p, p)) / 200, 200, 199)
+    >>> round(found.F, 3), round(found.ndf, 3)
+    (33.333, 1.0)
+    """
+    table, V = np.asarray(shares, dtype=np.float64), np.asarray(cov, dtype=np.float64)
+    if table.ndim != 2 or V.shape != (table.size, table.size):
+        raise ValueError(f"a covariance of shape {V.shape} for a table of shape {table.shape}")
+    if (table < 0).any() or not np.isclose(table.sum(), 1.0, rtol=0, atol=1e-6):
+        raise ValueError("the shares of a table are not negative and add up to 1")
+    rows, columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
+    kept = np.flatnonzero(np.outer(rows, columns))
+    table, V = table[rows][:, columns], V[np.ix_(kept, kept)]
+    if min(table.shape) < 2:
+        return Independence(*(float("nan"),) * 5)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
+    chisq = n * float(((table - expected) ** 2 / expected).sum())
+    C, p = np.kron(_contrasts(table.shape[0]), _contrasts(table.shape[1])), table.ravel()
+    scaled = np.divide(C, p[:, None], out=np.zeros_like(C), where=p[:, None] > 0)
+    delta = np.linalg.solve(C.T @ scaled / n, scaled.T @ V @ scaled)
+    trace = float(np.trace(delta))
+    ndf = trace**2 / float((delta * delta.T).sum())
+    F = chisq / trace
+    return Independence(F, ndf, ndf * df, float(fdtrc(ndf, ndf * df, F)), chisq)
+
+
+def _contrasts(k: int) -> FloatArray:
+    """Orthonormal contrasts (k, k - 1): columns that add up to 0."""
+    return np.linalg.svd(np.ones((1, k)))[2][1:].T

@@ -1,0 +1,44 @@
+# Tests of independence, quantiles, Korn-Graubard intervals and Wald tests by R's survey package, from people.csv and
+# drivers.csv beside this script. Rscript tables.R [folder to write to]; R 4.2.2, survey 4.1.1 (Debian r-cran-survey).
+suppressMessages({library(survey); library(jsonlite)})
+options(survey.lonely.psu = "adjust", digits = 17)
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
+out <- c(commandArgs(TRUE), here)[1]
+people <- read.csv(file.path(here, "people.csv"), stringsAsFactors = TRUE)
+people$y <- factor(people$y)
+plain <- svydesign(ids = ~1, strata = ~stratum, weights = ~d, data = people)
+population <- c("(Intercept)" = 10800, sexm = 5200, agea2 = 3500, agea3 = 2600)
+raked <- calibrate(plain, ~sex + age, population, calfun = "raking", epsilon = 1e-13, maxit = 500)
+
+independence <- function(formula, design) {
+  test <- svychisq(formula, design, statistic = "F")
+  c(as.numeric(test$statistic), as.numeric(test$parameter), as.numeric(test$p.value))
+}
+customers <- read.csv(file.path(here, "drivers.csv"), stringsAsFactors = TRUE)
+design <- svydesign(ids = ~1, strata = ~stratum, weights = ~w, data = customers)
+quantiles <- function(x, type) {
+  found <- svyquantile(reformulate(x), design, c(0.1, 0.25, 0.5, 0.75, 0.9), interval.type = type, qrule = "math", ci = TRUE)
+  found <- found[[1]]
+  list(value = as.numeric(found[, "quantile"]), low = as.numeric(found[, 2]), high = as.numeric(found[, 3]))
+}
+beta <- function(formula, design) as.numeric(attr(svyciprop(formula, design, method = "beta"), "ci"))
+
+by <- svyby(~x, ~segment, plain, svymean, covmat = TRUE)
+wald <- function(value, V, df) {
+  step <- diff(diag(length(value)))
+  k <- nrow(step)
+  W <- as.numeric(t(step %*% value) %*% solve(step %*% V %*% t(step), step %*% value))
+  F <- W * (df - k + 1) / (k * df)
+  c(F, k, df - k + 1, pf(F, k, df - k + 1, lower.tail = FALSE), W / k, pchisq(W, k, lower.tail = FALSE))
+}
+write_json(list(
+  versions = list(R = paste(R.version$major, R.version$minor, sep = "."), survey = as.character(packageVersion("survey"))),
+  independence = list(
+    segment_age = independence(~segment + age, plain), segment_age_raked = independence(~segment + age, raked),
+    segment_y = independence(~segment + y, plain)),
+  quantiles = list(
+    overall = sapply(c("mean", "xlogit", "beta"), function(t) quantiles("overall", t), simplify = FALSE),
+    amount = sapply(c("mean", "xlogit", "beta"), function(t) quantiles("amount", t), simplify = FALSE)),
+  beta = list(west = beta(~I(segment == "west"), plain), y = beta(~I(y == 1), raked), full = beta(~I(overall > 9), design)),
+  segments = list(value = as.numeric(coef(by)), cov = vcov(by), df = degf(plain), wald = wald(as.numeric(coef(by)), vcov(by), degf(plain)))
+), file.path(out, "tables.json"), auto_unbox = TRUE, digits = NA)
