@@ -130,7 +130,7 @@ class _Analysis:
         boxes = (self.rules.low, self.rules.high) if self.rules.method == "penalty_reward" else None
         kernel = Marks(len(self.attributes), tuple(counts["stratum"]), units, boxes)
         wanted = people.filter(people["complete"])
-        total, squares = self.session.engine.fold(wanted, kernel, order=["respondent"])
+        total, squares = self.session.engine.fold(wanted, kernel, order=["respondent"], whole=True)
         return total, units.stratum, squares
 
     def _entries(self, found: Bootstrap, correlation: Floats) -> Iterator[Driver]:

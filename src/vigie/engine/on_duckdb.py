@@ -36,7 +36,8 @@ class DuckDB:
     def place(self, levels: Sequence[str], column: Any) -> Any:
         return _place(ibis.array(list(levels)), column).cast("int16")
 
-    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = ()) -> Any:
+    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = (), whole: bool = False) -> Any:  # noqa: ARG002
+        # one machine always folds all rows, one after the other
         rows = table.order_by(list(order)) if order else table
         return kernel.fold(ahead(self.backend.to_pyarrow_batches(rows, chunk_size=BATCH)))
 

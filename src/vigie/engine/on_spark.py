@@ -81,10 +81,10 @@ class Spark:
     def place(self, levels: Sequence[str], column: Any) -> Any:
         return _place(ibis.array(list(levels)), column).cast("int16")
 
-    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = ()) -> Any:
+    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = (), whole: bool = False) -> Any:
         rows = self._frame(table)
         if order:
-            rows = rows.repartition(order[0]).sortWithinPartitions(*order)
+            rows = (rows.repartition(1) if whole else rows.repartition(order[0])).sortWithinPartitions(*order)
         found = rows.mapInArrow(Worker(kernel), COLUMNS).collect()
         partials = [pickle.loads(bytes(row.sums)) for row in sorted(found, key=lambda r: r.partition)]  # noqa: S301
         return kernel.merge(partials) if partials else kernel.fold([])

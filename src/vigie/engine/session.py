@@ -30,10 +30,11 @@ class Engine(Protocol):
     def place(self, levels: Sequence[str], column: Any) -> Any:
         """The place of each cell among these texts, from 1, as a whole number; null or 0 where it is none of them."""
 
-    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = ()) -> Any:
+    def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = (), whole: bool = False) -> Any:
         """The kernel's sums over a table, in its own order of rows.
 
-        With `order` rows come sorted by these columns, and those that agree in the first are folded together.
+        With `order` rows come sorted by these columns, and those that agree in the first are folded together; with
+        `whole` all of them are, for a kernel that counts places.
         """
 
     def coded(self, texts: Any, coder: Coder) -> pa.Table:
