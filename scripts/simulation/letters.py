@@ -17,6 +17,8 @@ from vigie.stats.sums import BoolArray, FloatArray, IntArray, sums
 
 LEVEL = 0.95
 ADJUST: tuple[Adjust, ...] = ("none", "holm", "bh")
+DEFF = 1.5  # of the weights alone, by Kish
+_WITH_MOOD = 0.2  # how weights go with answers
 _STRATA = 4
 
 
@@ -99,7 +101,8 @@ def draw(table: Table, rng: np.random.Generator) -> tuple[FloatArray, FloatArray
     """
     people, C = table.people, len(table.shares)
     mood = rng.standard_normal(people)
-    weight = np.exp(0.5 * rng.standard_normal(people) + 0.2 * mood)
+    # log-normal weights: 1 + CV² = exp(variance of the logarithm)
+    weight = np.exp(np.sqrt(np.log(DEFF) - _WITH_MOOD**2) * rng.standard_normal(people) + _WITH_MOOD * mood)
     stratum = rng.integers(0, _STRATA, people)
     if table.overlap:
         active = rng.standard_normal(people)
