@@ -14,7 +14,7 @@ from vigie.errors import Problem, VigieError
 from vigie.results import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design
 from vigie.stats.sums import Sums
-from vigie.stats.weights import NoWeights, Raked, dummies, effective_base, rake
+from vigie.stats.weights import Calibrated, NoWeights, dummies, effective_base, rake
 from vigie.study.model import Margin
 from vigie.study.sections import Raking
 
@@ -127,7 +127,7 @@ def _problem(failed: NoWeights, cells: _Cells, rules: Raking) -> Problem:
     return Problem("weighting-failed", message, hint, margin.file)
 
 
-def _diagnostics(cells: _Cells, raked: Raked, rules: Raking, method: Method) -> WeightingDiagnostics:
+def _diagnostics(cells: _Cells, raked: Calibrated, rules: Raking, method: Method) -> WeightingDiagnostics:
     """Before and after for every category, the ratios w/d over people, and the effective base."""
     g, n, people = raked.g[cells.cell], cells.people.n, cells.people
     order = np.argsort(g, kind="stable")
