@@ -7,7 +7,7 @@ import pytest
 
 from vigie.stats.estimates import Design, estimate
 from vigie.stats.sums import sums
-from vigie.stats.weights import NoWeights, calibrate, dummies, effective_base, rake
+from vigie.stats.weights import NoWeights, calibrate, dummies, effective_base, proportional_fit, rake
 
 
 def whole(s):
@@ -114,3 +114,59 @@ def test_a_thousand_units_have_the_weights_of_calmar(column, how, shared):
         sizes.append(max(n, 1))
     r = calibrate(units["weight"], np.column_stack(blocks).astype(float), totals, sizes=sizes, **how)
     np.testing.assert_allclose(r.g * units["weight"], units[column], rtol=2e-9)
+
+
+def cells_of(columns):
+    """Cells of several columns of texts: the category of each cell, the cell of each person, the categories."""
+    found = [np.unique(c, return_inverse=True) for c in columns]
+    categories, cell = np.unique(np.stack([at for _, at in found]), axis=1, return_inverse=True)
+    return list(categories), cell.ravel(), [names.tolist() for names, _ in found]
+
+
+GERMAN = {
+    "vote2013": {
+        "ABSTAIN": 18.5, "AfD": 3.4, "CDU/CSU": 29.7, "DIE LINKE": 6.1, "FDP": 3.4, "GRUENE": 6.0, "INELIGIBLE": 5.0,
+        "SPD": 18.4, "UNKNOWN": 5.0, "andere Partei": 4.5,
+    },
+    "gender": {"Female": 50.5, "Male": 49.5},
+    "eastwest": {"East Germany": 19.5, "West Germany": 80.5},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("margins", "column", "precision"),
+    [
+        (["vote2013"], "gles17_expected_one_margin.csv", 1e-12),
+        # whoever made the weights stopped where a party was 0.007 points from its target
+        (["vote2013", "gender", "eastwest"], "gles17_expected_three_margins.csv", 0.0025),
+    ],
+)
+def test_a_german_electorate_has_the_weights_that_others_gave_it(margins, column, precision, shared):
+    people = shared("data/weighting/gles17.csv")
+    (want,) = shared(f"data/weighting/{column}").values()
+    categories, cell, names = cells_of([people[m] for m in margins])
+    total = np.bincount(cell).astype(float)
+    targets = [
+        [GERMAN[m][k] / sum(GERMAN[m].values()) * total.sum() for k in n] for m, n in zip(margins, names, strict=True)
+    ]
+    np.testing.assert_allclose(rake(total, categories, targets).g[cell], want, atol=precision, rtol=0)
+
+
+def test_an_american_poll_is_raked_to_the_census(shared):
+    poll, census = shared("data/weighting/dec13_excerpt.csv"), shared("data/weighting/acs_2017_excerpt.csv")
+    margins = ["sex", "recage", "receduc"]
+    known = np.all([np.isin(poll[m], census[m]) for m in margins], axis=0)
+    categories, cell, names = cells_of([poll[m][known] for m in margins])
+    total = np.bincount(cell).astype(float)
+    shares = [
+        [census["weight"][census[m] == k].sum() / census["weight"].sum() for k in n]
+        for m, n in zip(margins, names, strict=True)
+    ]
+    r = rake(total, categories, [np.array(s) * total.sum() for s in shares])
+    assert known.sum() == 1958
+    assert r.converged
+    for m, n, share in zip(margins, names, shares, strict=True):
+        reached = [r.g[cell][poll[m][known] == k].sum() / known.sum() for k in n]
+        np.testing.assert_allclose(reached, share, rtol=1e-11)
+    fitted, _ = proportional_fit(total, categories, [np.array(s) * total.sum() for s in shares])
+    np.testing.assert_allclose(r.g, fitted, rtol=1e-9)
