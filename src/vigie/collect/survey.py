@@ -23,6 +23,7 @@ from vigie.formats.durations import durations
 from vigie.formats.values import codes, numbers
 from vigie.study.imports import Column, SurveyImport
 from vigie.study.model import Study
+from vigie.study.panels import PANEL, Panel, panels
 from vigie.study.questions import Multiple, Question, Ranking
 from vigie.study.waves import Wave
 
@@ -38,7 +39,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
             continue
         source = open_source(Path(study.folder), file.path, rules, ledger)
         rows += source.read
-        sheets.append(_sheet(study, wave, source, rules, index))
+        sheets.append(_sheet(study, wave, source, rules, index, file.panel or wave.panel))
     _same_design([s for s in sheets if s is not None], wave, ledger)
     ledger.stop_if_fatal()
     sheet = joined([s for s in sheets if s is not None], ledger)
@@ -68,7 +69,9 @@ def _same_design(sheets: list[Sheet], wave: Wave, ledger: Ledger) -> None:
             ledger.fatal.append(Problem("column-missing", message, f"Give every file its `{name}:`.", lack[0]))
 
 
-def _sheet(study: Study, wave: Wave, source: SourceFile, rules: SurveyImport, index: int) -> Sheet | None:
+def _sheet(
+    study: Study, wave: Wave, source: SourceFile, rules: SurveyImport, index: int, panel: str
+) -> Sheet | None:  # fmt: skip
     """One file's rows that have an id and count, with every question read."""
     ids = source.placed(rules.respondent or Column.model_validate({"from": "respondent"}))
     if ids is None:
@@ -87,6 +90,10 @@ def _sheet(study: Study, wave: Wave, source: SourceFile, rules: SurveyImport, in
     questions = study.instrument(wave.id)
     found = _answers(study, wave, questions, source, rules)
     person = {name: _person(source, rules, name) for name in PERSON}
+    if PANEL in questions and panel:
+        found[PANEL, ""] = _from_panel(panel, len(source))
+    if panels(wave):
+        person["stratum"] = _within(panel, person["stratum"])
     unread = [h for h in source.headers if h and h not in source.taken]
     if unread:
         said = ", ".join(f'"{h}"' for h in unread[:UNREAD]) + (
@@ -105,6 +112,8 @@ def _answers(
     day = wave.field[0] if wave.field else None
     found: dict[Key, Answer] = {}
     for question in questions.values():
+        if isinstance(question, Panel):
+            continue  # it is not in the file: the study tells it
         column, needed = column_of(question, rules.columns, study.batteries)
         if column is None:
             source.ledger.notes.append(f'{source.shown}: no column for "{question.id}"')
@@ -113,6 +122,17 @@ def _answers(
         found |= _question(cells, questions, rules, optional=not needed)
     _grids(study, source, rules, found)
     return found
+
+
+def _from_panel(panel: str, n: int) -> Answer:
+    """Where all people of a file come from."""
+    nobody, everybody = np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+    return Answer({"": pa.repeat(panel, n)}, everybody, nobody, nobody, nobody)
+
+
+def _within(panel: str, stratum: pa.Array) -> pa.Array:
+    """Panels are sampled each for itself: strata lie within them."""
+    return pc.if_else(stratum.is_valid(), pc.binary_join_element_wise(panel, stratum, " / "), pa.scalar(panel))
 
 
 def _weighted(source: SourceFile, rules: SurveyImport, status: pa.Array) -> Mask:

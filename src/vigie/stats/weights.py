@@ -86,18 +86,12 @@ def rake(
     >>> [round(float(g), 4) for g in raked.g]
     [0.8667, 1.2]
     """
-    total = np.asarray(design_total, dtype=np.float64)
-    index, wanted = _indexed(total, margins, targets)
+    index, wanted = _indexed(np.asarray(design_total, dtype=np.float64), margins, targets)
     sizes = [len(t) for t in wanted]
-    matrix, asked = dummies(index, sizes), np.concatenate(wanted)
-    within = distance("raking", bounds)
-    _check(total, matrix, asked, sizes, within)
-    g, steps = factors(total, matrix, asked, distance=within, tolerance=tolerance, most=most)
-    if bounds is None and gaps(total, matrix, asked, g).max() > tolerance:
-        fitted, sweeps = proportional_fit(total, index, wanted, most=50 * most)
-        if gaps(total, matrix, asked, fitted).max() < gaps(total, matrix, asked, g).max():
-            g, steps = fitted, steps + sweeps
-    return _judged(total, matrix, asked, g, steps, tolerance, sizes)
+    return calibrate(
+        design_total, dummies(index, sizes), np.concatenate(wanted), bounds=bounds, sizes=sizes, tolerance=tolerance,
+        most=most,
+    )  # fmt: skip
 
 
 def calibrate(
@@ -126,8 +120,8 @@ def calibrate(
     Raises NoWeights where no weights reach the totals, or some are negative and may not be; ValueError where shapes or
     bounds do not fit.
 
-    Not for categories alone when raked (`rake`, which falls back to proportional fitting); nor "linear" without bounds
-    where figures of small groups matter: a negative weight counts a person against his own answer.
+    Not "linear" without bounds where figures of small groups matter: a negative weight counts a person against his own
+    answer. Categories alone are raked more plainly by `rake`.
 
     >>> raised = calibrate([10.0, 10.0], [[1, 20.0], [1, 40.0]], [20, 640.0], method="linear")
     >>> raised.g.round(4).tolist()
@@ -140,6 +134,8 @@ def calibrate(
     within = distance(method, bounds)
     _check(total, x, asked, widths, within)
     g, steps = factors(total, x, asked, distance=within, tolerance=tolerance, most=most)
+    if method == "raking" and bounds is None and gaps(total, x, asked, g).max() > tolerance:
+        g, steps = _fitted(total, x, asked, widths, g, steps, 50 * most)
     found = _judged(total, x, asked, g, steps, tolerance, widths)
     if not negative:
         _refuse_negative(total, x, asked, found.g, widths)
@@ -273,6 +269,25 @@ def _indexed(
     return index, wanted
 
 
+def _fitted(
+    total: FloatArray, x: FloatArray, asked: FloatArray, sizes: Sequence[int], g: FloatArray, steps: int, most: int
+) -> tuple[FloatArray, int]:
+    """The better of Newton's factors and those of proportional fitting, where all margins are categories."""
+    ends = np.cumsum(sizes)
+    blocks = [x[:, end - size : end] for end, size in zip(ends, sizes, strict=True)]
+    if not all(_categories(block) for block in blocks):
+        return g, steps
+    targets = [asked[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+    fitted, sweeps = proportional_fit(total, [block.argmax(axis=1) for block in blocks], targets, most=most)
+    better = gaps(total, x, asked, fitted).max() < gaps(total, x, asked, g).max()
+    return (fitted, steps + sweeps) if better else (g, steps)
+
+
+def _categories(block: FloatArray) -> bool:
+    """Whether the columns of a margin are categories: every cell is in one of them."""
+    return bool(np.isin(block, (0.0, 1.0)).all() and (block.sum(axis=1) == 1).all())
+
+
 def _places(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Margin and category of each column."""
     for margin, size in enumerate(sizes):
@@ -281,26 +296,40 @@ def _places(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _check(total: FloatArray, x: FloatArray, asked: FloatArray, sizes: Sequence[int], within: Distance) -> None:
-    """Whether each total can be reached for itself, and whether the margins of categories speak of one population."""
+    """Whether margins of categories speak of one population, and each total can be reached for itself."""
     if not np.isfinite(total).all() or (total < 0).any():
         raise ValueError("design totals are finite and not negative")
     if not (np.isfinite(x).all() and np.isfinite(asked).all()):
         raise ValueError("margins and totals are numbers")
-    reach = _reach(total, x, within)
-    first: float | None = None
-    begin = 0
-    for margin, size in enumerate(sizes):
-        columns = slice(begin, begin + size)
-        begin += size
-        for category, (have, wanted, low, high) in enumerate(
-            zip((total[:, None] * x[:, columns]).T, asked[columns], *reach[:, columns], strict=True)
-        ):
-            _check_category((margin, category), have, float(wanted), (float(low), float(high)))
-        if np.allclose(x[:, columns].sum(axis=1), 1.0):
-            whole = float(asked[columns].sum())
-            first = whole if first is None else first
-            if abs(whole - first) > _CLOSE * abs(first):
-                raise NoWeights("totals-differ", margin, None, target=first, reached=whole)
+    places = list(_places(sizes))
+    for place, have, wanted in zip(places, (total[:, None] * x).T, asked.tolist(), strict=True):
+        _check_category(place, have, wanted)
+    _check_totals(x, asked, sizes)
+    nearest = np.clip(asked, *_reach(total, x, within))
+    gap = np.abs(nearest - asked)
+    gap[gap <= _CLOSE * np.abs(asked)] = 0.0
+    # of several, the one that most people stand in the way of; numbers are measured against their largest
+    worst = int(np.argmax(gap / np.maximum(np.abs(x).max(axis=0, initial=0.0), 1e-300)))
+    if gap[worst] > 0:
+        raise NoWeights("out-of-bounds", *places[worst], target=float(asked[worst]), reached=float(nearest[worst]))
+
+
+def _check_category(place: tuple[int, int], have: FloatArray, wanted: float) -> None:
+    """Whether somebody is in a category that has a total, and nobody in one that has none."""
+    if wanted != 0 and not have.any():
+        raise NoWeights("empty-category", *place, target=wanted, reached=0.0)
+    if wanted == 0 and have.any() and ((have >= 0).all() or (have <= 0).all()):
+        raise NoWeights("no-target", *place, target=0.0, reached=float(have.sum()))
+
+
+def _check_totals(x: FloatArray, asked: FloatArray, sizes: Sequence[int]) -> None:
+    ends = np.cumsum(sizes)
+    columns = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+    whole = {m: float(asked[at].sum()) for m, at in enumerate(columns) if _categories(x[:, at])}
+    for margin, total in whole.items():
+        first = next(iter(whole.values()))
+        if abs(total - first) > _CLOSE * abs(first):
+            raise NoWeights("totals-differ", margin, None, target=first, reached=total)
 
 
 def _reach(total: FloatArray, x: FloatArray, within: Distance) -> FloatArray:
@@ -313,16 +342,6 @@ def _reach(total: FloatArray, x: FloatArray, within: Distance) -> FloatArray:
 
     low = bounded(within.low, rise) + bounded(within.high, fall)
     return np.stack([low, bounded(within.high, rise) + bounded(within.low, fall)])
-
-
-def _check_category(place: tuple[int, int], have: FloatArray, wanted: float, reach: tuple[float, float]) -> None:
-    if wanted != 0 and not have.any():
-        raise NoWeights("empty-category", *place, target=wanted, reached=0.0)
-    if wanted == 0 and have.any() and ((have >= 0).all() or (have <= 0).all()):
-        raise NoWeights("no-target", *place, target=0.0, reached=float(have.sum()))
-    nearest = min(max(wanted, reach[0]), reach[1])
-    if abs(nearest - wanted) > _CLOSE * abs(wanted):
-        raise NoWeights("out-of-bounds", *place, target=wanted, reached=nearest)
 
 
 def _refuse_negative(total: FloatArray, x: FloatArray, asked: FloatArray, g: FloatArray, sizes: Sequence[int]) -> None:

@@ -259,6 +259,9 @@ def _file(
     elif pure in seen:
         yield c.problem(path, "duplicate-name", f'The file "{file.path}" stands twice.', "Name it once.")
     seen.add(pure)
+    if file.panel is not None and source != "survey":
+        message = f'"{file.path}" is no survey: it has no panel.'
+        yield c.problem(path, "wrong-value", message, "Take `panel:` out.")
     if file.import_ is None:
         return
     item = c.study.imports.get(file.import_)
