@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from vigie.stats.design import Design
 from vigie.stats.estimates import contrast, covariance, estimate, segment_covariance
+from vigie.stats.replicates import jackknife
 from vigie.stats.sums import sums
 from vigie.stats.weights import NoWeights, calibrate, dummies
 
@@ -44,6 +45,24 @@ def ask():
     r.stdin.close()
     r.wait()
     r.stdout.close()
+
+
+def leaving_out(data, shape, x, told):
+    """Standard errors of two means and a ratio, by the jackknife, each replicate calibrated as the whole."""
+    units = np.array(shape["strata"]) if shape["clustered"] else np.bincount(data["stratum"])
+    drawn = None
+    if "fpc" in data:
+        drawn = data["fpc"] if data["fpc"].max() <= 1 else units[data["stratum"]] / data["fpc"]
+    replicates = jackknife(
+        data["d"], stratum=data["stratum"], drawn=drawn, cluster=data["cluster"] if shape["clustered"] else None
+    )
+    if x is not None:
+        totals = (calibrated(data, shape)[0] * data["d"]) @ x
+        replicates = replicates.recalibrated(
+            x, totals, method=told["method"], bounds=told["bounds"], negative=told["method"] == "linear"
+        )
+    y, z = data["y"], data["z"]
+    return np.sqrt(replicates.variance(lambda w: [w @ y / w.sum(), w @ data["x"] / w.sum(), w @ y / (w @ z)]))
 
 
 shapes = st.fixed_dictionaries(
@@ -140,4 +159,8 @@ def test_figures_errors_and_covariances_are_those_of_r(ask, shape):
     near(f.se[1:, 0], want["by_se"])
     near([f.value[0, 2], f.se[0, 2]], want["ratio"])
     near(contrast(*segment_covariance(s, design, np.vstack([segments[1], ~segments[1]])), [1, -1]), want["between"])
+    event(f"left out one by one: {bool(want['jackknife'])}")
+    event(f"{shape['method']}, population sizes: {shape['fpc']}")
+    if want["jackknife"]:
+        near(leaving_out(data, shape, x, told), want["jackknife"])
     near(contrast(*covariance(s.take([2, 3]), design, segments[0]), [1, -1]), want["across"])
