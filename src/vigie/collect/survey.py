@@ -14,6 +14,7 @@ from vigie.collect.interviews import PARTIAL, counting, far_enough, statuses
 from vigie.collect.ledger import Ledger, Mask, mask
 from vigie.collect.placing import column_of, read
 from vigie.collect.routing import Route
+from vigie.collect.sampling import with_sizes
 from vigie.collect.sheet import PERSON, Key, Sheet, joined
 from vigie.collect.source import SourceFile, open_source
 from vigie.collect.specify import add_words
@@ -54,6 +55,8 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
                 first,
             )
         )
+    sheet = with_sizes(sheet, ledger)
+    ledger.stop_if_fatal()
     tables = Route(study, wave, study.instrument(wave.id), sheet).tables()
     ledger.stop_if_fatal()
     return tables, rows
@@ -61,7 +64,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
 
 def _same_design(sheets: list[Sheet], wave: Wave, ledger: Ledger) -> None:
     """A wave whose files have weights (or strata) has them in all of its files."""
-    for name in ("weight", "stratum"):
+    for name in ("weight", "stratum", "cluster", "fpc"):
         have = [s.shown[0] for s in sheets if len(s.respondent) and s.person[name].null_count < len(s.respondent)]
         lack = [s.shown[0] for s in sheets if len(s.respondent) and s.shown[0] not in have]
         if have and lack:
@@ -202,17 +205,19 @@ def _question(
 
 def _person(source: SourceFile, rules: SurveyImport, name: str) -> pa.Array:
     """A column about the interview itself; nulls where the import names none."""
-    kinds = {"weight": pa.float64(), "stratum": pa.string(), "started_at": pa.timestamp("us"), "duration": pa.float64()}
+    texts, numbers_ = dict.fromkeys(("stratum", "cluster"), pa.string()), ("weight", "fpc", "duration")
+    kinds = {**texts, **dict.fromkeys(numbers_, pa.float64()), "started_at": pa.timestamp("us")}
     column: Column | None = getattr(rules, name)
     placed = source.placed(column) if column is not None else None
     if column is None or placed is None:
         return pa.nulls(len(source), kinds[name])
     shown, raw = placed
     code, why = "bad-number", "is not a number"
-    if name == "stratum":
+    if name in texts:
         return codes(raw)
-    if name == "weight":
+    if name in ("weight", "fpc"):
         values = numbers(raw, decimal=column.decimal or rules.decimal).values
+        values = pc.if_else(pc.greater(values, 0), values, pa.scalar(None, pa.float64()))
     elif name == "duration":
         values = durations(raw, unit=column.unit or "s", clock=column.clock).values
         code, why = "bad-date", "is not a duration"

@@ -18,6 +18,7 @@ from vigie.engine.letters import Overlap, Rule, overlap_letters, segment_letters
 from vigie.engine.people import People
 from vigie.engine.plan import Plan, plans
 from vigie.engine.projection import Projection
+from vigie.engine.sampling import drawn, drawn_by, survey_imports
 from vigie.engine.session import Session
 from vigie.engine.verbatims import coder_of, named_brands, read_questions, readings, with_mentions, with_readings
 from vigie.engine.weighting import Weights, as_given, given_weights, weigh, weighable
@@ -117,6 +118,7 @@ class _Survey:
         self.session, self.edition, self.weighting = session, edition, weighting
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
+        self.imports = survey_imports(self.study, self.wave)
         self.rules = rules_of(self.study, self.wave, weighting)
         self.among = among_of(self.study, weighting)
         made_ready = plans(self.study, self.wave, "survey", polarity.CODER)
@@ -167,8 +169,8 @@ class _Survey:
             yield Exclusion("survey", "margins", lost, 0, ("respondents without a category of a margin",))
 
     def _design_variables(self) -> list[str]:
-        """What the design needs to know of everybody: strata and margins."""
-        return ["stratum", *(self.rules.variables if self.rules else ())]
+        """What the design needs to know of everybody: strata, clusters and margins."""
+        return [*drawn_by(self.imports), *(self.rules.variables if self.rules else ())]
 
     def _banner(self) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
         """The wave's banner questions; each option with the grouping variable and the category that it is."""
@@ -196,11 +198,11 @@ class _Survey:
 
     def _weighed(self) -> Weights:
         where, counts = self.blocks.groups[0], self.people.counts[0]
-        strata = where.codes[:, where.variables.index("stratum")]
+        design = drawn(where, self.people.made.table, counts, self.imports)
         given = given_weights(self.people.made.table)
         if self.rules is None:
-            return as_given(strata, counts, given)
-        return weigh(where, strata, counts, replace(self.rules, starting=given is not None))
+            return as_given(design, counts, given)
+        return weigh(where, design, counts, replace(self.rules, starting=given is not None))
 
     def _estimated(self, found: Figures, columns: Sequence[int], sums: Sums, design: Design, block: int) -> None:
         """The figures of some columns in the segments of one block, written to their places."""
@@ -337,8 +339,7 @@ class _Survey:
 
     def _filter(self) -> str:
         """Which rows of the wave's survey files were valid."""
-        given = [self.study.imports.get(f.import_ or "") for f in self.wave.by_source.get("survey", [])]
-        return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
+        return "; ".join(dict.fromkeys(i.keep for i in self.imports if i.keep))
 
 
 def _nobody(rules: Rules | None) -> VigieError:

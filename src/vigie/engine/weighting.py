@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from vigie.engine.algebra import IbisAlgebra
-from vigie.engine.cells import INSIDE, Cells, Floats, Ints, Rules, column_of, populations
+from vigie.engine.cells import INSIDE, Cells, Floats, Rules, column_of, populations
 from vigie.engine.factors import Factors, Margins, factors
 from vigie.engine.groups import Groups
 from vigie.engine.weighting_diagnostics import diagnostics, given_diagnostics, together
@@ -56,14 +56,15 @@ def given_weights(people: Any) -> Floats | None:
     return np.sort(weights / weights.mean()) if len(weights) and weights.min() != weights.max() else None
 
 
-def as_given(strata: Ints, people: Sums, given: Floats | None) -> Weights:
+def as_given(design: Design, people: Sums, given: Floats | None) -> Weights:
     """The file's own weights as they are."""
-    return Weights(Design.of(stratum=strata), None if given is None else given_diagnostics(given, people))
+    return Weights(design, None if given is None else given_diagnostics(given, people))
 
 
-def weigh(where: Groups, strata: Ints, people: Sums, rules: Rules) -> Weights:
+def weigh(where: Groups, drawn: Design, people: Sums, rules: Rules) -> Weights:
     """Calibrate the groups to the population, or each population's to its own; `people` holds n, Σd and Σd² of groups.
 
+    `drawn` is the design before that.
     Totals are scaled to the base weights of those whom they weight, so that `bounds` are on weight / base weight.
     Populations given by totals take these as their sizes; given by shares they keep the sizes that they have. Groups
     outside the weighting stand in a cell of their own, whose factor is 1 and which no margin moves.
@@ -74,7 +75,7 @@ def weigh(where: Groups, strata: Ints, people: Sums, rules: Rules) -> Weights:
         cell[part.cells.groups] = part.cells.cell + sum(len(one) for one in g)
         g.append(part.g * size)
         blocks.append(part.cells.matrix)
-    design = Design.of(stratum=strata, cell=cell, g=np.concatenate(g), dummies=_beside(blocks))
+    design = replace(drawn, cell=cell, g=np.concatenate(g), dummies=_beside(blocks))
     told = [diagnostics(part, rules) for part in parts]
     return Weights(design, told[0] if rules.by is None else together(told, parts, design, people))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -80,13 +80,32 @@ class Design:
         clusters = None if cluster is None else np.asarray(cluster, dtype=np.int64)
         return cls(strata, cells, factors, margins, clusters, sizes, within, lonely)
 
+    def take(self, groups: npt.ArrayLike) -> Design:
+        """The design of other groups, each of which stands where one of these (by its place) does."""
+        at = np.asarray(groups, dtype=np.int64)
+        return replace(
+            self, stratum=self.stratum[at], cell=self.cell[at],
+            cluster=None if self.cluster is None else self.cluster[at],
+            fpc=None if self.fpc is None else self.fpc[at],
+            fpc_within=None if self.fpc_within is None else self.fpc_within[at],
+        )  # fmt: skip
+
     def degrees(self, sums: Sums) -> int:
         """Degrees of freedom of the design: sampling units minus strata that have people."""
+        units = self._units(sums)
+        return int(units.sum()) - int((units > 0).sum())
+
+    def alone(self, sums: Sums) -> IntArray:
+        """The strata that have one sampling unit."""
+        return np.flatnonzero(self._units(sums) == 1)
+
+    def _units(self, sums: Sums) -> IntArray:
+        """(H,) how many sampling units each stratum has."""
         live = sums.n > 0
-        strata = len(np.unique(self.stratum[live]))
         if self.cluster is None:
-            return int(sums.n.sum()) - strata
-        return len(np.unique(np.stack([self.stratum[live], self.cluster[live]]), axis=1).T) - strata
+            return np.bincount(self.stratum[live], weights=sums.n[live]).astype(np.int64)
+        several = int(self.cluster.max(initial=0)) + 1
+        return np.bincount(np.unique(self.stratum[live] * several + self.cluster[live]) // several)
 
 
 @dataclass(frozen=True, slots=True)

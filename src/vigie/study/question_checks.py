@@ -18,8 +18,8 @@ from vigie.study.questions import NONE, Multiple, Question, Ranking, Scale, Sing
 from vigie.study.resolution import READ
 
 COLUMNS_OF_FACTS = frozenset(
-    ("respondent", "wave", "panel", "mode", "started_at", "duration", "stratum", "base_weight", "grain", "source",
-     "person", "loop", "channel", "brand", "sector", "eligible", "asked", "position")
+    ("respondent", "wave", "panel", "mode", "started_at", "duration", "stratum", "cluster", "fpc", "base_weight",
+     "grain", "source", "person", "loop", "channel", "brand", "sector", "eligible", "asked", "position")
 )  # fmt: skip
 TEST_FIELDS = (
     "test", "brand", "channel", "outcome", "scenario", "tester", "slot", "sent_at", "acknowledged_at", "answered_at",
