@@ -58,7 +58,8 @@ def settings() -> str:
         "Keys of `study.yaml`, its lists `questions`, `indicators`, `drivers`, `waves`, and `imports` (name: {…}).\n",
     ]
     shapes: list[tuple[str, type[BaseModel]]] = [
-        ("study.yaml", model.Header), ("weighting", sections.Weighting), ("weighting.everyone", sections.Raking),
+        ("study.yaml", model.Header), ("weighting", sections.Weighting), ("weighting.everyone", sections.Calibration),
+        ("weighting.among", sections.Among),
         ("mystery", sections.Mystery), ("mystery.show", sections.ShowTests),
         ("mystery.channel_weights", sections.UsageWeights), ("reviews", sections.Reviews),
         ("reviews.show", sections.ShowReviews), ("log", sections.Log), ("log.show", sections.ShowCases),

@@ -99,6 +99,14 @@ def test_the_python_snippets_run(tmp_path, monkeypatch):
     assert list(zip(scope["sets"].low.tolist(), scope["sets"].high.tolist(), strict=True)) == [(1, 2), (1, 2), (3, 3)]
 
 
+def test_the_snippet_of_replicate_weights_runs():
+    scope: dict[str, object] = {}
+    (snippet,) = blocks(DOCS / "how-to" / "analyse-a-complex-sample.md", "python")
+    exec(compile(snippet, "analyse-a-complex-sample.md", "exec"), scope)  # noqa: S102 - our own page
+    one, other = scope["errors"]
+    assert one == pytest.approx(other, rel=0.2)
+
+
 def test_the_snippet_of_tables_runs(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "tests" / "studies" / "tiny", tmp_path / "observatory")
     monkeypatch.chdir(tmp_path)

@@ -12,7 +12,7 @@ from small import FILES, STUDY, command, edit, tiny, write
 @pytest.mark.parametrize(
     ("edits", "said"),
     [
-        ([("bounds: [0.3, 3]", "bounds: [0.99, 1.01]")], "Widen `bounds:`"),
+        ([("bounds: [0.3, 3]", "bounds: [0.99, 1.01]")], "Widen the bounds to [0.36, 1.65]"),
         ([("sex,m,0.48", "sex,m,0.48\nsex,x,0"), ("m: {fr: Un homme", "x: {fr: Autre, en: Other}, m: {fr: Un homme")],
          ""),
         ([("sex,m,0.48", "sex,m,0.38\nsex,x,0.1"), ("m: {fr: Un homme", "x: {fr: A}, m: {fr: Un homme")], "Nobody"),

@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "unknown-brand": "A row names a brand that is not in the list of brands at that wave.",
     "no-rows": "No row is left after the filter and the exclusions.",
     # computing
+    "design": "A stratum has several population sizes, or fewer units than were drawn, or one where none may be alone.",
     "weighting-failed": "No weights reach the margins within the bounds, or a category of the population has nobody.",
     "nothing-to-run": "The study has no wave with files, or the wave that was asked for does not exist.",
     "cannot-write": "The results cannot be written where they should go.",

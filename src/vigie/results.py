@@ -298,7 +298,10 @@ class League:
 
 @dataclass(frozen=True, slots=True)
 class MarginLine:
-    """One category of one margin, before and after weighting (shares of the weighted total)."""
+    """One category of one margin, before and after weighting (shares of the weighted total).
+
+    A number has one line with an empty category, and means in place of shares.
+    """
 
     variable: str
     category: str
@@ -310,9 +313,12 @@ class MarginLine:
 
 @dataclass(frozen=True, slots=True)
 class WeightingDiagnostics:
-    """How far the weights had to go, and what it cost."""
+    """How far the weights had to go, and what it cost.
 
-    method: Literal["raking", "base", "base+raking"]
+    `populations` holds the same of each population that was weighted for itself; the whole then tells no margins.
+    """
+
+    method: str  # "raking", "linear", "logit", "truncated"; "base" for weights of the file, "base+raking", … for both
     margins: tuple[MarginLine, ...]
     n: int
     n_effective: float
@@ -323,6 +329,20 @@ class WeightingDiagnostics:
     at_bounds_share: float
     iterations: int
     file: str
+    name: str = "everyone"  # or the name of a weighting of some of the people
+    base: str = ""  # who these are, as an expression
+    population: str = ""  # the population's code, where several are weighted each for itself
+    by: str = ""  # the question that tells them apart
+    bounds: tuple[float, float] | None = None
+    cap: float | None = None  # the largest weight / base weight that trimming left
+    trimmed_share: float = 0.0  # the share of people whose weight was cut there
+    histogram: tuple[tuple[float, float, int], ...] = ()  # from, to and people, of weight / base weight
+    populations: tuple[WeightingDiagnostics, ...] = ()
+
+    @property
+    def efficiency(self) -> float:
+        """The effective base as a share of the people."""
+        return self.n_effective / self.n if self.n else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +410,7 @@ class WaveResults:
     ]  # "channel:phone", "sex", "sex:f", "brand:ondine", "sector:energy", "indicator:satisfied"
     snapshot: str  # hash of the facts
     notes: tuple[str, ...] = field(default=())
+    weightings: tuple[WeightingDiagnostics, ...] = ()  # of some of the people, beside that of everyone
     hide_tests: int = 5  # tests; of mystery figures
     fragile_tests: int = 30
     cells: tuple[CellScore, ...] = ()  # mystery scores by brand and channel

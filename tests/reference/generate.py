@@ -6,12 +6,14 @@ Invented people and tests; the standard library's generator, whose numbers do no
 from __future__ import annotations
 
 import csv
+import math
 import random
 import sys
 from pathlib import Path
 
 SEED = 20240229
 PEOPLE = 400
+CLUSTERS = 42
 BRANDS, CHANNELS = ("b1", "b2", "b3", "b4", "b5", "b6"), ("phone", "email", "chat")
 # tests by brand and channel: full, thin (pooled variance), and absent cells
 TESTS = {
@@ -107,10 +109,31 @@ def testers(rng: random.Random) -> list[dict[str, object]]:
     return rows
 
 
+def clusters(rng: random.Random) -> list[dict[str, object]]:
+    """People drawn in clusters, of which one stratum of `alone` has a single one; people of a cluster are alike."""
+    rows: list[dict[str, object]] = []
+    for c in range(1, CLUSTERS + 1):
+        stratum = "s1" if c <= 14 else "s2" if c <= 30 else "s3"
+        mood = rng.gauss(0, 0.8)
+        region = rng.choices(("north", "south", "west"), (5, 4, 2))[0]
+        for _ in range(rng.randint(2, 11)):
+            sex, age = rng.choice("fm"), rng.choices(("a1", "a2", "a3"), (5, 3, 2))[0]
+            x = round(max(0.5, rng.gauss(6 + mood, 2)), 2)
+            y = int(rng.random() < 1 / (1 + math.exp(-mood - 0.4 * (sex == "f"))))
+            sizes = {"s1": 60, "s2": 45, "s3": 20}
+            row = {
+                "person": len(rows) + 1, "stratum": stratum, "alone": "z" if c == 1 else stratum, "cluster": f"c{c:02}",
+                "fpc": sizes[stratum], "few": 5, "wrong": sizes[stratum] + c % 2, "sex": sex, "age": age,
+                "region": region, "d": round(rng.uniform(5, 20), 3), "x": x, "y": y,
+            }  # fmt: skip
+            rows.append(row)
+    return rows
+
+
 def write(folder: Path) -> None:
     makers = {
         "people": people, "evaluations": evaluations, "mystery": mystery, "drivers": drivers, "coding": coding,
-        "testers": testers,
+        "testers": testers, "clusters": clusters,
     }  # fmt: skip
     for name, make in makers.items():
         rows = make(random.Random(f"{SEED}-{name}"))

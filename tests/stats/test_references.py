@@ -104,7 +104,10 @@ def packages():
     return subprocess.run(["Rscript", "-e", script], check=False, capture_output=True).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["coding", "drivers", "mystery", "reviews", "survey", "tables", "testers"])
+@pytest.mark.parametrize(
+    "name",
+    ["clusters", "coding", "drivers", "mystery", "reviews", "survey", "tables", "testers", "weighting"],
+)
 def test_r_still_says_so(name, tmp_path):
     missing = "" if shutil.which("Rscript") and packages() else "Rscript with survey, jsonlite and MASS is not here"
     if missing and os.environ.get("VIGIE_CI"):

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vigie.stats.weights import NoWeights, calibrate, dummies, effective_base, kish, proportional_fit, rake
+from vigie.stats.distances import distance
+from vigie.stats.weights import (
+    NoWeights,
+    calibrate,
+    dummies,
+    effective_base,
+    kish,
+    proportional_fit,
+    rake,
+    trim,
+    weighted_quantiles,
+)
 
 SEX, AGE = np.arange(6) // 3, np.arange(6) % 3
 CELLS = np.array([10.0, 20, 15, 12, 8, 25])
@@ -104,8 +115,86 @@ def test_sample_and_population_may_differ_in_size_by_any_factor(size):
     np.testing.assert_allclose(small.g, large.g * size, rtol=1e-10)
 
 
+def mixed(seed):
+    """Cells with two categorical margins and one number, and totals that some weights between 0.5 and 2 reach."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(20, 200))
+    x = np.column_stack([dummies([rng.integers(0, 3, n), rng.integers(0, 2, n)], [3, 2]), rng.gamma(2, 3e3, n)])
+    total = rng.uniform(0.5, 50, n)
+    return total, x, (total * rng.uniform(0.7, 1.5, n)) @ x
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6), st.sampled_from([("linear", None), ("linear", (0.2, 3.0)), ("raking", None),
+                                               ("raking", (0.2, 3.0)), ("logit", (0.2, 3.0))]))  # fmt: skip
+def test_every_method_reaches_categories_and_numbers_together(seed, how):
+    total, x, totals = mixed(seed)
+    method, bounds = how
+    r = calibrate(total, x, totals, method=method, bounds=bounds, sizes=[3, 2, 1], negative=True)
+    np.testing.assert_allclose((total * r.g) @ x, totals, rtol=1e-9)
+    if bounds:
+        assert bounds[0] <= r.g.min()
+        assert r.g.max() <= bounds[1]
+    # between the bounds, the factor is F of something linear in x: invert it and look
+    u = {"linear": r.g - 1, "raking": np.log(np.maximum(r.g, 1e-300)), "logit": None}[method]
+    if method == "logit":
+        u = np.array([distance(method, bounds).inverse(g) for g in r.g])
+    inner = np.ones(len(u), bool) if bounds is None else (r.g > bounds[0] + 1e-9) & (r.g < bounds[1] - 1e-9)
+    rest = u[inner] - x[inner] @ np.linalg.lstsq(x[inner], u[inner], rcond=None)[0]
+    assert np.abs(rest).max(initial=0.0) < 1e-7
+
+
+@pytest.mark.parametrize("how", [("linear", None), ("linear", (0.4, 1.9)), ("raking", (0.4, 1.9)),
+                                 ("logit", (0.4, 1.9)), ("raking", None)])  # fmt: skip
+def test_slope_and_integral_belong_to_the_factor(how):
+    f, u, h = distance(*how), np.linspace(-3, 3, 41) + 0.013, 1e-6
+    np.testing.assert_allclose((f.integral(u + h) - f.integral(u - h)) / (2 * h), f.factor(u), atol=1e-7)
+    np.testing.assert_allclose((f.factor(u + h) - f.factor(u - h)) / (2 * h), f.slope(u), atol=1e-7)
+    assert f.factor(np.zeros(1))[0] == pytest.approx(1)
+    assert f.factor(np.array([f.inverse(1.3)]))[0] == pytest.approx(1.3)
+
+
+def test_negative_weights_come_only_where_they_are_allowed():
+    total, x, totals = np.ones(3), np.array([[1.0, 1], [1, 2], [1, 9]]), [3.0, 4.0]
+    with pytest.raises(NoWeights) as raised:
+        calibrate(total, x, totals, method="linear")
+    assert raised.value.kind == "negative"
+    assert (raised.value.margin, raised.value.target) == (1, 0)
+    assert raised.value.reached < 0
+    assert calibrate(total, x, totals, method="linear", negative=True).g.min() == raised.value.reached
+    assert calibrate(total, x, totals).g.min() > 0
+
+
+def test_trimming_keeps_the_margins_and_the_cap():
+    cells = np.array([40.0, 30, 20, 10])
+    x, totals = dummies([[0, 0, 1, 1], [0, 1, 0, 1]], [2, 2]), np.array([55.0, 45, 50, 50])
+    t = trim(cells, x, totals, cells, spread=1.0, sizes=[2, 2])
+    np.testing.assert_allclose((t.calibrated.g * cells) @ x, totals, rtol=1e-11)
+    assert t.calibrated.g.max() <= t.cap
+    plain = calibrate(cells, x, totals, sizes=[2, 2])
+    low, middle, high = weighted_quantiles(plain.g, cells, (0.25, 0.5, 0.75))
+    assert t.cap == middle + (high - low)
+    assert t.share == cells[plain.g > t.cap].sum() / cells.sum() > 0
+    wide = trim(cells, x, totals, cells, spread=5.0, sizes=[2, 2])
+    assert wide.share == 0
+    np.testing.assert_array_equal(wide.calibrated.g, plain.g)
+
+
+def test_a_cap_that_the_margins_do_not_allow_is_refused():
+    cells, x = np.array([40.0, 30, 20, 10]), dummies([[0, 0, 1, 1], [0, 1, 0, 1]], [2, 2])
+    with pytest.raises(NoWeights) as raised:
+        trim(cells, x, [55, 45, 50, 50], cells, spread=0.3, sizes=[2, 2])
+    assert raised.value.kind == "out-of-bounds"
+
+
 def test_malformed_input_is_refused():
     for bad in (
+        lambda: calibrate(CELLS, np.ones((6, 1)), [1.0], method="logit"),
+        lambda: calibrate(CELLS, np.ones((6, 1)), [1.0], method="logit", bounds=(1.1, 2)),
+        lambda: calibrate(CELLS, np.ones((6, 1)), [1.0], method="best"),
+        lambda: calibrate(CELLS, np.ones((6, 2)), [1.0, 2.0], sizes=[3]),
+        lambda: calibrate(CELLS, np.full((6, 1), np.nan), [1.0]),
+        lambda: calibrate(CELLS, np.ones((6, 1)), [1.0], bounds=(-1, 2)),
         lambda: rake(CELLS, [], []),
         lambda: rake(-CELLS, [SEX], [[48, 42]]),
         lambda: rake(CELLS, [SEX], [[48, 42]], bounds=(2, 1)),

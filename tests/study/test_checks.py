@@ -20,6 +20,9 @@ NESTED = """\
   - {id: again, kind: multiple, label: Again, options: channels, per: {channel: used}}
   - {id: day, kind: date, label: Day, per: {channel: again}}"""
 
+AMONG = (S, "{everyone:", "{among: {a: {base: any(used), margins: margins.csv}}, everyone:")
+MARGINS = FILES["margins.csv"]
+
 # code, edits (file, old, new), the file and line told, and what is said
 CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("file-missing", [(S, "brands.csv", "brand.csv")], "study.yaml:4", 'Did you mean "brands.csv"'),
@@ -51,6 +54,28 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("wrong-value", [(S, '"2024"', "w" * 61)], "study.yaml:20", "at most 60"),
     ("wrong-value", [(S, "study: small", "study: Small Study")], "study.yaml:1", "small letters"),
     ("wrong-value", [(S, "margins.csv}", "margins.csv, bounds: [3, 0.3]}")], "study.yaml:14", "around 1"),
+    ("wrong-value", [(S, "method: raking", "method: logit")], "study.yaml:14", "needs `bounds:`"),
+    ("wrong-value", [(S, "method: raking", "method: linear, bounds: [0.3, 3]")], "study.yaml:14", "truncated"),
+    ("wrong-value", [(S, "method: raking", "negative: true")], "study.yaml:14", "can give negative weights"),
+    ("wrong-value", [(S, "method: raking", "trim: 0")], "study.yaml:14", "greater than 0"),
+    ("unknown-name", [(S, "{everyone:", "{by: sx, everyone:")], "study.yaml:14", 'Did you mean "sex"'),
+    ("unknown-name", [(S, "share: any(used)", "share: any(used), weighting: five")], "study.yaml:12", "weighting"),
+    ("wrong-value", [(S, "share: any(used)", "share: brand == ondine, source: mystery, weighting: a"), AMONG],
+     "study.yaml:12", "Only people are weighted"),
+    ("expression", [(S, "{everyone:", "{among: {a: {base: any(usd), margins: margins.csv}}, everyone:")],
+     "study.yaml:14", 'Did you mean "used"'),
+    ("loop", [(S, "{everyone:", "{among: {a: {base: mark > 3, margins: margins.csv}}, everyone:")],
+     "study.yaml:14", "of a loop"),
+    ("margins", [(S, "{everyone:", "{by: sex, everyone:")], "margins.csv:1", "sex,variable,category,total"),
+    ("margins", [(S, "{everyone:", "{by: sex, everyone:"), (M, MARGINS, "sex,variable,category,share\nf,day,,1\n")],
+     "margins.csv", 'no line of "day" in "m"'),
+    ("margins", [(S, "{everyone:", "{by: sex, everyone:"), (M, MARGINS, "sex,variable,category,share\nw,day,,1\n")],
+     "margins.csv", 'no category "w"'),
+    ("margins", [(S, "kind: date", "kind: numeric"), (M, "sex,m,0.48", "sex,m,0.48\nday,1,4")], "margins.csv",
+     "is a number"),
+    ("missing-key", [(S, "{path: survey.csv, import: panel}", "[{path: survey.csv, panel: a}, other.yaml]")],
+     "study.yaml:20", "name their panel"),
+    ("wrong-value", [(S, "tests: tests.csv", "tests: {path: tests.csv, panel: a}")], "study.yaml:20", "no panel"),
     ("wrong-value", [(S, "{phone: 1}", "{phone: .inf}")], "study.yaml:15", "number"),
     ("wrong-value", [(S, "tests: tests.csv", "tests: ../tests.csv")], "study.yaml:20", "leads out"),
     ("wrong-value", [(S, "tests: tests.csv", "tests: {path: tests.csv, import: panel}")], "study.yaml:20", "a survey"),
@@ -117,6 +142,7 @@ TOLD_ELSEWHERE = {
     ),
     **dict.fromkeys(("bad-mark", "unknown-brand"), "collect/test_mystery.py"),
     "funnel-open": "study/test_sources.py",
+    "design": "engine/test_sampling.py",
     **dict.fromkeys(("weighting-failed", "nothing-to-run", "usage", "cannot-write", "missing-extra"), "test_run.py"),
 }
 

@@ -116,9 +116,16 @@ class Route:
             "started_at": person["started_at"],
             "duration": person["duration"],
             "stratum": pc.fill_null(person["stratum"], ""),
+            "cluster": self._clusters(),
+            "fpc": person["fpc"],
             "base_weight": pc.fill_null(person["weight"], 1.0),  # rows that should have one and have none were refused
         }
         return pa.table(head | self.columns)
+
+    def _clusters(self) -> pa.Array:
+        """What people were drawn in, where some were drawn in clusters; who is in none was drawn alone."""
+        given = self.sheet.person["cluster"]
+        return given if given.null_count == self.n else pc.coalesce(given, self.sheet.respondent)
 
     def _evaluations(self, source: str, questions: list[Question]) -> pa.Table | None:
         """One row per person and channel (or brand) of a loop, sorted by person."""

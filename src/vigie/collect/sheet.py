@@ -15,7 +15,7 @@ from vigie.collect.ledger import FEW, HOPELESS, Ledger, Mask
 from vigie.errors import Problem
 
 Key = tuple[str, str]  # question, value of its loop ("" outside loops)
-PERSON = ("weight", "stratum", "started_at", "duration")
+PERSON = ("weight", "stratum", "cluster", "fpc", "started_at", "duration")
 
 
 @dataclass

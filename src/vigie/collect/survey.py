@@ -14,6 +14,7 @@ from vigie.collect.interviews import PARTIAL, counting, far_enough, statuses
 from vigie.collect.ledger import Ledger, Mask, mask
 from vigie.collect.placing import column_of, read
 from vigie.collect.routing import Route
+from vigie.collect.sampling import with_sizes
 from vigie.collect.sheet import PERSON, Key, Sheet, joined
 from vigie.collect.source import SourceFile, open_source
 from vigie.collect.specify import add_words
@@ -23,6 +24,7 @@ from vigie.formats.durations import durations
 from vigie.formats.values import codes, numbers
 from vigie.study.imports import Column, SurveyImport
 from vigie.study.model import Study
+from vigie.study.panels import PANEL, Panel, panels
 from vigie.study.questions import Multiple, Question, Ranking
 from vigie.study.waves import Wave
 
@@ -38,7 +40,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
             continue
         source = open_source(Path(study.folder), file.path, rules, ledger)
         rows += source.read
-        sheets.append(_sheet(study, wave, source, rules, index))
+        sheets.append(_sheet(study, wave, source, rules, index, file.panel or wave.panel))
     _same_design([s for s in sheets if s is not None], wave, ledger)
     ledger.stop_if_fatal()
     sheet = joined([s for s in sheets if s is not None], ledger)
@@ -53,6 +55,8 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
                 first,
             )
         )
+    sheet = with_sizes(sheet, ledger)
+    ledger.stop_if_fatal()
     tables = Route(study, wave, study.instrument(wave.id), sheet).tables()
     ledger.stop_if_fatal()
     return tables, rows
@@ -60,7 +64,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
 
 def _same_design(sheets: list[Sheet], wave: Wave, ledger: Ledger) -> None:
     """A wave whose files have weights (or strata) has them in all of its files."""
-    for name in ("weight", "stratum"):
+    for name in ("weight", "stratum", "cluster", "fpc"):
         have = [s.shown[0] for s in sheets if len(s.respondent) and s.person[name].null_count < len(s.respondent)]
         lack = [s.shown[0] for s in sheets if len(s.respondent) and s.shown[0] not in have]
         if have and lack:
@@ -68,7 +72,9 @@ def _same_design(sheets: list[Sheet], wave: Wave, ledger: Ledger) -> None:
             ledger.fatal.append(Problem("column-missing", message, f"Give every file its `{name}:`.", lack[0]))
 
 
-def _sheet(study: Study, wave: Wave, source: SourceFile, rules: SurveyImport, index: int) -> Sheet | None:
+def _sheet(
+    study: Study, wave: Wave, source: SourceFile, rules: SurveyImport, index: int, panel: str
+) -> Sheet | None:  # fmt: skip
     """One file's rows that have an id and count, with every question read."""
     ids = source.placed(rules.respondent or Column.model_validate({"from": "respondent"}))
     if ids is None:
@@ -87,6 +93,10 @@ def _sheet(study: Study, wave: Wave, source: SourceFile, rules: SurveyImport, in
     questions = study.instrument(wave.id)
     found = _answers(study, wave, questions, source, rules)
     person = {name: _person(source, rules, name) for name in PERSON}
+    if PANEL in questions and panel:
+        found[PANEL, ""] = _from_panel(panel, len(source))
+    if panels(wave):
+        person["stratum"] = _within(panel, person["stratum"])
     unread = [h for h in source.headers if h and h not in source.taken]
     if unread:
         said = ", ".join(f'"{h}"' for h in unread[:UNREAD]) + (
@@ -105,6 +115,8 @@ def _answers(
     day = wave.field[0] if wave.field else None
     found: dict[Key, Answer] = {}
     for question in questions.values():
+        if isinstance(question, Panel):
+            continue  # it is not in the file: the study tells it
         column, needed = column_of(question, rules.columns, study.batteries)
         if column is None:
             source.ledger.notes.append(f'{source.shown}: no column for "{question.id}"')
@@ -113,6 +125,17 @@ def _answers(
         found |= _question(cells, questions, rules, optional=not needed)
     _grids(study, source, rules, found)
     return found
+
+
+def _from_panel(panel: str, n: int) -> Answer:
+    """Where all people of a file come from."""
+    nobody, everybody = np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+    return Answer({"": pa.repeat(panel, n)}, everybody, nobody, nobody, nobody)
+
+
+def _within(panel: str, stratum: pa.Array) -> pa.Array:
+    """Panels are sampled each for itself: strata lie within them."""
+    return pc.if_else(stratum.is_valid(), pc.binary_join_element_wise(panel, stratum, " / "), pa.scalar(panel))
 
 
 def _weighted(source: SourceFile, rules: SurveyImport, status: pa.Array) -> Mask:
@@ -182,17 +205,19 @@ def _question(
 
 def _person(source: SourceFile, rules: SurveyImport, name: str) -> pa.Array:
     """A column about the interview itself; nulls where the import names none."""
-    kinds = {"weight": pa.float64(), "stratum": pa.string(), "started_at": pa.timestamp("us"), "duration": pa.float64()}
+    texts, numbers_ = dict.fromkeys(("stratum", "cluster"), pa.string()), ("weight", "fpc", "duration")
+    kinds = {**texts, **dict.fromkeys(numbers_, pa.float64()), "started_at": pa.timestamp("us")}
     column: Column | None = getattr(rules, name)
     placed = source.placed(column) if column is not None else None
     if column is None or placed is None:
         return pa.nulls(len(source), kinds[name])
     shown, raw = placed
     code, why = "bad-number", "is not a number"
-    if name == "stratum":
+    if name in texts:
         return codes(raw)
-    if name == "weight":
+    if name in ("weight", "fpc"):
         values = numbers(raw, decimal=column.decimal or rules.decimal).values
+        values = pc.if_else(pc.greater(values, 0), values, pa.scalar(None, pa.float64()))
     elif name == "duration":
         values = durations(raw, unit=column.unit or "s", clock=column.clock).values
         code, why = "bad-date", "is not a duration"

@@ -109,13 +109,11 @@ class Blocks:
         """The design of a block's groups, from that of the first block's."""
         if block == 0:
             return whole
-        first, at = self._first(), self.groups[block].combined(self.base)[1]
-        return replace(whole, stratum=whole.stratum[first][at], cell=whole.cell[first][at])
+        return whole.take(self._first()[self.groups[block].combined(self.base)[1]])
 
     def coarse_design(self, whole: Design) -> Design:
         """The design of the combinations of the base variables."""
-        first = self._first()
-        return replace(whole, stratum=whole.stratum[first], cell=whole.cell[first])
+        return whole.take(self._first())
 
     def _first(self) -> Ints:
         """A group of the first block for each combination of the base variables: these alone decide the design."""

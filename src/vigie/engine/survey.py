@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.engine.blocks import Blocks
+from vigie.engine.cells import Rules, among_of, rules_of
 from vigie.engine.columns import BOX, NET, channel_families, channel_places, columns_of, family, prepared
 from vigie.engine.letters import Overlap, Rule, overlap_letters, segment_letters
 from vigie.engine.people import People
 from vigie.engine.plan import Plan, plans
 from vigie.engine.projection import Projection
+from vigie.engine.sampling import drawn, drawn_by, survey_imports
 from vigie.engine.session import Session
 from vigie.engine.verbatims import coder_of, named_brands, read_questions, readings, with_mentions, with_readings
-from vigie.engine.weighting import Method, Weights, as_given, given_weights, weigh
+from vigie.engine.weighting import Weights, as_given, given_weights, weigh, weighable
 from vigie.errors import VigieError, failure
 from vigie.results import Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
 from vigie.snapshot.derived import derived, derived_key
@@ -28,9 +30,11 @@ from vigie.stats.estimates import Figures, covariance, estimate
 from vigie.stats.intervals import interval
 from vigie.stats.letters import Adjust
 from vigie.stats.sums import Sums
+from vigie.study.expressions import Both, Everyone
 from vigie.study.indicators import EVERYONE
 from vigie.study.model import Study
 from vigie.study.questions import Multiple
+from vigie.study.resolution import resolve
 from vigie.study.text import spread
 from vigie.study.waves import Wave
 from vigie.verbatim import polarity
@@ -54,7 +58,8 @@ class SurveyFigures:
     """What the survey of a wave yields."""
 
     estimates: tuple[Estimate, ...]
-    weighting: WeightingDiagnostics | None
+    weighting: WeightingDiagnostics | None  # of everyone
+    weightings: tuple[WeightingDiagnostics, ...]  # of some of the people
     exclusions: tuple[Exclusion, ...]
     usage: Usage | None
     derived: tuple[str, ...]  # keys of the derived tables that the figures used
@@ -79,18 +84,26 @@ class Edition:
 def survey_figures(session: Session, edition: Edition, usage: str | None) -> SurveyFigures:
     """Every indicator that the wave's instrument yields; `usage` names the one whose covariance the scores need.
 
-    Cost: one pass over the respondents and one over the evaluations, whatever the number of figures.
+    Cost: one pass over the respondents and one over the evaluations, whatever the number of figures; and as much again
+    for each further weighting that indicators name.
     """
-    survey = _Survey(session, edition, usage)
-    lost = session.rows("respondents") - int(survey.people.counts[0].n.sum())
-    said = ("respondents without a category of a margin",)
+    named = {i.weighting or EVERYONE for i in edition.study.indicators.values() if i.source == "survey"}
+    surveys = [_Survey(session, edition, usage, name) for name in sorted(named or {EVERYONE}, key=_everyone_first)]
+    order = list(edition.study.indicators)
+    found = [e for survey in surveys for e in survey.estimates()]
+    told = [(s.weighting, s.weights.diagnostics) for s in surveys]
     return SurveyFigures(
-        estimates=tuple(survey.estimates()),
-        weighting=survey.weights.diagnostics,
-        exclusions=(Exclusion("survey", "margins", lost, 0, said),) if lost else (),
-        usage=survey.usage,
-        derived=survey.edition.derived,
+        estimates=tuple(sorted(found, key=lambda e: order.index(e.indicator)) if len(surveys) > 1 else found),
+        weighting=next((d for name, d in told if name == EVERYONE), None),
+        weightings=tuple(d for name, d in told if name != EVERYONE and d is not None),
+        exclusions=tuple(x for survey in surveys for x in survey.exclusions()),
+        usage=next((s.usage for s in surveys if s.usage is not None), None),
+        derived=tuple(dict.fromkeys(key for s in surveys for key in s.edition.derived)),
     )
+
+
+def _everyone_first(name: str) -> tuple[bool, str]:
+    return name != EVERYONE, name
 
 
 def flag_of(n: int, hide: int, fragile: int) -> Flag:
@@ -99,23 +112,21 @@ def flag_of(n: int, hide: int, fragile: int) -> Flag:
 
 
 class _Survey:
-    """The figures of a wave's survey as arrays, made once, and the records that follow from them."""
+    """The figures of a wave's survey under one weighting as arrays, made once, and the records that follow."""
 
-    def __init__(self, session: Session, edition: Edition, usage: str | None) -> None:
-        self.session, self.edition = session, edition
+    def __init__(self, session: Session, edition: Edition, usage: str | None, weighting: str = EVERYONE) -> None:
+        self.session, self.edition, self.weighting = session, edition, weighting
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
-        raked = self.study.header.weighting is not None and self.wave.weights == "base"
-        self.margins = self.study.margins.get(self.wave.id, ()) if raked else ()
-        planned = list(plans(self.study, self.wave, "survey", polarity.CODER))
+        self.imports = survey_imports(self.study, self.wave)
+        self.rules = rules_of(self.study, self.wave, weighting)
+        self.among = among_of(self.study, weighting)
+        made_ready = plans(self.study, self.wave, "survey", polarity.CODER)
+        planned = [self._among(p) for p in made_ready if (p.indicator.weighting or EVERYONE) == weighting]
         self.texts = read_questions(planned, self.questions)
         people = self._people()
         if not people.count().to_pyarrow().as_py():
-            listed = ", ".join(f'"{m.variable}"' for m in self.margins)
-            hint = "Are these questions in the wave's file? Otherwise take their margins out."
-            raise failure(
-                "weighting-failed", f"Nobody has an answer to all of {listed}.", hint, file=self.margins[0].file
-            )
+            raise _nobody(self.rules)
         self.plans = prepared(planned, people, self.questions)
         looped = [name for name in self.texts[0] if self.questions[name].per is not None]
         made = Projection(session, people, self.study, self.questions, self.plans, looped)
@@ -137,16 +148,29 @@ class _Survey:
     def _people(self) -> Any:
         """Everybody who can be weighted: people without a category of a margin can stand for nobody."""
         table = self.session.table("respondents")
-        for margin in self.margins:
-            table = table.filter(table[margin.variable].notnull())
+        if self.rules is not None:
+            table = weighable(table, self.rules, self.study, self.questions)
         once = [name for name in self.texts[0] if self.questions[name].per is None]
         table = with_readings(table, self.session, "survey", once)
         table = with_mentions(table, self.session, self.study, self.wave, "survey", self.texts[1])
         return self.session.kept(table, "respondents")
 
+    def _among(self, plan: Plan) -> Plan:
+        """A figure among those whom the weighting weights."""
+        if not self.among:
+            return plan
+        tree = resolve(self.among, self.study, self.questions, want=("truth",)).tree
+        return replace(plan, base=tree if isinstance(plan.base, Everyone) else Both(tree, plan.base))
+
+    def exclusions(self) -> Iterator[Exclusion]:
+        """Whoever could not be weighted."""
+        lost = self.session.rows("respondents") - int(self.people.counts[0].n.sum())
+        if lost:
+            yield Exclusion("survey", "margins", lost, 0, ("respondents without a category of a margin",))
+
     def _design_variables(self) -> list[str]:
-        """What the design needs to know of everybody: strata and margins."""
-        return list(dict.fromkeys(["stratum", *(m.variable for m in self.margins)]))
+        """What the design needs to know of everybody: strata, clusters and margins."""
+        return [*drawn_by(self.imports), *(self.rules.variables if self.rules else ())]
 
     def _banner(self) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
         """The wave's banner questions; each option with the grouping variable and the category that it is."""
@@ -174,12 +198,11 @@ class _Survey:
 
     def _weighed(self) -> Weights:
         where, counts = self.blocks.groups[0], self.people.counts[0]
-        strata = where.codes[:, where.variables.index("stratum")]
-        rules, given = self.study.header.weighting, given_weights(self.people.made.table)
-        if rules is None or self.wave.weights == "as_given":
-            return as_given(strata, counts, given)
-        method: Method = "raking" if given is None else "base+raking"
-        return weigh(where, strata, counts, rules.everyone, self.margins, method)
+        design = drawn(where, self.people.made.table, counts, self.imports)
+        given = given_weights(self.people.made.table)
+        if self.rules is None:
+            return as_given(design, counts, given)
+        return weigh(where, design, counts, replace(self.rules, starting=given is not None))
 
     def _estimated(self, found: Figures, columns: Sequence[int], sums: Sums, design: Design, block: int) -> None:
         """The figures of some columns in the segments of one block, written to their places."""
@@ -223,10 +246,8 @@ class _Survey:
         """Write each respondent's weight beside the facts, once; the table's key."""
         if not self.edition.keep:
             return ()
-        rules, coarse = self.study.header.weighting, self.blocks.coarse_design(self.weights.design)
-        margins = [(m.variable, m.totals) for m in self.margins]
-        made_from = [rules.model_dump() if rules and margins else None, margins]
-        key = derived_key(self.session.snapshot, ["weights", made_from])
+        coarse = self.blocks.coarse_design(self.weights.design)
+        key = derived_key(self.session.snapshot, ["weights", self.rules.told() if self.rules else None])
         derived(self.session.snapshot, "weights", key, lambda: self.people.weights(coarse.g[coarse.cell]))
         return (key,)
 
@@ -308,16 +329,25 @@ class _Survey:
         keys = [readings(self.session)[1]] if self.texts[0] else []
         return (*keys, *([named_brands(self.session, self.study, self.wave)[1]] if self.texts[1] else ()))
 
-    @staticmethod
-    def _base(plan: Plan) -> str:
-        """Who is in the base: as the indicator says, else whom its question was asked."""
+    def _base(self, plan: Plan) -> str:
+        """Who is in the base: as the indicator says, else whom its question was asked; of those who are weighted."""
         routing = plan.question.ask_if if plan.question else None
-        return routing if plan.indicator.base == EVERYONE and routing else plan.indicator.base
+        own = routing if plan.indicator.base == EVERYONE and routing else plan.indicator.base
+        if not self.among or own == EVERYONE:
+            return self.among or own
+        return own if own == self.among else f"({self.among}) and ({own})"
 
     def _filter(self) -> str:
         """Which rows of the wave's survey files were valid."""
-        given = [self.study.imports.get(f.import_ or "") for f in self.wave.by_source.get("survey", [])]
-        return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
+        return "; ".join(dict.fromkeys(i.keep for i in self.imports if i.keep))
+
+
+def _nobody(rules: Rules | None) -> VigieError:
+    """Everybody left by the questions that whoever is weighted must have answered."""
+    listed = ", ".join(f'"{name}"' for name in (rules.questions if rules else ()))
+    hint = "Are these questions in the wave's file? Otherwise take their margins out."
+    file = rules.margins[0].file if rules else ""
+    return failure("weighting-failed", f"Nobody has an answer to all of {listed}.", hint, file=file)
 
 
 def _names(codes: Mapping[str, tuple[str, str]]) -> list[str]:

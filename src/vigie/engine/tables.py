@@ -73,7 +73,9 @@ def _estimates(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> tuple[Estima
     edition, banner = plan.edition, [c for c in plan.columns if not plan.per_channel(c)]
     made = [s.indicator for _, stubs in wanted for s in stubs]
     per_channel = [plan.by_channel(i) for i in made] if len(banner) < len(plan.columns) else []
-    made = [*made, *per_channel, plan.filtered(WORDLESS)]
+    weighted = {i.weighting for i in made}
+    one = next(iter(weighted)) if len(weighted) == 1 else None
+    made = [*made, *per_channel, plan.filtered(WORDLESS).model_copy(update={"weighting": one})]
     if plan.source != "survey":
         made = [i.model_copy(update={"source": plan.source, "by": banner}) for i in made]
     study = replace(

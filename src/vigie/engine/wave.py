@@ -22,6 +22,7 @@ from vigie.results import Drivers, Exclusion, Fieldwork, WaveResults, Wording
 from vigie.snapshot.facts import Snapshot
 from vigie.study.identity import indicator_identity
 from vigie.study.model import Study
+from vigie.study.panels import Panel
 from vigie.study.questions import Question
 from vigie.study.sections import UsageWeights
 from vigie.study.text import spread
@@ -62,7 +63,7 @@ def compute(
         version=__version__, languages=study.report_languages, population=spread(header.population),
         hide=header.show.hide, fragile=header.show.fragile, estimates=(*estimates, *indexed),
         leagues=(*(mystery.leagues if mystery else ()), *records.leagues),
-        weighting=survey.weighting if survey else None,
+        weighting=survey.weighting if survey else None, weightings=survey.weightings if survey else (),
         exclusions=tuple(_exclusions(snapshot, survey, mystery, records)),
         fieldwork=tuple(_fieldwork(wave, session, survey, mystery, list(header.channels))),
         questionnaire=tuple(_questionnaire(study, wave, study.waves[previous.wave] if previous else None)),
@@ -142,6 +143,8 @@ def _days(session: Session, wave: Wave, table: str, column: str) -> tuple[str, s
 def _questionnaire(study: Study, wave: Wave, before: Wave | None) -> Iterator[Wording]:
     earlier = study.instrument(before.id) if before else {}
     for question in study.instrument(wave.id).values():
+        if isinstance(question, Panel):
+            continue  # nobody was asked
         changed = bool(before) and question.id in earlier and _changed(study, question, earlier[question.id])
         options = (
             tuple((c, spread(t)) for c, t in study.options(question).items()) if study.over(question) != "brand" else ()

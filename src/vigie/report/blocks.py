@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from vigie.report.drawings import Bars, Curve, Figure, Key, Multiples, Panorama, Quadrant, Stack
+from vigie.report.drawings import Bars, Curve, Figure, Histogram, Key, Multiples, Panorama, Quadrant, Shifts, Stack
 from vigie.results import League
 
 
@@ -115,7 +115,7 @@ class Table:
 class Chart:
     title: str
     sub: str
-    spec: Panorama | Multiples | Bars | Stack | Curve | Quadrant
+    spec: Panorama | Multiples | Bars | Stack | Curve | Quadrant | Histogram | Shifts
     note: Note
     keys: tuple[Key, ...] = ()
     half: bool = False  # two side by side where there is room

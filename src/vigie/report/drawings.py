@@ -170,6 +170,46 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Class:
+    """A stretch of values, and how many have one of them."""
+
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How values are spread; `lines` are values drawn across, with their words or without."""
+
+    classes: tuple[Class, ...]
+    unit: str
+    lines: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRow:
+    """A category's share before and after, one pair to a panel; or the heading of those below it."""
+
+    label: str
+    shares: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def heading(self) -> bool:
+        return not self.shares
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """Shares before and after, on one scale from 0 to `high`; a panel to each population, named if several."""
+
+    panels: tuple[str, ...]
+    rows: tuple[ShiftRow, ...]
+    high: float
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """A line of a chart's legend."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vigie.language import EN_DASH
 from vigie.report import html_shapes, html_small, svg_league, svg_panorama
 from vigie.report.blocks import Chart, Column, Ranking, Row
-from vigie.report.drawings import Curve, Figure, Key, Multiples, Panorama, Quadrant, Stack
+from vigie.report.drawings import Curve, Figure, Histogram, Key, Multiples, Panorama, Quadrant, Shifts, Stack
 from vigie.report.html_shapes import plain_interval
 from vigie.report.html_tables import grid, scrolling
 from vigie.report.html_text import Page, escaped, fold
@@ -41,6 +41,10 @@ def chart(block: Chart, page: Page) -> str:
         body, figures = html_shapes.curve(spec, page, name)
     elif isinstance(spec, Quadrant):
         body, figures = html_shapes.quadrant(spec, page, name), None
+    elif isinstance(spec, Shifts):
+        body, figures = html_shapes.shifts(spec, page, name)
+    elif isinstance(spec, Histogram):
+        body, figures = html_shapes.histogram(spec, page, name)
     else:
         body, figures = html_small.bars(spec, page), None
     anchor = f' id="{escaped(block.anchor)}"' if block.anchor else ""

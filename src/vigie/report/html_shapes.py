@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from vigie.report import html_small, svg_curve, svg_quadrant, svg_stack
+from vigie.language import EN_DASH
+from vigie.report import html_small, svg_curve, svg_histogram, svg_quadrant, svg_shifts, svg_stack
 from vigie.report.blocks import Cell, Column, Row, Table
-from vigie.report.drawings import Bar, Bars, Curve, Figure, Quadrant, Stack
+from vigie.report.drawings import Bar, Bars, Curve, Figure, Histogram, Quadrant, Shifts, Stack
 from vigie.report.html_tables import grid, scrolling
 from vigie.report.html_text import Page, figure_text, interval_text
 
@@ -85,6 +86,28 @@ def quadrant(spec: Quadrant, page: Page, name: str) -> str:
     table = scrolling(grid(columns, rows, page, block), page.text(name))
     kind = "beside" if len(spec.columns) <= BESIDE else "beneath"
     return f'<div class="{kind}"><div>{drawing}</div>{table}</div>'
+
+
+def histogram(spec: Histogram, page: Page, name: str) -> tuple[str, Grid]:
+    words = page.words
+    drawing = svg_histogram.wide(spec, words, name) + svg_histogram.narrow(spec, words, name)
+    columns = (Column(spec.unit), Column(words.gettext("Respondents"), numeric=True))
+    rows = tuple(Row((f"{words.number(c.low, 2)}{EN_DASH}{words.number(c.high, 2)}", c.n)) for c in spec.classes if c.n)
+    return f'<div class="beside"><div>{drawing}</div></div>', (columns, rows)
+
+
+def shifts(spec: Shifts, page: Page, name: str) -> tuple[str, Grid]:
+    words = page.words
+    drawing = svg_shifts.wide(spec, words, name) + svg_shifts.narrow(spec, words, name)
+    columns = [Column(spec.head)]
+    for panel in spec.panels:
+        heads = (words.gettext("before weighting"), words.gettext("after weighting"))
+        columns += [Column(f"{panel} – {head}" if panel else head, numeric=True) for head in heads]
+    rows = tuple(
+        Row((row.label, *(Figure(share, "share", 1) for pair in row.shares for share in pair)), heading=row.heading)
+        for row in spec.rows
+    )
+    return drawing, (tuple(columns), rows)
 
 
 def plain_interval(figure: Figure | None, page: Page) -> str | None:

@@ -8,12 +8,12 @@ from vigie.language import BY_RULE, DASH, N_, shortened
 from vigie.report.bases import partly, phrase
 from vigie.report.blocks import Block, Cell, Code, Column, Fold, Row, Section, Table, Text
 from vigie.report.captions import LINEAGE, METHOD, base, mode
-from vigie.report.drawings import Figure
 from vigie.report.edition import Edition
 from vigie.report.names import without_loop
 from vigie.report.rules import rules
 from vigie.report.sources import counted, source_name
-from vigie.results import Estimate, Fieldwork, MarginLine, WeightingDiagnostics, Wording, pick
+from vigie.report.weighting import method_of, weightings
+from vigie.results import Estimate, Fieldwork, Wording, pick
 
 WORDING = 160  # characters of a name in the table of lineage; the questionnaire has it whole
 
@@ -28,8 +28,7 @@ def methodology(edition: Edition) -> Iterator[Block]:
         yield _fieldwork(edition)
     if results.exclusions:
         yield from _exclusions(edition)
-    if results.weighting is not None:
-        yield from _weighting(edition, results.weighting)
+    yield from weightings(edition)
     if results.channel_weights:
         yield _channel_weights(edition)
     if broken := _broken(edition):
@@ -114,72 +113,11 @@ def _left_out(edition: Edition) -> str:
     return words.series([said, words.ngettext("{n} row outside the filter", "{n} rows outside the filter", ruled)])
 
 
-def _weighting(edition: Edition, weights: WeightingDiagnostics) -> Iterator[Block]:
-    words = edition.words
-    text = _weights_told(edition, weights)
-    if not weights.margins:
-        yield Text((text,))
-        return
-    columns = (
-        Column(words.gettext("Category")),
-        Column("n", numeric=True),
-        Column(words.gettext("Before"), numeric=True),
-        Column(words.gettext("Target"), numeric=True),
-        Column(words.gettext("After"), numeric=True),
-    )
-    rows: list[Row] = []
-    for variable in dict.fromkeys(line.variable for line in weights.margins):
-        rows.append(Row((edition.label(variable),), heading=True))
-        rows += [_margin(edition, line) for line in weights.margins if line.variable == variable]
-    title = words.gettext("The sample before and after weighting")
-    yield Text((text,))
-    unfold = words.ngettext("Show {n} margin", "Show all {n} margins", len(weights.margins))
-    yield Table(title, columns, tuple(rows), folded=unfold)
-
-
-def _weights_told(edition: Edition, weights: WeightingDiagnostics) -> str:
-    words = edition.words
-    parts = [words.gettext(
-        "Weighting: {method}. {n} respondents are worth {effective} (efficiency {efficiency}, design effect {deff}).",
-        method=_method(edition, weights.method), n=words.count(weights.n), effective=words.count(weights.n_effective),
-        efficiency=words.percent(weights.n_effective / max(weights.n, 1)), deff=words.number(weights.design_effect, 2),
-    )]  # fmt: skip
-    span = {"low": words.number(weights.ratio_min, 2), "high": words.number(weights.ratio_max, 2)}
-    if weights.method == "base":
-        parts.append(words.gettext("The weights lie between {low} and {high} times their mean.", **span))
-        return parts[0] + " " + parts[1]
-    if weights.file:
-        parts.append(words.gettext("Margins from {file}.", file=weights.file))
-    parts.append(words.gettext(
-        "The weights lie between {low} and {high} times the starting weight; {bounds} of them stand at a bound.",
-        bounds=words.percent(weights.at_bounds_share, 1), **span,
-    ))  # fmt: skip
-    parts.append(words.ngettext("{n} iteration.", "{n} iterations.", weights.iterations))
-    return " ".join(parts)
-
-
-METHODS = {
-    "raking": N_("raking"),
-    "base": N_("weights of the file"),
-    "base+raking": N_("weights of the file, then raking"),
-    "usage": N_("use of the channels"),
-}
-
-
-def _method(edition: Edition, method: str) -> str:
-    return edition.words.gettext(METHODS[method]) if method in METHODS else method
-
-
 TESTS = {"t, Holm": N_("t-test, Holm’s correction"), "z, Holm": N_("z-test, Holm’s correction"), "t": N_("t-test")}
 
 
 def _test(edition: Edition, test: str) -> str:
     return edition.words.gettext(TESTS[test]) if test in TESTS else test
-
-
-def _margin(edition: Edition, line: MarginLine) -> Row:
-    shares = [Figure(share, "share", 1) for share in (line.before, line.target, line.after)]
-    return Row((edition.label(f"{line.variable}:{line.category}"), edition.words.people(line.n), *shares))
 
 
 def _channel_weights(edition: Edition) -> Table:
@@ -270,7 +208,7 @@ def _lineage(edition: Edition) -> Table:
         Column(words.gettext("Computed as")): [_computed(edition, e.lineage.expression) for e in found],
         Column(words.gettext("Base")): [_base(edition, e) for e in found],
         Column(words.gettext("Filter")): [_code(e.lineage.filter) for e in found],
-        Column(words.gettext("Weighting")): [_method(edition, e.lineage.weighting) for e in found],
+        Column(words.gettext("Weighting")): [method_of(edition, e.lineage.weighting) for e in found],
         Column(words.gettext("Automatic reading")): [e.lineage.coder for e in found],
     }
     if edition.results.previous:

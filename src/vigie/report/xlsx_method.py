@@ -53,5 +53,6 @@ def _table(sheet: Sheet, table: Table) -> None:
 
 def _cell(cell: Cell) -> XlsxCell:
     if isinstance(cell, Figure):
-        return None if cell.value is None else Number(cell.value, "share", cell.decimals)
+        kind = "share" if cell.unit == "share" else "number"
+        return None if cell.value is None else Number(cell.value, kind, cell.decimals)
     return cell.text if isinstance(cell, (Link, Code)) else cell

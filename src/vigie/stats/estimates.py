@@ -36,17 +36,18 @@ class Figures:
     n: IntArray  # (S, C) people in the base, unweighted
     n_weighted: FloatArray  # (S, C) Σwu
     n_effective: FloatArray  # (S, C) (Σwu)²/Σ(wu)²
-    df: int  # of the design: people - strata
+    df: int  # of the design: sampling units (people, or clusters) - strata
 
 
 def estimate(sums: Sums, design: Design, segments: npt.ArrayLike) -> Figures:
     """Ratios θ = Σwv / Σwu in each segment, w = g d, with standard errors by Taylor linearisation.
 
     With z = (v - θu)/Σwu inside the segment and 0 outside, p = a′β the regression of z on the calibration margins with
-    design weights, and t = g d (z - p): V = Σ_h n_h/(n_h - 1) [Σt² - (Σt)²/n_h] over *all* n_h people of stratum h,
-    whether or not they belong to the segment (Särndal, Swensson & Wretman 1992, §6.6 and §10.3; Deville & Särndal
-    1992; people are sampled with replacement, no finite population correction). Agrees with R `survey::calibrate` and
-    `svyby`. A stratum with one person enters with its t² (R's `survey.lonely.psu="adjust"`).
+    design weights, and t = g d (z - p): V = Σ_h (1 - f_h) n_h/(n_h - 1) [Σt² - (Σt)²/n_h] over *all* n_h sampling units
+    of stratum h, whether or not they have people of the segment; t of a cluster is the sum of its people's. f_h, the
+    share of the population's units that was drawn, is 0 unless the design gives it (Särndal, Swensson & Wretman 1992,
+    §4.3, §6.6 and §10.3; Deville & Särndal 1992). Agrees with R `survey::calibrate` and `svyby`. Strata of one unit,
+    and two stages: see `design.Design`.
 
     Parameters: `sums` of G groups × C columns; `segments` (S, G) bool, each segment a union of groups. Shapes of the
     results (S, C), in the unit of v/u.
@@ -81,9 +82,10 @@ class _Linearised:
     weighted: FloatArray  # (S, C) Σwu
     z1: FloatArray  # (K, S, C) Σd²z
     p: FloatArray  # (K, S, C) the regression of z on the margins
-    total: FloatArray  # (H, S, C) Σt
-    squares: tuple[FloatArray, FloatArray, FloatArray]  # (S, C) each: Σw²uu, Σw²uv, Σw²vv with the strata's factors
+    totals: list[FloatArray]  # (U, S, C) Σt of the units of each level, with its factor
+    squares: tuple[FloatArray, FloatArray, FloatArray]  # (S, C) each: Σw²uu, Σw²uv, Σw²vv as people's squares count
     effective: FloatArray  # (S, C) Σw²uu
+    largest: FloatArray  # (S, C) what the variance would be if nothing cancelled: against it, it is rounding or is not
 
 
 def _linearised(sums: Sums, layout: Frame, member: BoolArray) -> _Linearised:
@@ -95,23 +97,21 @@ def _linearised(sums: Sums, layout: Frame, member: BoolArray) -> _Linearised:
     theta, W = _ratio(np.tensordot(g, dv, axes=1), weighted)
     zd = (dv - theta * du) / W
     p = layout.project(zd.reshape(len(g), theta.size)).reshape(zd.shape)
-    scale = layout.scale[layout.stratum] * g**2
-    uu, uv, vv = (np.tensordot(scale, a, axes=1) for a in (d2uu, d2uv, d2vv))
-    squared = np.tensordot(g**2, d2uu, axes=1)
-    z1, total = (d2v - theta * d2u) / W, layout.totals(zd, p)
-    return _Linearised(layout, theta, W, weighted, z1, p, total, (uu, uv, vv), squared)
+    uu, uv, vv = (np.tensordot(layout.people * g**2, a, axes=1) for a in (d2uu, d2uv, d2vv))
+    squared, over = (np.tensordot(g**2, a, axes=1) for a in (d2uu, d2vv))
+    z1, totals, largest = (d2v - theta * d2u) / W, layout.totals(zd, p), (over + theta**2 * squared) / W**2
+    return _Linearised(layout, theta, W, weighted, z1, p, totals, (uu, uv, vv), squared, largest)
 
 
 def _figures(z: _Linearised) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Value, standard error, weighted and effective base (S, C)."""
     layout, theta = z.layout, z.theta
     uu, uv, vv = z.squares
-    scale = layout.scale[layout.stratum] * layout.g**2
     variance = (vv - 2 * theta * uv + theta**2 * uu) / z.W**2
-    variance += np.einsum("k,ksc,ksc->sc", scale, z.p, z.p * layout.d2[:, None, None] - 2 * z.z1)
-    variance -= np.einsum("h,hsc,hsc->sc", layout.scale * layout.centre, z.total, z.total)
-    largest = (vv + theta**2 * uu) / z.W**2
-    variance = np.where(variance > _NOISE * largest, variance, 0.0)
+    variance += np.einsum("k,ksc,ksc->sc", layout.people * layout.g**2, z.p, z.p * layout.d2[:, None, None] - 2 * z.z1)
+    for sign, total in zip(layout.signs, z.totals, strict=True):
+        variance += sign * np.einsum("usc,usc->sc", total, total)
+    variance = np.where(variance > _NOISE * z.largest, variance, 0.0)
     effective = np.divide(z.weighted**2, z.effective, out=np.zeros_like(theta), where=z.effective > 0)
     return theta, np.sqrt(variance), z.weighted, effective
 
@@ -126,11 +126,11 @@ def _blocks(segments: int, columns: int, pairs: int) -> Iterator[tuple[slice, sl
 
 
 def covariance(sums: Sums, design: Design, segment: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Ratios (C,) of one segment with the covariance (C, C) of all columns, people being the clusters.
+    """Ratios (C,) of one segment with the covariance (C, C) of all columns, people being clusters of their evaluations.
 
     For columns that share people: channels, options of a multi-response question, waves of a panel. The estimator is
-    that of `estimate`; Cov = Σ_h n_h/(n_h - 1) [Σ t_a t_b - Σt_a Σt_b / n_h]. Needs `sums(…, cross=True)`, else raises
-    ValueError. A column with nobody in the base has value nan and covariances nan.
+    that of `estimate`; Cov = Σ_h (1 - f_h) n_h/(n_h - 1) [Σ t_a t_b - Σt_a Σt_b / n_h]. Needs `sums(…, cross=True)`,
+    else raises ValueError. A column with nobody in the base has value nan and covariances nan.
 
     To treat overlapping columns as independent instead gives standard errors of differences that are too large or too
     small, as the answers go together or apart.
@@ -145,17 +145,15 @@ def covariance(sums: Sums, design: Design, segment: npt.ArrayLike) -> tuple[Floa
     theta, W = _ratio((g * dv).sum(axis=0), weighted)
     zd, z1 = (dv - theta * du) / W, (d2v - theta * d2u) / W
     p = layout.project(zd)
-    scale = (layout.scale[layout.stratum] * layout.g**2)[:, None]
-    # z = [u v] T, so that Σd²z′z = T′ (Σd²[u v]′[u v]) T with the strata's factors inside
-    per_group = np.zeros(sums.groups)
-    per_group[layout.order] = (scale[:, 0])[layout.pair]
-    products = np.tensordot(per_group * member, sums.cross, axes=1)
+    scale = (layout.people * layout.g**2)[:, None]
+    # z = [u v] T, so that Σd²z′z = T′ (Σd²[u v]′[u v]) T with the factors of people's squares inside
+    products = np.tensordot(layout.per_group(scale[:, 0], sums.groups) * member, sums.cross, axes=1)
     T = np.vstack([np.diag(-theta / W), np.diag(1.0 / W)])
     mixed = (scale * p).T @ z1
-    total = layout.totals(zd, p)
     cov = T.T @ products @ T - mixed - mixed.T + (scale * layout.d2[:, None] * p).T @ p
-    cov -= (total * (layout.scale * layout.centre)[:, None]).T @ total
-    largest = np.diag(np.abs(T).T @ np.abs(products) @ np.abs(T))
+    cov += sum(sign * (total.T @ total) for sign, total in zip(layout.signs, layout.totals(zd, p), strict=True))
+    squared = layout.per_group(layout.g**2, sums.groups) * member
+    largest = (squared @ sums.d2vv + theta**2 * (squared @ sums.d2uu)) / W**2
     value, joint = _finish(theta[None], cov[None], largest[None], weighted[None] > 0)
     return value[0], joint[0]
 
@@ -202,10 +200,9 @@ def _covariances(
 ) -> tuple[FloatArray, FloatArray]:
     """The ratios (C, S) of a few columns with their covariances (C, S, S)."""
     z = _linearised(sums, layout, member)
-    scale = (layout.scale[layout.stratum] * layout.g**2)[:, None, None]
+    scale = (layout.people * layout.g**2)[:, None, None]
     theta, W = z.theta.T, z.W.T
     uu, uv, vv = (a.T for a in z.squares)
-    largest = (vv + theta**2 * uu) / W**2
     if shared is None:
         cov = np.zeros((*theta.shape, theta.shape[1]))
         at = np.arange(theta.shape[1])
@@ -214,14 +211,14 @@ def _covariances(
         cov = _crossing(sums, layout, shared, theta, W)
     mixed = _crossed(scale * z.p, z.z1)
     cov += _crossed(scale * layout.d2[:, None, None] * z.p, z.p) - mixed - mixed.transpose(0, 2, 1)
-    cov -= _crossed(z.total * (layout.scale * layout.centre)[:, None, None], z.total)
-    return _finish(theta, cov, largest, z.weighted.T > 0)
+    for sign, total in zip(layout.signs, z.totals, strict=True):
+        cov += sign * _crossed(total, total)
+    return _finish(theta, cov, z.largest.T, z.weighted.T > 0)
 
 
 def _crossing(sums: Sums, layout: Frame, member: FloatArray, theta: FloatArray, W: FloatArray) -> FloatArray:
     """Σw²z_a z_b (C, S, S) over the people whom segments share."""
-    per_group = np.zeros(sums.groups)
-    per_group[layout.order] = (layout.scale[layout.stratum] * layout.g**2)[layout.pair]
+    per_group = layout.per_group(layout.people * layout.g**2, sums.groups)
     uu, uv, vv = (
         (member[None] * (per_group[:, None] * a).T[:, None, :]) @ member.T for a in (sums.d2uu, sums.d2uv, sums.d2vv)
     )

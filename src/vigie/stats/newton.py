@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vigie.stats.distances import Distance
 from vigie.stats.sums import FloatArray
 
-_STEEPEST = 20.0  # a step never multiplies a weight by more than e^20, whatever the curvature says
-_LARGEST = 700.0  # beyond this logarithm a factor is no longer a number
 _IDLE = 20  # steps without progress after which rounding, or the bounds, allow no more
 
 
@@ -18,22 +17,21 @@ def factors(
     matrix: FloatArray,
     totals: FloatArray,
     *,
-    bounds: tuple[float, float] | None,
+    distance: Distance,
     tolerance: float,
     most: int,
 ) -> tuple[FloatArray, int]:
     """The factors g (n_cells,) = F(x′λ) closest to Σ g D x = X, and the steps taken; never judges whether they do.
 
-    F(u) = eᵘ, or min(max(eᵘ, L), U) with bounds. Minimises Σ D Φ(x′λ) - X′λ, Φ′ = F, which is convex, so that halving
-    a step that does not lower it cannot go wrong; without a solution the minimum runs away and the best g is returned.
+    Minimises Σ D Φ(x′λ) - X′λ, Φ′ = F, which is convex, so that halving a step that does not lower it cannot go wrong;
+    without a solution the minimum runs away and the best g is returned.
     """
-    low, high = (0.0, np.inf) if bounds is None else bounds
     # columns of one size and weights that sum to one: then the same thresholds serve salaries and dummies
     size = np.abs(matrix).max(axis=0, initial=0.0)
     size[size == 0] = 1.0
     mass = max(float(total.sum()), float(np.finfo(np.float64).tiny))
     D, x, X = total / mass, matrix / size, totals / size / mass
-    dual = _Dual(D, x, X, _start(x, X, low, high), low, high)
+    dual = _Dual(D, x, X, _start(x, X, distance), distance)
     lam = np.zeros(x.shape[1])
     best_gap, best, idle, steps = np.inf, np.ones_like(total), 0, 0
     while steps < most and idle < _IDLE:
@@ -58,8 +56,8 @@ def gaps(total: FloatArray, matrix: FloatArray, totals: FloatArray, g: FloatArra
     return np.asarray(np.divide(gap, scale, out=np.zeros_like(totals), where=scale > 0))
 
 
-def _start(x: FloatArray, X: FloatArray, low: float, high: float) -> float:
-    """The logarithm of the common factor that brings the sample to the size of the population, kept off the bounds.
+def _start(x: FloatArray, X: FloatArray, distance: Distance) -> float:
+    """The u of the common factor that brings the sample to the size of the population, kept off the bounds.
 
     Only where a constant is a combination of the columns of x, as with categories: elsewhere it would leave their span,
     and with it the solution.
@@ -67,8 +65,9 @@ def _start(x: FloatArray, X: FloatArray, low: float, high: float) -> float:
     spans = np.linalg.lstsq(x, np.ones(len(x)), rcond=None)[0]
     if not np.allclose(x @ spans, 1.0, rtol=0.0, atol=1e-10):
         return 0.0
-    factor = max(float(X @ spans), low * (1 + 1e-6), 1e-300)
-    return float(np.log(min(factor, high * (1 - 1e-6))))
+    width = distance.high - distance.low
+    room = 1e-6 * width if np.isfinite(width) else 0.0
+    return distance.inverse(min(max(float(X @ spans), distance.low + room), distance.high - room))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +76,29 @@ class _Dual:
     x: FloatArray
     X: FloatArray
     constant: float
-    low: float
-    high: float
+    distance: Distance
 
-    def grown(self, lam: FloatArray) -> FloatArray:
-        return np.asarray(np.exp(np.minimum(self.constant + self.x @ lam, _LARGEST)))
+    def place(self, lam: FloatArray) -> FloatArray:
+        return np.asarray(self.constant + self.x @ lam)
 
     def factors(self, lam: FloatArray) -> FloatArray:
-        return np.asarray(np.clip(self.grown(lam), self.low, self.high))
+        return self.distance.factor(self.place(lam))
 
     def value(self, lam: FloatArray) -> float:
-        u = self.constant + self.x @ lam
-        with np.errstate(divide="ignore"):
-            held = np.clip(u, np.log(self.low), min(np.log(self.high), _LARGEST))
-        # outside the bounds Φ goes on along its tangent: Φ(u) = e^a + e^a (u - a), a the logarithm of the bound
-        phi = np.exp(held) * (1.0 + (u - held))
-        return float(self.D @ phi - self.X @ lam)
+        return float(self.D @ self.distance.integral(self.place(lam)) - self.X @ lam)
 
     def step(self, lam: FloatArray) -> FloatArray | None:
         """λ after one Newton step, halved until the dual falls; None where no step makes it fall any more."""
-        grown = self.grown(lam)
-        slope = np.where((grown > self.low) & (grown < self.high), grown, 0.0)
-        gradient = self.x.T @ (self.D * np.clip(grown, self.low, self.high)) - self.X
-        hessian = (self.x * (self.D * slope)[:, None]).T @ self.x
+        u = self.place(lam)
+        gradient = self.x.T @ (self.D * self.distance.factor(u)) - self.X
+        hessian = (self.x * (self.D * self.distance.slope(u))[:, None]).T @ self.x
         # between bounds the curvature can vanish in directions that still matter: a trace of identity keeps these
         # alive, and fades with the gradient so that the last steps are Newton's own
-        ridge = 1e-8 * float(np.abs(gradient).max()) if np.isfinite(self.high) else 0.0
+        ridge = 1e-8 * float(np.abs(gradient).max()) if np.isfinite(self.distance.high) else 0.0
         direction = -np.linalg.lstsq(hessian + ridge * np.eye(len(lam)), gradient, rcond=1e-12)[0]
         steep = float(np.abs(self.x @ direction).max(initial=0.0))
-        if steep > _STEEPEST:
-            direction *= _STEEPEST / steep
+        if steep > self.distance.most:
+            direction *= self.distance.most / steep
         before, fall = self.value(lam), float(gradient @ direction)
         slack = 1e-14 * abs(before)  # rounding near the minimum must not stop the last steps
         for _ in range(60):

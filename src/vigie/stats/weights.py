@@ -1,18 +1,19 @@
-"""Calibration weights on cells: raking, and raking with bounds on how far a weight may move."""
+"""Calibration weights on cells: linear, raking, logit, with bounds on how far a weight may move."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from vigie.stats.distances import Bounds, Distance, Method, distance
 from vigie.stats.newton import factors, gaps
 from vigie.stats.sums import FloatArray, IntArray
 
-Kind = Literal["empty-category", "no-target", "totals-differ", "out-of-bounds"]
+Kind = Literal["empty-category", "no-target", "totals-differ", "out-of-bounds", "negative"]
 _CLOSE = 1e-9  # rounding aside, totals that agree this well are the same
 
 
@@ -20,8 +21,9 @@ class NoWeights(ValueError):  # noqa: N818 - it says what there is not, as a per
     """No weights reach the margins: which margin and category (None: the margin as a whole), why, and by how much.
 
     `target` is the total asked for, `reached` the total there is (kind "totals-differ": the total of the first margin
-    and of this one; "out-of-bounds": the closest that was reached). Without bounds, "out-of-bounds" means that the
-    combinations of categories people were found in cannot add up to the margins with any positive weights.
+    and of this one; "out-of-bounds": the closest that was reached; "negative": the smallest factor, against zero).
+    Without bounds, "out-of-bounds" means that the combinations of categories people were found in cannot add up to the
+    margins with any positive weights. `remedies.remedies` tells what would work.
     """
 
     def __init__(self, kind: Kind, margin: int, category: int | None, *, target: float, reached: float) -> None:
@@ -32,7 +34,7 @@ class NoWeights(ValueError):  # noqa: N818 - it says what there is not, as a per
 
 
 @dataclass(frozen=True, slots=True)
-class Raked:
+class Calibrated:
     """Calibration factors: the weight of a person is g of the person's cell times the design weight.
 
     `converged` is false where rounding stopped the iterations above the tolerance but within 1e-9 of every target;
@@ -45,15 +47,24 @@ class Raked:
     worst: tuple[int, int, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """Factors after trimming: `cap` is the largest allowed, `share` the share of people whose factor was above it."""
+
+    calibrated: Calibrated
+    cap: float
+    share: float
+
+
 def rake(
     design_total: npt.ArrayLike,
     margins: Sequence[npt.ArrayLike],
     targets: Sequence[npt.ArrayLike],
     *,
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds | None = None,
     tolerance: float = 1e-12,
     most: int = 200,
-) -> Raked:
+) -> Calibrated:
     """Rake cells to categorical margins (Deming & Stephan 1940), with bounds on g if given.
 
     Finds g_c = F(λ of the cell's categories) with Σ g_c D_c = X for every category of every margin. F(u) = eᵘ, the
@@ -69,19 +80,18 @@ def rake(
     the margins' totals differ, or where no weights within the bounds reach the targets; ValueError for malformed input.
 
     Not for numeric margins (`calibrate`), nor to repair a base so small that the factors alone decide the figures.
+
+    >>> women, men = 0, 1
+    >>> raked = rake([60.0, 40.0], [[women, men]], [[52, 48]])
+    >>> [round(float(g), 4) for g in raked.g]
+    [0.8667, 1.2]
     """
-    total = np.asarray(design_total, dtype=np.float64)
-    index = [np.asarray(m).astype(np.int64) for m in margins]
-    wanted = [np.asarray(t, dtype=np.float64) for t in targets]
-    _check(total, index, wanted, bounds)
-    matrix = dummies(index, [len(t) for t in wanted])
-    asked = np.concatenate(wanted)
-    g, steps = factors(total, matrix, asked, bounds=bounds, tolerance=tolerance, most=most)
-    if bounds is None and gaps(total, matrix, asked, g).max() > tolerance:
-        fitted, sweeps = proportional_fit(total, index, wanted, most=50 * most)
-        if gaps(total, matrix, asked, fitted).max() < gaps(total, matrix, asked, g).max():
-            g, steps = fitted, steps + sweeps
-    return _judged(total, matrix, asked, g, steps, tolerance, [len(t) for t in wanted])
+    index, wanted = _indexed(np.asarray(design_total, dtype=np.float64), margins, targets)
+    sizes = [len(t) for t in wanted]
+    return calibrate(
+        design_total, dummies(index, sizes), np.concatenate(wanted), bounds=bounds, sizes=sizes, tolerance=tolerance,
+        most=most,
+    )  # fmt: skip
 
 
 def calibrate(
@@ -89,25 +99,103 @@ def calibrate(
     matrix: npt.ArrayLike,
     totals: npt.ArrayLike,
     *,
-    bounds: tuple[float, float] | None = None,
+    method: Method = "raking",
+    bounds: Bounds | None = None,
+    sizes: Sequence[int] | None = None,
+    negative: bool = False,
     tolerance: float = 1e-12,
     most: int = 200,
-) -> Raked:
-    """Calibrate to any totals, numeric margins too: g_c = F(x_c′λ) with Σ g_c D_c x_c = X, F as in `rake`.
+) -> Calibrated:
+    """Calibrate to any totals, numeric margins and categories mixed: g_c = F(x_c′λ) with Σ g_c D_c x_c = X.
 
-    Parameters: `design_total` (n_cells,), a cell being one distinct row of x (one person at worst); `matrix`
-    (n_cells, p) x; `totals` (p,) X. In `worst` and in NoWeights the margin is the column of x, the category 0. Deville
-    & Särndal 1992, §2.
+    Deville & Särndal (1992, §2 and §3). F by `method`: "raking" eᵘ, "linear" 1 + u (generalised regression), both cut
+    at `bounds` (L, U) on w/d if given (their cases 7 and, for eᵘ, the truncated exponential); "logit" their case 6,
+    smooth between bounds that it needs. Agrees with INSEE's CALMAR2 and R `survey::calibrate`.
 
-    Raises NoWeights ("out-of-bounds") where no weights reach the totals, ValueError where shapes do not fit.
+    Parameters: `design_total` (n_cells,) D, a cell being one distinct row of x (one person at worst); `matrix`
+    (n_cells, p) x, all categories of a margin or numbers; `totals` (p,) X; `sizes`, how many columns each margin has,
+    one after another (one each unless given): NoWeights and `worst` name the margin and its column by it; `negative`
+    allows negative factors, which only "linear" without bounds can give.
 
-    Not for categories alone: `rake` names what is wrong with them.
+    Raises NoWeights where no weights reach the totals, or some are negative and may not be; ValueError where shapes or
+    bounds do not fit.
+
+    Not "linear" without bounds where figures of small groups matter: a negative weight counts a person against his own
+    answer. Categories alone are raked more plainly by `rake`.
+
+    >>> raised = calibrate([10.0, 10.0], [[1, 20.0], [1, 40.0]], [20, 640.0], method="linear")
+    >>> raised.g.round(4).tolist()
+    [0.8, 1.2]
     """
     total, x, asked = (np.asarray(a, dtype=np.float64) for a in (design_total, matrix, totals))
-    if x.shape != (len(total), len(asked)):
-        raise ValueError(f"a matrix of shape {x.shape} for {len(total)} cells and {len(asked)} totals")
-    g, steps = factors(total, x, asked, bounds=bounds, tolerance=tolerance, most=most)
-    return _judged(total, x, asked, g, steps, tolerance, [1] * len(asked))
+    widths = [1] * len(asked) if sizes is None else list(sizes)
+    if x.shape != (len(total), len(asked)) or sum(widths) != len(asked):
+        raise ValueError(f"a matrix of shape {x.shape} for {len(total)} cells, {len(asked)} totals, sizes {widths}")
+    within = distance(method, bounds)
+    _check(total, x, asked, widths, within)
+    g, steps = factors(total, x, asked, distance=within, tolerance=tolerance, most=most)
+    if method == "raking" and bounds is None and gaps(total, x, asked, g).max() > tolerance:
+        g, steps = _fitted(total, x, asked, widths, g, steps, 50 * most)
+    found = _judged(total, x, asked, g, steps, tolerance, widths)
+    if not negative:
+        _refuse_negative(total, x, asked, found.g, widths)
+    return found
+
+
+def trim(
+    design_total: npt.ArrayLike,
+    matrix: npt.ArrayLike,
+    totals: npt.ArrayLike,
+    people: npt.ArrayLike,
+    *,
+    spread: float,
+    method: Method = "raking",
+    bounds: Bounds | None = None,
+    sizes: Sequence[int] | None = None,
+    tolerance: float = 1e-12,
+    most: int = 200,
+) -> Trimmed:
+    """Calibrate, cut the factors above median + `spread` × interquartile range, and give the excess to the others.
+
+    The cap is that of Potter (1990) and of common practice, taken over people on w/d; the excess goes back within the
+    margins by calibrating once more with the cap as the upper bound, so that the margins still hold exactly (plain
+    redistribution of the excess, as R's `trimWeights`, does not keep them).
+
+    Parameters: as `calibrate`, and `people` (n_cells,) how many there are in each cell. Nothing is cut where no factor
+    lies above the cap. Raises as `calibrate`: the margins may need larger factors than the cap allows.
+
+    Not for weights that vary by design: w/d is trimmed, and the design weight d stays as it is.
+
+    >>> cells = [[1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1]]
+    >>> trimmed = trim([40.0, 30, 20, 10], cells, [55, 45, 50, 50], [40, 30, 20, 10], spread=1.0, sizes=[2, 2])
+    >>> round(trimmed.cap, 3), trimmed.share
+    (1.625, 0.1)
+    """
+    # negative factors of the first round are no harm: the second holds its bounds
+    first = calibrate(
+        design_total, matrix, totals, method=method, bounds=bounds, sizes=sizes, negative=True, tolerance=tolerance,
+        most=most,
+    )  # fmt: skip
+    low, middle, high = weighted_quantiles(first.g, people, (0.25, 0.5, 0.75))
+    cap = float(middle + spread * (high - low))
+    above = np.asarray(people, dtype=np.float64)[first.g > cap * (1 + _CLOSE)].sum()
+    share = float(above / np.sum(people))
+    if not above and not (first.g < 0).any():
+        return Trimmed(first, cap, 0.0)
+    lowest = bounds[0] if bounds else 0.0
+    second = calibrate(
+        design_total, matrix, totals, method=method, bounds=(lowest, cap), sizes=sizes, tolerance=tolerance, most=most
+    )
+    return Trimmed(replace(second, iterations=first.iterations + second.iterations), cap, share)
+
+
+def weighted_quantiles(values: npt.ArrayLike, counts: npt.ArrayLike, at: Sequence[float]) -> FloatArray:
+    """Quantiles of values that stand for `counts` people each: the lower inverse of their distribution (R type 1)."""
+    value, many = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.float64)
+    order = np.argsort(value, kind="stable")
+    place = np.cumsum(many[order])
+    found = np.searchsorted(place, np.asarray(at) * place[-1] * (1 - 1e-12))
+    return np.asarray(value[order][np.minimum(found, len(value) - 1)])
 
 
 def proportional_fit(
@@ -162,39 +250,110 @@ def kish(n: npt.ArrayLike, total: npt.ArrayLike, squares: npt.ArrayLike) -> Floa
     return np.asarray(np.divide(people, base, out=np.full(np.broadcast(people, base).shape, np.nan), where=base > 0))
 
 
-def _check(
-    total: FloatArray, margins: list[IntArray], targets: list[FloatArray], bounds: tuple[float, float] | None
-) -> None:
-    if not margins or len(margins) != len(targets):
+def _indexed(
+    total: FloatArray, margins: Sequence[npt.ArrayLike], targets: Sequence[npt.ArrayLike]
+) -> tuple[list[IntArray], list[FloatArray]]:
+    """The categories of cells and their targets; a category without a target has the target zero."""
+    if not len(margins) or len(margins) != len(targets):
         raise ValueError("raking needs margins, and one list of targets for each")
+    index = [np.asarray(m).astype(np.int64) for m in margins]
+    for m, categories in enumerate(index):
+        if categories.shape != total.shape or (categories < 0).any():
+            raise ValueError(f"margin {m} does not give every cell a category")
+    wanted = []
+    for m, (categories, target) in enumerate(zip(index, targets, strict=True)):
+        asked = np.asarray(target, dtype=np.float64)
+        if not ((asked >= 0) & np.isfinite(asked)).all():
+            raise ValueError(f"a target of margin {m} is negative or no number")
+        wanted.append(np.pad(asked, (0, max(0, int(categories.max(initial=0)) + 1 - len(asked)))))
+    return index, wanted
+
+
+def _fitted(
+    total: FloatArray, x: FloatArray, asked: FloatArray, sizes: Sequence[int], g: FloatArray, steps: int, most: int
+) -> tuple[FloatArray, int]:
+    """The better of Newton's factors and those of proportional fitting, where all margins are categories."""
+    ends = np.cumsum(sizes)
+    blocks = [x[:, end - size : end] for end, size in zip(ends, sizes, strict=True)]
+    if not all(_categories(block) for block in blocks):
+        return g, steps
+    targets = [asked[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+    fitted, sweeps = proportional_fit(total, [block.argmax(axis=1) for block in blocks], targets, most=most)
+    better = gaps(total, x, asked, fitted).max() < gaps(total, x, asked, g).max()
+    return (fitted, steps + sweeps) if better else (g, steps)
+
+
+def _categories(block: FloatArray) -> bool:
+    """Whether the columns of a margin are categories: every cell is in one of them."""
+    return bool(np.isin(block, (0.0, 1.0)).all() and (block.sum(axis=1) == 1).all())
+
+
+def _places(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Margin and category of each column."""
+    for margin, size in enumerate(sizes):
+        for category in range(size):
+            yield margin, category
+
+
+def _check(total: FloatArray, x: FloatArray, asked: FloatArray, sizes: Sequence[int], within: Distance) -> None:
+    """Whether margins of categories speak of one population, and each total can be reached for itself."""
     if not np.isfinite(total).all() or (total < 0).any():
         raise ValueError("design totals are finite and not negative")
-    if bounds is not None and not 0 <= bounds[0] < bounds[1]:
-        raise ValueError(f"bounds {bounds} are not 0 ≤ L < U")
-    first = float(targets[0].sum())
-    for m, (index, target) in enumerate(zip(margins, targets, strict=True)):
-        if index.shape != total.shape or (index < 0).any():
-            raise ValueError(f"margin {m} does not give every cell a category")
-        have = np.bincount(index, weights=total, minlength=len(target)).astype(np.float64)
-        _check_categories(m, have, target, bounds)
-        if abs(target.sum() - first) > _CLOSE * first:
-            raise NoWeights("totals-differ", m, None, target=first, reached=float(target.sum()))
+    if not (np.isfinite(x).all() and np.isfinite(asked).all()):
+        raise ValueError("margins and totals are numbers")
+    places = list(_places(sizes))
+    for place, have, wanted in zip(places, (total[:, None] * x).T, asked.tolist(), strict=True):
+        _check_category(place, have, wanted)
+    _check_totals(x, asked, sizes)
+    nearest = np.clip(asked, *_reach(total, x, within))
+    gap = np.abs(nearest - asked)
+    gap[gap <= _CLOSE * np.abs(asked)] = 0.0
+    # of several, the one that most people stand in the way of; numbers are measured against their largest
+    worst = int(np.argmax(gap / np.maximum(np.abs(x).max(axis=0, initial=0.0), 1e-300)))
+    if gap[worst] > 0:
+        raise NoWeights("out-of-bounds", *places[worst], target=float(asked[worst]), reached=float(nearest[worst]))
 
 
-def _check_categories(m: int, have: FloatArray, target: FloatArray, bounds: tuple[float, float] | None) -> None:
-    for k, people in enumerate(have):
-        wanted = float(target[k]) if k < len(target) else 0.0
-        if not wanted >= 0 or not np.isfinite(wanted):
-            raise ValueError(f"the target of margin {m}, category {k} is {wanted}")
-        if wanted > 0 and people == 0:
-            raise NoWeights("empty-category", m, k, target=wanted, reached=0.0)
-        if wanted == 0 and people > 0:
-            raise NoWeights("no-target", m, k, target=0.0, reached=float(people))
-        # one category alone can already ask for more than the bounds allow: then it is the one to name
-        if bounds is not None and people > 0:
-            nearest = min(max(wanted, bounds[0] * people), bounds[1] * people)
-            if abs(nearest - wanted) > _CLOSE * wanted:
-                raise NoWeights("out-of-bounds", m, k, target=wanted, reached=float(nearest))
+def _check_category(place: tuple[int, int], have: FloatArray, wanted: float) -> None:
+    """Whether somebody is in a category that has a total, and nobody in one that has none."""
+    if wanted != 0 and not have.any():
+        raise NoWeights("empty-category", *place, target=wanted, reached=0.0)
+    if wanted == 0 and have.any() and ((have >= 0).all() or (have <= 0).all()):
+        raise NoWeights("no-target", *place, target=0.0, reached=float(have.sum()))
+
+
+def _check_totals(x: FloatArray, asked: FloatArray, sizes: Sequence[int]) -> None:
+    ends = np.cumsum(sizes)
+    columns = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+    whole = {m: float(asked[at].sum()) for m, at in enumerate(columns) if _categories(x[:, at])}
+    for margin, total in whole.items():
+        first = next(iter(whole.values()))
+        if abs(total - first) > _CLOSE * abs(first):
+            raise NoWeights("totals-differ", margin, None, target=first, reached=total)
+
+
+def _reach(total: FloatArray, x: FloatArray, within: Distance) -> FloatArray:
+    """(2, p) the smallest and the largest total that each column can have with factors within the bounds."""
+    terms = total[:, None] * x
+    rise, fall = np.maximum(terms, 0.0).sum(axis=0), np.minimum(terms, 0.0).sum(axis=0)
+
+    def bounded(factor: float, size: FloatArray) -> FloatArray:
+        return np.multiply(factor, size, out=np.zeros_like(size), where=size != 0)
+
+    low = bounded(within.low, rise) + bounded(within.high, fall)
+    return np.stack([low, bounded(within.high, rise) + bounded(within.low, fall)])
+
+
+def _refuse_negative(total: FloatArray, x: FloatArray, asked: FloatArray, g: FloatArray, sizes: Sequence[int]) -> None:
+    """Name, for the most negative factor, the category of that cell whose total has to fall most."""
+    worst = int(np.argmin(np.where(total > 0, g, np.inf)))
+    if g[worst] >= 0 or total[worst] == 0:
+        return
+    have = (total[:, None] * x).sum(axis=0)
+    moved = np.divide(asked, have, out=np.ones_like(asked), where=have != 0)
+    column = int(np.argmin(np.where(x[worst] != 0, moved, np.inf)))
+    margin, category = list(_places(sizes))[column]
+    raise NoWeights("negative", margin, category, target=0.0, reached=float(g[worst]))
 
 
 def _judged(
@@ -204,15 +363,13 @@ def _judged(
     g: FloatArray,
     steps: int,
     tolerance: float,
-    sizes: list[int],
-) -> Raked:
+    sizes: Sequence[int],
+) -> Calibrated:
     """The factors with the category farthest from its target, or the refusal to hand them out."""
     gap = gaps(total, matrix, asked, g)
     worst = int(np.argmax(gap))
-    ends = np.cumsum(sizes)
-    margin = int(np.searchsorted(ends, worst, side="right"))
-    category = worst - int(ends[margin]) + sizes[margin]
+    margin, category = list(_places(sizes))[worst]
     if gap[worst] > max(tolerance, _CLOSE):
         reached = float(matrix[:, worst] @ (total * g))
         raise NoWeights("out-of-bounds", margin, category, target=float(asked[worst]), reached=reached)
-    return Raked(g, steps, bool(gap[worst] <= tolerance), (margin, category, float(gap[worst])))
+    return Calibrated(g, steps, bool(gap[worst] <= tolerance), (margin, category, float(gap[worst])))

@@ -17,6 +17,7 @@ from vigie.study.indicators import Indicator
 from vigie.study.mappings import check_imports, check_waves
 from vigie.study.margins import check_margins
 from vigie.study.model import Study
+from vigie.study.panels import panels
 from vigie.study.question_checks import TEST_FIELDS, check_instrument, check_own_questions, check_questions
 from vigie.study.questions import UNLISTED, Multiple, Single
 from vigie.study.sections import UsageWeights
@@ -120,6 +121,10 @@ def _sources(c: Checker) -> Iterator[Problem]:
 def _interviews(c: Checker) -> Iterator[Problem]:
     """What a wave's rules stand on is in each of its survey files: the status of interviews, final weights."""
     for wave in c.study.waves.values():
+        if panels(wave) and "" in panels(wave):
+            message = f'Some survey files of wave "{wave.id}" name their panel, and others do not.'
+            at = c.at("waves", wave.id, "files", "survey")
+            yield c.problem(at, "missing-key", message, "Give every file its `panel:`.")
         for file in wave.by_source.get("survey", []):
             if file.import_ is not None and file.import_ not in c.study.imports:
                 continue

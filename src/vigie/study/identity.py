@@ -13,6 +13,7 @@ from vigie.study.expressions import Call, names, written
 from vigie.study.grids import Grid
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study
+from vigie.study.panels import PANEL, panels
 from vigie.study.parsing import parse
 from vigie.study.pieces import KeyedError, Piece, indicator_questions, pieces
 from vigie.study.questions import Multiple, Numeric, Question, Scale
@@ -82,13 +83,29 @@ def _identity(study: Study, wave: Wave, indicator: Indicator, coder: str) -> Ide
             ("scale", _dump([list(_scale(study, q)) for q in own])),
             ("expression", _expression(indicator, found)),
             ("dont_know", _dump([_dont_know(q) for q in own])),
-            ("base", _dump([base, [_definition(study, q) for q in around]])),
+            ("base", _dump([base, [_definition(study, q) for q in around], *_weighted(study, indicator)])),
             ("mode", wave.mode if of_survey else indicator.source),
             ("universe", _dump({k: normalised(v) for k, v in population.items()}) if of_survey else ""),
-            ("panel", wave.panel if of_survey else ""),
+            ("panel", _panels(study, wave) if of_survey else ""),
             ("coder", coder if reads or indicator.kind == "mentions" else ""),
         )
     )
+
+
+def _weighted(study: Study, indicator: Indicator) -> list[str]:
+    """Whom a weighting of its own makes the figure speak of."""
+    rules = study.header.weighting
+    among = rules.among.get(indicator.weighting or "") if rules else None
+    return [written(parse(among.base))] if among is not None else []
+
+
+def _panels(study: Study, wave: Wave) -> str:
+    """Where respondents come from: one source, or a blend of panels, with the shares that weights give each of them."""
+    blended = panels(wave)
+    if not blended:
+        return wave.panel
+    margins = [m for m in study.margins.get(wave.id, ()) if m.variable == PANEL]
+    return _dump([sorted(blended), [[m.population, m.totals] for m in margins]])
 
 
 def _expression(indicator: Indicator, found: Sequence[Piece]) -> str:

@@ -105,6 +105,13 @@ class SurveyImport(Reading):
     """a base (design) weight"""
     stratum: ColumnMap | None = None
     """the stratum of the sample"""
+    cluster: ColumnMap | None = None
+    """what was drawn together within the stratum: a household, a school, a district; people unless given"""
+    fpc: ColumnMap | None = None
+    """how many clusters (or people) the stratum has in the population, or what fraction of them was drawn"""
+    lonely: Literal["adjust", "certainty", "fail"] = "adjust"
+    """what a stratum of one cluster (or person) adds to the variance: its distance from the mean of all (`adjust`),
+    nothing (`certainty`), or no run at all (`fail`)"""
     started_at: ColumnMap | None = None
     """when the interview began"""
     duration: ColumnMap | None = None

@@ -71,6 +71,8 @@ class Indicator(Model):
     """the base in words, as readers see it: 'people who made contact'"""
     by: Annotated[list[Id], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
     """one figure per value: of a loop (`channel`, `brand`), a grid (its name), a field of tests, reviews, cases"""
+    weighting: Id | None = None
+    """a weighting of `weighting: among:`, which the figures stand on, among those whom it weights"""
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     """digits after the decimal mark when printed"""
     better: Literal["high", "low"] | None = None

@@ -18,6 +18,7 @@ from vigie.study.indicators import Indicator
 from vigie.study.mappings import beside, is_file
 from vigie.study.margins import read_margins
 from vigie.study.model import Header, Margin, PublishedFigure, Study
+from vigie.study.panels import PANEL, panel_question
 from vigie.study.published import read_figures
 from vigie.study.questions import AnyQuestion, Battery, Question
 from vigie.study.validation import validate
@@ -43,6 +44,7 @@ class Draft:
     brands: list[Brand] = field(default_factory=list)
     grids: dict[str, Grid] = field(default_factory=dict)
     margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)
+    margins_among: dict[tuple[str, str], tuple[Margin, ...]] = field(default_factory=dict)
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)
     batteries: dict[str, Battery] = field(default_factory=dict)
     figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
@@ -72,6 +74,7 @@ def load_study(folder: Path) -> tuple[Study | None, list[Problem]]:
         _brands(draft, draft.header)
         _grids(draft, draft.header)
         _instruments(draft)
+        _panels(draft)
         _margins(draft, draft.header)
         _figures(draft)
     study = _assemble(draft)
@@ -87,8 +90,8 @@ def _assemble(draft: Draft) -> Study | None:
     items = draft.items
     return Study(
         str(draft.folder), draft.header, items["questions"], items["indicators"], items["imports"], items["waves"],
-        tuple(draft.brands), draft.grids, draft.margins, draft.instruments, draft.batteries, draft.figures,
-        items["drivers"],
+        tuple(draft.brands), draft.grids, draft.margins, draft.margins_among, draft.instruments, draft.batteries,
+        draft.figures, items["drivers"],
     )  # fmt: skip
 
 
@@ -335,20 +338,35 @@ def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Que
     return questions
 
 
-def _margins(draft: Draft, header: Header) -> None:
-    if header.weighting is None:
+def _panels(draft: Draft) -> None:
+    """Where files name their panel, it is a question of every wave: nobody is asked it, and everybody has an answer."""
+    question = panel_question(draft.items["waves"].values())
+    if question is None or PANEL in draft.items["questions"]:  # the study's own would be told to take another name
         return
-    pattern = header.weighting.everyone.margins
+    draft.items["questions"] = {PANEL: question} | draft.items["questions"]
+    draft.instruments = {wave: {PANEL: question} | asked for wave, asked in draft.instruments.items()}
+
+
+def _margins(draft: Draft, header: Header) -> None:
+    """The margins of every wave, for each weighting."""
+    rules = header.weighting
+    if rules is None:
+        return
     read: dict[str, tuple[Margin, ...]] = {}
-    for key, wave in draft.items["waves"].items():
-        if "survey" not in wave.by_source or wave.weights == "as_given":
-            continue
-        name = pattern.replace("{wave}", key)
+
+    def margins(path: Path_, name: str) -> tuple[Margin, ...]:
         if name not in read:
-            text = _text_file(draft, ("weighting", "everyone", "margins"), name)
-            read[name], problems = read_margins(text, file=name) if text is not None else ((), [])
+            text = _text_file(draft, (*path, "margins"), name)
+            read[name], problems = read_margins(text, file=name, by=rules.by) if text is not None else ((), [])
             draft.problems += problems
-        draft.margins[key] = read[name]
+        return read[name]
+
+    for key, wave in draft.items["waves"].items():
+        if "survey" in wave.by_source and wave.weights == "base":
+            draft.margins[key] = margins(("weighting", "everyone"), rules.everyone.margins.replace("{wave}", key))
+            for name, own in rules.among.items():
+                path = ("weighting", "among", name)
+                draft.margins_among[key, name] = margins(path, own.margins.replace("{wave}", key))
 
 
 def _figures(draft: Draft) -> None:

@@ -42,7 +42,7 @@ def check_imports(c: Checker) -> Iterator[Problem]:
         elif not isinstance(item, SurveyImport):
             yield from _record_import(c, item, path)
         else:
-            for key in ("respondent", "weight", "stratum", "started_at", "duration", "status"):
+            for key in ("respondent", "weight", "stratum", "cluster", "fpc", "started_at", "duration", "status"):
                 yield from _one_column(c, getattr(item, key), (*path, key))
             for source, target in (item.status.codes if item.status else {}).items():
                 yield from c.unknown((*path, "status", "codes", source), "status", target, list(STATUSES))
@@ -259,6 +259,9 @@ def _file(
     elif pure in seen:
         yield c.problem(path, "duplicate-name", f'The file "{file.path}" stands twice.', "Name it once.")
     seen.add(pure)
+    if file.panel is not None and source != "survey":
+        message = f'"{file.path}" is no survey: it has no panel.'
+        yield c.problem(path, "wrong-value", message, "Take `panel:` out.")
     if file.import_ is None:
         return
     item = c.study.imports.get(file.import_)

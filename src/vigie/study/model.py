@@ -86,11 +86,17 @@ class PublishedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """The population by the categories of one question, as totals."""
+    """The population by the categories of one question, or by its sum: then the one category is the empty one."""
 
     variable: str
     totals: dict[str, float]
     file: str
+    population: str = ""  # which population, where the study weights several
+    shares: bool = False  # whether these are shares; of a number, its mean
+
+    @property
+    def numeric(self) -> bool:
+        return set(self.totals) == {""}
 
 
 @dataclass(frozen=True, eq=False)  # one study is itself alone: what is made of it once is kept by it
@@ -105,7 +111,8 @@ class Study:
     waves: dict[str, Wave]
     brands: tuple[Brand, ...] = ()
     grids: dict[str, Grid] = field(default_factory=dict)  # by channel
-    margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)  # by wave
+    margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)  # by wave; of everyone
+    margins_among: dict[tuple[str, str], tuple[Margin, ...]] = field(default_factory=dict)  # by wave and weighting
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)  # by wave: its resolved questions
     batteries: dict[str, Battery] = field(default_factory=dict)  # grids by id; their items are among the questions
     figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed

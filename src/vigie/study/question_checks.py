@@ -12,13 +12,14 @@ from vigie.study.complaints import Checker
 from vigie.study.document import Path_
 from vigie.study.expressions import Call, ExpressionError, names
 from vigie.study.fields import fields, unfolded
+from vigie.study.panels import Panel
 from vigie.study.parsing import parse
 from vigie.study.questions import NONE, Multiple, Question, Ranking, Scale, Single
 from vigie.study.resolution import READ
 
 COLUMNS_OF_FACTS = frozenset(
-    ("respondent", "wave", "panel", "mode", "started_at", "duration", "stratum", "base_weight", "grain", "source",
-     "person", "loop", "channel", "brand", "sector", "eligible", "asked", "position")
+    ("respondent", "wave", "panel", "mode", "started_at", "duration", "stratum", "cluster", "fpc", "base_weight",
+     "grain", "source", "person", "loop", "channel", "brand", "sector", "eligible", "asked", "position")
 )  # fmt: skip
 TEST_FIELDS = (
     "test", "brand", "channel", "outcome", "scenario", "tester", "slot", "sent_at", "acknowledged_at", "answered_at",
@@ -81,7 +82,7 @@ def _question(
     path: Path_,
     taken: frozenset[str] = COLUMNS_OF_FACTS,
 ) -> Iterator[Problem]:
-    if question.id in taken:
+    if question.id in taken and not isinstance(question, Panel):
         message = f'"{question.id}" is the name of a column that Vigie keeps for itself.'
         yield c.problem(
             (*path, "id"), "duplicate-name", message, f'Rename the question, for example "{question.id}_said".'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -10,28 +10,49 @@ from vigie.study.questions import AnyQuestion
 from vigie.study.text import Id, Model, Weight
 
 
-class Raking(Model):
+class Calibration(Model):
     """Weights that make the sample agree with the population's margins."""
 
-    method: Literal["raking"] = "raking"
-    """`raking`"""
+    method: Literal["raking", "linear", "logit", "truncated"] = "raking"
+    """`raking` (within `bounds:` if given), `linear`, `truncated` (linear within bounds), or `logit` (within bounds)"""
     margins: str
     """the margins' file; `{wave}` stands for the wave"""
     bounds: tuple[float, float] | None = None
     """the smallest and the largest weight / base weight"""
+    trim: Annotated[float, Field(gt=0, le=100)] | None = None
+    """cut weight / base weight above the median + so many interquartile ranges; the excess goes to others"""
+    negative: bool = False
+    """whether the linear method may give people negative weights"""
 
     @model_validator(mode="after")
-    def _around_one(self) -> Raking:
+    def _possible(self) -> Calibration:
         if self.bounds and not 0 <= self.bounds[0] < 1 < self.bounds[1]:
             raise ValueError("the bounds stand around 1, the lower one not below 0")
+        if self.method in ("logit", "truncated") and self.bounds is None:
+            raise ValueError(f"`method: {self.method}` needs `bounds:`, for example [0.3, 3]")
+        if self.method == "linear" and self.bounds is not None:
+            raise ValueError("the linear method knows no bounds: write `method: truncated`")
+        if self.negative and (self.method != "linear" or self.trim is not None):
+            raise ValueError("only `method: linear`, untrimmed, can give negative weights")
         return self
 
 
-class Weighting(Model):
-    """The weights of everyone asked."""
+class Among(Calibration):
+    """A second weighting, of some of the people."""
 
-    everyone: Raking
+    base: str
+    """a condition: who is weighted by it"""
+
+
+class Weighting(Model):
+    """The weights of everyone asked, and of some of them where the population's margins are known for these."""
+
+    everyone: Calibration
     """the weights of everyone asked"""
+    by: Id | None = None
+    """a single question, say the country: each of its categories is a population, with margins of its own"""
+    among: dict[Id, Among] = {}
+    """further weightings by name, for the indicators that name them"""
 
 
 class UsageWeights(Model):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.results import Source
-from vigie.study.text import FolderName, Id, Model
+from vigie.study.text import Code, FolderName, Id, Model
 
 Mode = Literal["web", "phone", "face_to_face", "post", "mixed"]
 
@@ -21,6 +21,8 @@ class DataFile(Model):
     """the file, below the study's folder"""
     import_: Id | None = Field(default=None, alias="import")
     """the import that reads it"""
+    panel: Code | None = None
+    """of a survey that blends several panels: where the people of this file come from"""
 
 
 def _files(value: Any) -> Any:

@@ -1,0 +1,228 @@
+"""Weights by every method, by population, of some people only, trimmed, and of several panels; beside R's answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from line import figure, results, study_folder
+from reference_people import NEAR, STUDY, write_people
+from small import command, edit
+
+WANT = json.loads((Path(__file__).parents[1] / "reference" / "weighting.json").read_text(encoding="utf-8"))
+MARGINS = [["sex", k, v] for k, v in WANT["shares"]["sex"].items()] + [
+    ["age", k, v] for k, v in WANT["shares"]["age"].items()
+]
+
+
+def run(
+    folder: Path, weighting: str, rows: list, *, amount: str = "share", first: str = "", study: str = STUDY
+) -> dict:
+    """The reference's people, weighted as told to these margins."""
+    write_people(folder)
+    head = [*([first] if first else []), "variable", "category", amount]
+    with (folder / "margins.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    (folder / "study.yaml").write_text(f"{study}weighting: {weighting}\n", encoding="utf-8")
+    return results(folder)["w"]
+
+
+def agrees(found: dict, want: dict) -> None:
+    for k, indicator in enumerate(("y", "x")):
+        whole = figure(found, indicator)
+        assert whole["value"] == pytest.approx(want["value"][k], **NEAR)
+        assert whole["se"] == pytest.approx(want["se"][k], rel=1e-9, abs=1e-14)
+    for s, segment in enumerate(("north", "south", "west")):
+        part = figure(found, "y", segment=segment)
+        assert [part["value"], part["se"]] == pytest.approx([want["by_value"][s], want["by_se"][s]], **NEAR)
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("raking", "method: raking"),
+        ("linear", "method: linear"),
+        ("logit", "method: logit, bounds: [0.7, 1.5]"),
+        ("truncated", "method: truncated, bounds: [0.75, 1.4]"),
+        ("bounded", "method: raking, bounds: [0.75, 1.4]"),
+    ],
+)
+def test_every_method_agrees_with_r_on_categories_and_a_number(tmp_path, name, how):
+    found = run(tmp_path, f"{{everyone: {{margins: margins.csv, {how}}}}}", [*MARGINS, ["x", "", WANT["mean_x"]]])
+    agrees(found, WANT[name])
+    told = found["weighting"]
+    assert told["method"] == f"base+{'raking' if name == 'bounded' else name}"
+    number = told["margins"][-1]
+    assert (number["variable"], number["category"]) == ("x", "")
+    assert [number["target"], number["after"]] == pytest.approx([WANT["mean_x"]] * 2)
+    assert number["before"] != pytest.approx(WANT["mean_x"], rel=1e-3)
+
+
+def test_totals_of_people_and_of_a_number_are_those_of_one_population(tmp_path):
+    people = 5000
+    rows = [[v, k, share * people] for v, k, share in MARGINS] + [["x", "", WANT["mean_x"] * people]]
+    agrees(run(tmp_path, "{everyone: {margins: margins.csv}}", rows, amount="total"), WANT["raking"])
+
+
+def test_each_population_has_margins_and_a_size_of_its_own(tmp_path):
+    rows = []
+    for country, size in WANT["populations"]["sizes"].items():
+        women, young = WANT["populations"]["women"][country], WANT["populations"]["young"][country]
+        shares = [("sex", "f", women), ("sex", "m", 1 - women), ("age", "a1", young)]
+        shares += [("age", a, (1 - young) / 2) for a in ("a2", "a3")]
+        rows += [[country, v, k, share * size] for v, k, share in shares]
+    study = STUDY.replace(", east: E, center: C", "")
+    found = run(tmp_path, "{by: segment, everyone: {margins: margins.csv}}", rows, amount="total", first="segment",
+                study=study)  # fmt: skip
+    agrees(found, WANT["by"])
+    told = found["weighting"]
+    assert (told["by"], told["margins"]) == ("segment", [])
+    assert [p["population"] for p in told["populations"]] == ["north", "south", "west"]
+    (north, *_) = told["populations"]
+    assert [line["after"] for line in north["margins"]] == pytest.approx([0.55, 0.45, 0.5, 0.25, 0.25])
+    assert sum(p["n"] for p in told["populations"]) == told["n"] == 400
+
+
+def test_populations_given_by_shares_keep_their_sizes(tmp_path):
+    rows = [[c, v, k, s] for c in ("north", "south", "west") for v, k, s in MARGINS]
+    study = STUDY.replace(", east: E, center: C", "")
+    found = run(tmp_path, "{by: segment, everyone: {margins: margins.csv}}", rows, first="segment", study=study)
+    sizes = {s: figure(found, "y", segment=s)["n_weighted"] for s in ("north", "south", "west")}
+    (tmp_path / "plain").mkdir()
+    plain = run(tmp_path / "plain", "{everyone: {margins: margins.csv}}", MARGINS, study=study)
+    assert figure(plain, "y")["n_weighted"] == pytest.approx(sum(sizes.values()))
+    with (tmp_path / "people.csv").open(encoding="utf-8") as file:
+        given = [(p["segment"], float(p["d"])) for p in csv.DictReader(file)]
+    assert sizes == pytest.approx({s: sum(d for at, d in given if at == s) for s in sizes})
+
+
+SOME = STUDY.replace("{id: y, share: y == 1}", "{id: y, share: y == 1}\n  - {id: some, share: y == 1, weighting: five}")
+
+
+def test_some_people_are_weighted_among_themselves_for_the_indicators_that_say_so(tmp_path):
+    (tmp_path / "some.csv").write_text("variable,category,share\nsex,f,0.6\nsex,m,0.4\nyoung,1,0.5\nyoung,0,0.5\n")
+    study = SOME.replace(
+        "  - {id: used,", "  - {id: young, kind: single, label: Young, options: {1: Y, 0: N}}\n  - {id: used,"
+    )
+    study = study.replace("weight: d,", "weight: d, columns: {young: {from: age, codes: {a1: 1, a2: 0, a3: 0}}},")
+    among = "{everyone: {margins: margins.csv}, among: {five: {base: x >= 5, margins: some.csv}}}"
+    found = run(tmp_path, among, MARGINS, study=study)
+    some, want = figure(found, "some"), WANT["among"]
+    assert [some["value"], some["se"]] == pytest.approx([want["value"], want["se"]], **NEAR)
+    assert some["lineage"]["base"] == "x >= 5"
+    assert some["n"] < figure(found, "y")["n"] == 400
+    (told,) = found["weightings"]
+    assert (told["name"], told["base"], told["n"]) == ("five", "x >= 5", some["n"])
+    assert found["weighting"]["name"] == "everyone"
+    everyone = figure(found, "y")["identity"]
+    assert some["identity"] != everyone
+    assert found["estimates"].index(some) < found["estimates"].index(figure(found, "x")), "in the order of the study"
+
+
+def test_trimmed_weights_agree_with_r_and_tell_how_many_were_cut(tmp_path):
+    found = run(tmp_path, "{everyone: {margins: margins.csv, trim: 1}}", MARGINS)
+    agrees(found, WANT["trimmed"])
+    told = found["weighting"]
+    assert told["cap"] == pytest.approx(WANT["trimming"]["cap"], rel=1e-9)
+    assert told["trimmed_share"] == pytest.approx(WANT["trimming"]["share"])
+    assert told["ratio_max"] == pytest.approx(told["cap"])
+    assert sum(n for _, _, n in told["histogram"]) == told["n"] == 400
+
+
+PANELS = """
+study: blend
+title: Blend
+languages: [en]
+questions: [{id: sex, kind: single, label: Sex, options: {f: Woman, m: Man}}]
+indicators: [{id: women, share: sex == f}]
+banner: [panel]
+weighting: {everyone: {margins: "margins-{wave}.csv"}}
+show: {hide: 1, fragile: 1}
+waves:
+  - {id: "2023", panel: alpha, files: {survey: a.csv}}
+  - {id: "2024", files: {survey: [{path: a.csv, panel: alpha}, {path: b.csv, panel: beta}]}}
+  - {id: "2025", files: {survey: [{path: b.csv, panel: beta}, {path: a.csv, panel: alpha}]}}
+"""
+BLEND = {
+    "study.yaml": PANELS,
+    "a.csv": "respondent,sex\n1,f\n2,f\n3,m\n4,f\n5,m\n",
+    "b.csv": "respondent,sex\n5,m\n6,m\n7,f\n8,m\n9,m\n",
+    "margins-2023.csv": "variable,category,share\nsex,f,0.5\nsex,m,0.5\n",
+    "margins-2024.csv": "variable,category,share\nsex,f,0.5\nsex,m,0.5\npanel,alpha,0.7\npanel,beta,0.3\n",
+    "margins-2025.csv": "variable,category,share\nsex,f,0.5\nsex,m,0.5\npanel,alpha,0.2\npanel,beta,0.8\n",
+}
+
+
+def test_a_blend_of_panels_keeps_the_source_of_everybody(tmp_path):
+    found = results(study_folder(tmp_path, BLEND))
+    blend = found["2024"]
+    lines = {(x["variable"], x["category"]): x for x in blend["weighting"]["margins"]}
+    assert lines["panel", "alpha"]["after"] == pytest.approx(0.7)
+    assert lines["panel", "alpha"]["n"] == 5
+    assert lines["panel", "beta"]["n"] == 4, "respondent 5 stands in both files and counts once"
+    assert figure(blend, "women", panel="beta")["n"] == 4
+    (twice,) = [x for x in blend["exclusions"] if x["reason"] == "duplicate-id"]
+    assert twice["rows"] == 1
+    assert [w["id"] for w in blend["questionnaire"]] == ["sex"], "nobody was asked where they come from"
+
+
+def test_a_new_mix_of_panels_breaks_the_series(tmp_path):
+    found = results(study_folder(tmp_path, BLEND))
+    assert figure(found["2024"], "women")["change"]["reason"] == "panel"
+    assert figure(found["2025"], "women")["change"]["reason"] == "panel", "the same panels, in another mix"
+    same = BLEND | {"margins-2025.csv": BLEND["margins-2024.csv"]}
+    (tmp_path / "same").mkdir()
+    found = results(study_folder(tmp_path / "same", same))
+    assert figure(found["2025"], "women")["change"]["verdict"] != "break"
+
+
+def test_panels_are_strata(tmp_path):
+    study = PANELS.replace('weighting: {everyone: {margins: "margins-{wave}.csv"}}\n', "")
+    found = results(study_folder(tmp_path, BLEND | {"study.yaml": study}))["2024"]
+    # two samples of 5 and 4 people, 3 and 1 of them women: V = Σ n_h s_h² / 9²
+    variance = (5 * (3 / 5 * 2 / 5) * 5 / 4 + 4 * (1 / 4 * 3 / 4) * 4 / 3) / 81
+    assert figure(found, "women")["se"] == pytest.approx(variance**0.5)
+
+
+@pytest.mark.parametrize(
+    ("weighting", "margins", "said"),
+    [
+        # nobody would be 25 times as many as they are
+        ("bounds: [0.5, 2]", "sex,f,0.98\nsex,m,0.02\n", ('"m" of "sex"', "widen the bounds to [", "enough")),
+        (
+            "bounds: [0.5, 1.6]",
+            "age,a1,0.75\nage,a2,0.05\nage,a3,0.2\n",
+            ('"a2" of "age"', 'merge "a1" and "a2"', "any one"),
+        ),
+        ("method: linear", "sex,f,0.5\nsex,m,0.5\nx,,3\n", ('"x"', "negative", "method: raking")),
+        (
+            "trim: 0.1",
+            "sex,f,0.52\nsex,m,0.48\nage,a1,0.44\nage,a2,0.32\nage,a3,0.24\n",
+            ("trim less (`trim:", "enough"),
+        ),
+    ],
+)
+def test_weights_that_cannot_be_say_what_would_work(tmp_path, monkeypatch, weighting, margins, said):
+    write_people(tmp_path)
+    (tmp_path / "margins.csv").write_text("variable,category,share\n" + margins)
+    text = f"{STUDY}weighting: {{everyone: {{margins: margins.csv, {weighting}}}}}\n"
+    (tmp_path / "study.yaml").write_text(text)
+    told = command(monkeypatch, "run", tmp_path, "--formats", "html")
+    assert told.code == 1
+    (problem,) = told.problems
+    assert problem.code == "weighting-failed"
+    for words in said:
+        assert words.lower() in str(problem).lower(), str(problem)
+
+
+def test_the_bounds_that_are_offered_work(tmp_path, monkeypatch):
+    write_people(tmp_path)
+    (tmp_path / "margins.csv").write_text("variable,category,share\nsex,f,0.9\nsex,m,0.1\n")
+    (tmp_path / "study.yaml").write_text(STUDY + "weighting: {everyone: {margins: margins.csv, bounds: [0.5, 1.2]}}\n")
+    (problem,) = command(monkeypatch, "run", tmp_path, "--formats", "html").problems
+    offered = problem.hint[problem.hint.index("[") : problem.hint.index("]") + 1]
+    edit(tmp_path, "study.yaml", ("[0.5, 1.2]", offered))
+    assert command(monkeypatch, "run", tmp_path, "--formats", "html").code == 0

@@ -1,0 +1,51 @@
+"""The people of `tests/reference` as the survey of a study, for tests of the whole line against R."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+REFERENCE = Path(__file__).parent / "reference"
+NEAR = {"rel": 1e-9}
+
+STUDY = """
+study: reference
+title: Reference
+languages: [en]
+channels: [phone, email]
+questions:
+  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
+  - {id: age, kind: single, label: Age, options: {a1: 1, a2: 2, a3: 3}}
+  - {id: segment, kind: single, label: Segment, options: {north: N, south: S, west: W, east: E, center: C}}
+  - {id: y, kind: single, label: Y, options: {1: One, 0: Zero}}
+  - {id: x, kind: numeric, label: X}
+  - {id: used, kind: multiple, label: Used, options: channels, none: None}
+  - {id: mark, kind: scale, label: Mark, per: {channel: used, at_most: 9, choose: random},
+     scale: {from: 1, to: 10, low: l, high: h}}
+indicators:
+  - {id: y, share: y == 1}
+  - {id: x, mean: x}
+  - {id: high, share: mark >= 7, by: channel}
+banner: [segment]
+show: {hide: 1, fragile: 2}
+imports:
+  people: {respondent: person, weight: d, stratum: stratum}
+waves:
+  - {id: w, files: {survey: {path: people.csv, import: people}}}
+"""
+
+
+def write_people(folder: Path, *, stratum: str = "stratum") -> float:
+    """The reference's people as a survey file, one row each; returns the total of the design weights."""
+    marks: dict[str, dict[str, str]] = {}
+    with (REFERENCE / "evaluations.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            marks.setdefault(row["person"], {}).setdefault(row["channel"], row["mark"])
+    with (REFERENCE / "people.csv").open(encoding="utf-8") as file:
+        people = list(csv.DictReader(file))
+    head = ["person", "stratum", "sex", "age", "segment", "d", "y", "x"]
+    with (folder / "people.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(head)
+        writer.writerows([[p["person"], p[stratum], *(p[k] for k in head[2:])] for p in people])
+    return sum(float(p["d"]) for p in people)
