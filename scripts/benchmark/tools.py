@@ -1,0 +1,116 @@
+"""Who does what: for every part the tools, the commands that run them, and what they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmark.places import binary_of, respondents_of
+from benchmark.environment import python_of, rscript
+from benchmark.measurement import (
+    BALANCE, BOOK, EVERY, FIFTY, INTAKE, POLARS, RAKING, RANKS, SAMPLICS, SVY, VIGIE, WIDE, R,
+)  # fmt: skip
+from benchmark.process import child
+from benchmark.questionnaire import DEMOGRAPHICS, ITEMS, TABLES, Pair, kinds, margins
+from benchmark.questionnaire import WIDE as PROFILES
+
+SURVEY_R = Path(__file__).parent / "peers" / "survey.R"
+ANSWERS = "n, Σw, Σw² of every answer"
+WITHOUT_TESTS = "shares, means, standard errors"
+WITH_TESTS = "weighted counts, shares, means, standard errors, letters"
+WEIGHTS = "a weight for each person"
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One part done by one tool: the command, and what it gives in words."""
+
+    part: str
+    tool: str
+    command: tuple[str, ...]
+    gives: str = ""
+    cold: bool = False
+    pairs: tuple[Pair, ...] = ()  # the tables that are timed one by one, where not all are made
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The interpreters of the peers; None where there is none."""
+
+    python: str | None
+    balance: str | None
+    rscript: str | None
+
+    @classmethod
+    def found(cls, cache: Path) -> Peers:
+        """Those of this machine, the environments made if they do not stand."""
+        return cls(python_of("peers", cache), python_of("balance", cache), rscript())
+
+    def missing(self) -> list[str]:
+        """The tools that cannot be measured here."""
+        tools = {f"{SVY}, {SAMPLICS}, {POLARS}": self.python, BALANCE: self.balance, R: self.rscript}
+        return [names for names, interpreter in tools.items() if interpreter is None]
+
+
+def book(folder: Path, peers: Peers, *, slow: bool) -> Iterator[Task]:
+    """The tab book; `slow` tools make one table of every kind, and are extrapolated."""
+    path, names = str(respondents_of(folder)), {"items": [i.id for i in ITEMS], "demographics": [d.id for d in DEMOGRAPHICS]}
+    for cold in (False, True):
+        yield _task(BOOK, VIGIE, child("ours:book", folder=str(folder), cold=cold, **names), WITH_TESTS, cold)
+        yield _task(BOOK, FIFTY, child("plain:run", path=path, sums="fifty", cold=cold), "n, Σw, one Σwx per item", cold)
+    yield _task(BOOK, EVERY, child("plain:run", path=path, sums="every"), ANSWERS)
+    if peers.python:
+        yield _task(BOOK, POLARS, child("peers.polars:book", peers.python, path=path, pairs=TABLES), ANSWERS)
+    if slow:
+        yield from _tables(folder, peers)
+
+
+def _tables(folder: Path, peers: Peers) -> Iterator[Task]:
+    pairs = tuple(kinds())
+    for tool, module in ((SVY, "svy"), (SAMPLICS, "samplics")):
+        if peers.python:
+            command = child(f"peers.{module}:tables", peers.python, path=str(respondents_of(folder)), pairs=pairs)
+            yield Task(BOOK, tool, tuple(command), WITHOUT_TESTS, pairs=pairs)
+    if peers.rscript:
+        command = [peers.rscript, str(SURVEY_R), "tables", str(binary_of(folder)), *(":".join(p) for p in pairs)]
+        yield Task(BOOK, R, tuple(command), WITHOUT_TESTS, pairs=pairs)
+
+
+def wide(folder: Path) -> Iterator[Task]:
+    """All items by forty demographics of five categories, whose crossing puts nearly everybody into a cell alone."""
+    names = {"items": [i.id for i in ITEMS], "demographics": [d.id for d in PROFILES]}
+    yield _task(WIDE, VIGIE, child("ours:book", folder=str(folder), **names), WITH_TESTS)
+    plain = child("plain:run", path=str(respondents_of(folder)), sums="wide")
+    yield _task(WIDE, FIFTY, plain, "n, Σw, one Σwx per item by demographic")
+
+
+def raking(folder: Path, rows: int, peers: Peers) -> Iterator[Task]:
+    """Weights raked to five margins, from people in memory whose categories are coded."""
+    given = {"path": str(respondents_of(folder)), "targets": margins(rows), "tolerance": TOLERANCE}
+    yield _task(RAKING, VIGIE, child("ours:rake", **given), WEIGHTS)
+    for tool, module, python in (
+        (SVY, "svy", peers.python), (SAMPLICS, "samplics", peers.python), (BALANCE, "balance", peers.balance),
+    ):  # fmt: skip
+        if python:
+            yield _task(RAKING, tool, child(f"peers.{module}:rake", python, **given), WEIGHTS)
+    if peers.rscript:
+        told = [f"{name}:{','.join(map(repr, wanted.values()))}" for name, wanted in margins(rows).items()]
+        command = [peers.rscript, str(SURVEY_R), "rake", str(binary_of(folder)), str(TOLERANCE), *told]
+        yield _task(RAKING, R, command, WEIGHTS)
+
+
+def ranks() -> Iterator[Task]:
+    """Rank sets of each kind."""
+    for kind in ("simultaneous", "marginal", "top ten"):
+        yield _task(RANKS, kind, child("ours:ranks", kind=kind))
+
+
+def intake(folder: Path) -> Iterator[Task]:
+    """The raw file to frozen facts."""
+    yield _task(INTAKE, VIGIE, child("ours:intake", folder=str(folder)), "frozen facts, checked")
+
+
+def _task(part: str, tool: str, command: Sequence[str], gives: str = "", cold: bool = False) -> Task:
+    return Task(part, tool, tuple(command), gives, cold)
