@@ -40,9 +40,11 @@ def bench(parts: Sequence[str], sizes: Sequence[int], runs: int, demos: Sequence
         yield from _on_data(parts, rows, runs, peers, smallest=rows == min(sizes))
 
 
-def _on_data(parts: Sequence[str], rows: int, runs: int, peers: tools.Peers, *, smallest: bool) -> Iterator[Measurement]:
+def _on_data(
+    parts: Sequence[str], rows: int, runs: int, peers: tools.Peers, *, smallest: bool
+) -> Iterator[Measurement]:
     folder = data_of(rows)
-    tasks = []
+    tasks: list[tools.Task] = []
     if "book" in parts:
         tasks += tools.book(folder, peers, slow=smallest)
     if smallest:
@@ -51,9 +53,9 @@ def _on_data(parts: Sequence[str], rows: int, runs: int, peers: tools.Peers, *, 
         tasks += tools.intake(folder) if "intake" in parts else ()
     if tasks:
         say(f"data of {rows:,} people")
-        run(child("data:write", folder=str(folder), rows=rows))
+        run(child("data:write", {"folder": str(folder), "rows": rows}))
         if smallest and peers.rscript:
-            run(child("data:write_binary", folder=str(folder)))
+            run(child("data:write_binary", {"folder": str(folder)}))
         yield from measure(tasks, folder, rows, runs)
 
 

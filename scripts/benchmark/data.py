@@ -57,9 +57,8 @@ def write_binary(folder: str) -> dict[str, Any]:
 def _codes(question: Question, column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
     """Answers as their places, from 1."""
     if question.scale:
-        return column.to_numpy().astype(np.int32)
-    places = pc.index_in(column, pa.array(question.codes)).to_numpy()
-    return (places + 1).astype(np.int32)
+        return np.asarray(column.to_numpy(), dtype=np.int32)
+    return np.asarray(pc.index_in(column, pa.array(question.codes)).to_numpy() + 1, dtype=np.int32)
 
 
 def _parquet(path: Path, tables: Iterable[pa.Table]) -> None:
@@ -90,7 +89,8 @@ def _drawn(rows: int, seed: int) -> Iterator[pa.Table]:
 
 def _shares(size: int) -> Floats:
     """Categories of unequal size, the smallest a third of the largest."""
-    return np.linspace(3, 1, size) / np.linspace(3, 1, size).sum()
+    falling = np.linspace(3, 1, size)
+    return np.asarray(falling / falling.sum())
 
 
 def _answers(rng: np.random.Generator, question: Question, of: Places) -> Places:
@@ -112,7 +112,7 @@ def _as_facts(raw: pa.Table) -> pa.Table:
     columns: dict[str, Any] = {
         "respondent": raw["respondent"], "wave": pa.repeat(WAVE, n), "panel": pa.nulls(n, pa.string()),
         "mode": pa.repeat("web", n), "started_at": pa.nulls(n, pa.timestamp("us")),
-        "duration": pa.nulls(n, pa.float64()), "stratum": pa.nulls(n, pa.string()), WEIGHT: raw["weight"],
+        "duration": pa.nulls(n, pa.float64()), "stratum": pa.repeat("", n), WEIGHT: raw["weight"],
     }  # fmt: skip
     answered = pa.repeat("answered", n)
     for name in (*BY_ID, *FURTHER):

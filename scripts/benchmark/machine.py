@@ -23,7 +23,7 @@ class Machine:
 
     @classmethod
     def here(cls, found: Sequence[Measurement]) -> Machine:
-        """This machine, with what the measured tools said of themselves."""
+        """The one that this runs on, with what the measured tools said of themselves."""
         packages = {name: version for one in found for name, version in one.versions.items()}
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
         return cls(len(os.sched_getaffinity(0)), memory, platform.python_version(), tuple(sorted(packages.items())))

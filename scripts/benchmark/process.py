@@ -33,7 +33,10 @@ class Ended:
 
 def run(command: Sequence[str]) -> Ended:
     """Run a command to its end; it sees the benchmark's own modules. Raises `Stopped`."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(SCRIPTS), os.environ.get("PYTHONPATH"))))}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(SCRIPTS), os.environ.get("PYTHONPATH")))),
+    }
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         began = time.perf_counter()
         child = subprocess.Popen(list(command), stdout=said, stderr=complained, env=environment)
@@ -51,6 +54,6 @@ def run(command: Sequence[str]) -> Ended:
     return Ended(seconds, usage.ru_maxrss / 1024, json.loads(last) if last.startswith("{") else {})
 
 
-def child(target: str, python: str = sys.executable, **arguments: object) -> list[str]:
+def child(target: str, arguments: Mapping[str, object], python: str = sys.executable) -> list[str]:
     """The command that calls `module:function` of the benchmark with these arguments."""
     return [python, "-W", "ignore", "-m", "benchmark.child", f"benchmark.{target}", json.dumps(arguments)]

@@ -50,7 +50,7 @@ def _raking(found: Sequence[Measurement]) -> Iterator[Target]:
 
 def _ranks(found: Sequence[Measurement]) -> Iterator[Target]:
     slowest = max((one.median for one in of_part(found, RANKS)), default=None)
-    yield Target("Rank sets of 245 brands, 10,000 draws, the slowest kind", 1.0, "s", slowest)
+    yield Target("Rank sets, the slowest kind", 1.0, "s", slowest)
 
 
 def _large(found: Sequence[Measurement]) -> Iterator[Target]:

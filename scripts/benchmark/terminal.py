@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from benchmark.measurement import BOOK, FIFTY, VIGIE, WIDE, Measurement, find
 from benchmark.page import agreed, number
-from benchmark.plain import ALL_SUMS, ONE_PASS
+from benchmark.sql import ALL_SUMS, ONE_PASS
 from benchmark.targets import targets
 
 HEAD = ("", "people", "seconds", "processor", "ratio", "peak MiB", "runs", "apart")
@@ -21,10 +21,11 @@ def show(found: Sequence[Measurement]) -> None:
     print()
     for one in targets(found):
         if one.found is not None:
-            bound = "≥" if one.at_least else "≤"
-            print(f"{'kept' if one.met else 'NOT KEPT':9} {number(one.found):>7} {one.unit} {bound} {one.limit:g}  {one.promise}")
+            reached = f"{number(one.found)} {one.unit} {'≥' if one.at_least else '≤'} {one.limit:g}"
+            print(f"{'kept' if one.met else 'NOT KEPT':9}{reached:>20}  {one.promise}")
     if any(one.part == BOOK for one in found):
-        print(f"\nThe plain pass of 50 sums:\n{ONE_PASS[0]}\n\nThe plain pass of all sums:\n{ALL_SUMS[0]}\n{ALL_SUMS[1]}\n…")
+        print(f"\nThe plain pass of 50 sums:\n{ONE_PASS[0]}")
+        print(f"\nThe plain pass of all sums:\n{ALL_SUMS[0]}\n{ALL_SUMS[1]}\n…")
 
 
 def _line(found: Sequence[Measurement], one: Measurement) -> tuple[str, ...]:

@@ -6,13 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark.places import binary_of, respondents_of
 from benchmark.environment import python_of, rscript
 from benchmark.measurement import (
-    BALANCE, BOOK, EVERY, FIFTY, INTAKE, POLARS, RAKING, RANKS, SAMPLICS, SVY, VIGIE, WIDE, R,
+    BALANCE,
+    BOOK,
+    EVERY,
+    FIFTY,
+    INTAKE,
+    POLARS,
+    RAKING,
+    RANKS,
+    SAMPLICS,
+    SVY,
+    VIGIE,
+    WIDE,
+    R,
 )  # fmt: skip
+from benchmark.places import binary_of, respondents_of
 from benchmark.process import child
-from benchmark.questionnaire import DEMOGRAPHICS, ITEMS, TABLES, Pair, kinds, margins
+from benchmark.questionnaire import DEMOGRAPHICS, ITEMS, TABLES, Pair, Question, kinds, margins
 from benchmark.questionnaire import WIDE as PROFILES
 
 SURVEY_R = Path(__file__).parent / "peers" / "survey.R"
@@ -21,6 +33,7 @@ WITHOUT_TESTS = "shares, means, standard errors"
 WITH_TESTS = "weighted counts, shares, means, standard errors, letters"
 WEIGHTS = "a weight for each person"
 TOLERANCE = 1e-6
+BRANDS, DRAWS = 245, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +69,26 @@ class Peers:
 
 def book(folder: Path, peers: Peers, *, slow: bool) -> Iterator[Task]:
     """The tab book; `slow` tools make one table of every kind, and are extrapolated."""
-    path, names = str(respondents_of(folder)), {"items": [i.id for i in ITEMS], "demographics": [d.id for d in DEMOGRAPHICS]}
+    path, names = str(respondents_of(folder)), _names(DEMOGRAPHICS)
     for cold in (False, True):
-        yield _task(BOOK, VIGIE, child("ours:book", folder=str(folder), cold=cold, **names), WITH_TESTS, cold)
-        yield _task(BOOK, FIFTY, child("plain:run", path=path, sums="fifty", cold=cold), "n, Σw, one Σwx per item", cold)
-    yield _task(BOOK, EVERY, child("plain:run", path=path, sums="every"), ANSWERS)
+        ours = child("ours:book", {"folder": str(folder), "cold": cold, **names})
+        yield _task(BOOK, VIGIE, ours, WITH_TESTS, cold)
+        plain = child("plain:run", {"path": path, "sums": "fifty", "cold": cold})
+        yield _task(BOOK, FIFTY, plain, "n, Σw, one Σwx of every item", cold)
+    yield _task(BOOK, EVERY, child("plain:run", {"path": path, "sums": "every"}), ANSWERS)
     if peers.python:
-        yield _task(BOOK, POLARS, child("peers.polars:book", peers.python, path=path, pairs=TABLES), ANSWERS)
+        command = child("peers.polars:book", {"path": path, "pairs": TABLES}, peers.python)
+        yield _task(BOOK, POLARS, command, ANSWERS)
     if slow:
         yield from _tables(folder, peers)
 
 
 def _tables(folder: Path, peers: Peers) -> Iterator[Task]:
     pairs = tuple(kinds())
+    given = {"path": str(respondents_of(folder)), "pairs": pairs}
     for tool, module in ((SVY, "svy"), (SAMPLICS, "samplics")):
         if peers.python:
-            command = child(f"peers.{module}:tables", peers.python, path=str(respondents_of(folder)), pairs=pairs)
+            command = child(f"peers.{module}:tables", given, peers.python)
             yield Task(BOOK, tool, tuple(command), WITHOUT_TESTS, pairs=pairs)
     if peers.rscript:
         command = [peers.rscript, str(SURVEY_R), "tables", str(binary_of(folder)), *(":".join(p) for p in pairs)]
@@ -80,21 +97,20 @@ def _tables(folder: Path, peers: Peers) -> Iterator[Task]:
 
 def wide(folder: Path) -> Iterator[Task]:
     """All items by forty demographics of five categories, whose crossing puts nearly everybody into a cell alone."""
-    names = {"items": [i.id for i in ITEMS], "demographics": [d.id for d in PROFILES]}
-    yield _task(WIDE, VIGIE, child("ours:book", folder=str(folder), **names), WITH_TESTS)
-    plain = child("plain:run", path=str(respondents_of(folder)), sums="wide")
-    yield _task(WIDE, FIFTY, plain, "n, Σw, one Σwx per item by demographic")
+    yield _task(WIDE, VIGIE, child("ours:book", {"folder": str(folder), **_names(PROFILES)}), WITH_TESTS)
+    plain = child("plain:run", {"path": str(respondents_of(folder)), "sums": "wide"})
+    yield _task(WIDE, FIFTY, plain, "n, Σw, one Σwx of every item")
 
 
 def raking(folder: Path, rows: int, peers: Peers) -> Iterator[Task]:
     """Weights raked to five margins, from people in memory whose categories are coded."""
     given = {"path": str(respondents_of(folder)), "targets": margins(rows), "tolerance": TOLERANCE}
-    yield _task(RAKING, VIGIE, child("ours:rake", **given), WEIGHTS)
+    yield _task(RAKING, VIGIE, child("ours:rake", given), WEIGHTS)
     for tool, module, python in (
         (SVY, "svy", peers.python), (SAMPLICS, "samplics", peers.python), (BALANCE, "balance", peers.balance),
     ):  # fmt: skip
         if python:
-            yield _task(RAKING, tool, child(f"peers.{module}:rake", python, **given), WEIGHTS)
+            yield _task(RAKING, tool, child(f"peers.{module}:rake", given, python), WEIGHTS)
     if peers.rscript:
         told = [f"{name}:{','.join(map(repr, wanted.values()))}" for name, wanted in margins(rows).items()]
         command = [peers.rscript, str(SURVEY_R), "rake", str(binary_of(folder)), str(TOLERANCE), *told]
@@ -104,12 +120,17 @@ def raking(folder: Path, rows: int, peers: Peers) -> Iterator[Task]:
 def ranks() -> Iterator[Task]:
     """Rank sets of each kind."""
     for kind in ("simultaneous", "marginal", "top ten"):
-        yield _task(RANKS, kind, child("ours:ranks", kind=kind))
+        yield _task(RANKS, kind, child("ours:ranks", {"kind": kind, "brands": BRANDS, "draws": DRAWS}))
 
 
 def intake(folder: Path) -> Iterator[Task]:
     """The raw file to frozen facts."""
-    yield _task(INTAKE, VIGIE, child("ours:intake", folder=str(folder)), "frozen facts, checked")
+    yield _task(INTAKE, VIGIE, child("ours:intake", {"folder": str(folder)}), "frozen facts, checked")
+
+
+def _names(demographics: Sequence[Question]) -> dict[str, list[str]]:
+    """The arguments that name the tables of a book."""
+    return {"items": [i.id for i in ITEMS], "demographics": [d.id for d in demographics]}
 
 
 def _task(part: str, tool: str, command: Sequence[str], gives: str = "", cold: bool = False) -> Task:

@@ -1,4 +1,4 @@
-"""balance, which weights samples to populations: raking only, in an environment of its own (it needs an older NumPy)."""
+"""balance, which weights samples to populations: raking only, and apart from the others, for it needs older parts."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import polars as pl  # type: ignore[import-not-found]
@@ -19,7 +20,7 @@ def tables(path: str, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     data, load = timed(lambda: _arrays(path, {name for pair in pairs for name in pair}))
     times, rows = [], []
     for item, demographic in pairs:
-        found, taken = timed(lambda i=item, d=demographic: _table(data, i, d))
+        found, taken = timed(partial(_table, data, item, demographic))
         times.append(taken)
         rows += _figures(item, demographic, found)
     return {"load": load.seconds, "tables": times, "figures": rows, "versions": versions("samplics")}

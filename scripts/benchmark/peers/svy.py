@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import polars as pl  # type: ignore[import-not-found]
@@ -18,7 +19,7 @@ def tables(path: str, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     sample, load = timed(lambda: _sample(path, {name for pair in pairs for name in pair}))
     times, rows = [], []
     for item, demographic in pairs:
-        found, taken = timed(lambda i=item, d=demographic: _table(sample, i, d))
+        found, taken = timed(partial(_table, sample, item, demographic))
         times.append(taken)
         rows += [row for frame in found for row in _figures(frame, item, demographic)]
     return {"load": load.seconds, "tables": times, "figures": rows, "versions": versions("svy", "polars")}
