@@ -17,6 +17,7 @@ from benchmark.places import WAVE, facts_of, forget, respondents_of
 from benchmark.questionnaire import BY_ID, WEIGHT
 from benchmark.timing import timed, versions
 from benchmark.weights import answer, summary
+from vigie.engine.on_duckdb import DuckDB
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition
 from vigie.engine.tables import book as tables
@@ -33,7 +34,7 @@ Book = dict[str, Table]
 def tab_book(study: Study, facts: Snapshot, items: Sequence[str], demographics: Sequence[str]) -> Book:
     """Every item by every demographic, from the frozen facts to figures with their standard errors and letters."""
     edition = Edition(study, study.waves[WAVE], (), keep=False)
-    return dict(zip(items, tables(Session(facts), edition, items, demographics), strict=True))
+    return dict(zip(items, tables(Session(facts, DuckDB()), edition, items, demographics), strict=True))
 
 
 def figures(book: Book) -> list[Row]:
