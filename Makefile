@@ -39,8 +39,8 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: setup ## speed and memory; prints a table
-	$(BIN)/python scripts/bench.py
+bench: setup spark ## speed and memory beside peers; prints a table and writes docs/why/performance.md
+	$(BIN)/python scripts/bench.py --write docs/why/performance.md
 
 simulate: setup ## coverage of intervals and rank sets, errors of letters; writes docs/why/coverage.md and letters.md
 	$(BIN)/python scripts/simulate.py --write docs/why/coverage.md

@@ -9,7 +9,8 @@ from statistics import median
 from benchmark.agreement import CLOSE, Agreement
 
 BOOK, WIDE, RAKING, RANKS, INTAKE, MAIN = "tab book", "wide banner", "raking", "rank sets", "intake", "main job"
-VIGIE, SVY, SAMPLICS, R, BALANCE, POLARS = "Vigie", "svy", "samplics", "R survey", "balance", "Polars"
+VIGIE, ON_SPARK = "Vigie", "Vigie on Spark, local[2]"
+SVY, SAMPLICS, R, BALANCE, POLARS = "svy", "samplics", "R survey", "balance", "Polars"
 LOOSE = 1e-4  # of weights that were raked to a tolerance, by several algorithms
 FIFTY, EVERY = "plain DuckDB, 50 sums by cell", "plain DuckDB, all sums by cell"
 

@@ -39,7 +39,7 @@ def say(text: str) -> None:
 def _runs(task: Task, rows: int, runs: int) -> Iterator[Ended]:
     spent = 0.0
     for number in range(runs):
-        if number and spent > PATIENCE:
+        if number and (task.once or spent > PATIENCE):
             return
         say(f"{task.part}, {task.tool}, {rows:,} people{', cold' if task.cold else ''}: run {number + 1} of {runs}")
         ended = run(task.command)

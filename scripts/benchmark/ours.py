@@ -17,8 +17,8 @@ from benchmark.places import WAVE, facts_of, forget, respondents_of
 from benchmark.questionnaire import BY_ID, WEIGHT
 from benchmark.timing import timed, versions
 from benchmark.weights import answer, summary
-from vigie.engine.on_duckdb import DuckDB
-from vigie.engine.session import Session
+from vigie.engine.engines import engine as opened
+from vigie.engine.session import Engine, Session
 from vigie.engine.survey import Edition
 from vigie.engine.tables import book as tables
 from vigie.results import Table
@@ -31,10 +31,10 @@ from vigie.study.model import Study
 Book = dict[str, Table]
 
 
-def tab_book(study: Study, facts: Snapshot, items: Sequence[str], demographics: Sequence[str]) -> Book:
+def tab_book(study: Study, facts: Snapshot, items: Sequence[str], demographics: Sequence[str], on: Engine) -> Book:
     """Every item by every demographic, from the frozen facts to figures with their standard errors and letters."""
     edition = Edition(study, study.waves[WAVE], (), keep=False)
-    return dict(zip(items, tables(Session(facts, DuckDB()), edition, items, demographics), strict=True))
+    return dict(zip(items, tables(Session(facts, on), edition, items, demographics), strict=True))
 
 
 def figures(book: Book) -> list[Row]:
@@ -47,10 +47,12 @@ def figures(book: Book) -> list[Row]:
     ]  # fmt: skip
 
 
-def book(folder: str, items: Sequence[str], demographics: Sequence[str], cold: bool = False) -> dict[str, Any]:
+def book(
+    folder: str, items: Sequence[str], demographics: Sequence[str], cold: bool = False, engine: str = "duckdb"
+) -> dict[str, Any]:
     """A tab book, timed; with the figures of its first table of every kind of item.
 
-    The study's description is read before the clock starts, as others' programs are.
+    The study's description is read and the engine opened before the clock starts, as others' programs are.
     """
     study, load_ = timed(lambda: load(Path(folder)))
     facts = find(Path(folder) / "out" / WAVE, facts_of(Path(folder)).name)
@@ -58,7 +60,8 @@ def book(folder: str, items: Sequence[str], demographics: Sequence[str], cold: b
         raise SystemExit(f"no facts in {folder}")
     if cold:
         forget(respondents_of(Path(folder)))
-    made, taken = timed(lambda: tab_book(study, facts, items, demographics))
+    on = opened(engine)
+    made, taken = timed(lambda: tab_book(study, facts, items, demographics, on))
     first = {BY_ID[item].kind: item for item in reversed(items)}.values()
     rows = [row for row in figures(made) if row[0] in first]
     told = versions("vigie", "duckdb", "ibis-framework", "numpy", "scipy")

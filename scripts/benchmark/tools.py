@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 from benchmark.environment import python_of, rscript
 from benchmark.measurement import (
@@ -13,6 +15,7 @@ from benchmark.measurement import (
     EVERY,
     FIFTY,
     INTAKE,
+    ON_SPARK,
     POLARS,
     RAKING,
     RANKS,
@@ -46,6 +49,7 @@ class Task:
     gives: str = ""
     cold: bool = False
     pairs: tuple[Pair, ...] = ()  # the tables that are timed one by one, where not all are made
+    once: bool = False  # one run says enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,9 @@ def book(folder: Path, peers: Peers, *, slow: bool) -> Iterator[Task]:
         yield _task(BOOK, POLARS, command, ANSWERS)
     if slow:
         yield from _tables(folder, peers)
+    elif which("java") and find_spec("pyspark"):
+        spark = child("ours:book", {"folder": str(folder), "engine": "spark", **names})
+        yield Task(BOOK, ON_SPARK, tuple(spark), WITH_TESTS, once=True)
 
 
 def _tables(folder: Path, peers: Peers) -> Iterator[Task]:
