@@ -18,7 +18,7 @@ from vigie.stats.design import Design
 from vigie.study.model import Study
 from vigie.study.questions import Single
 
-CROSSED = 1 << 14  # combinations up to which the questions of a banner are crossed in one block
+CROSSED = 1 << 15  # combinations up to which the questions of a banner are crossed in one block
 LOOKED_UP = 1 << 20  # combinations up to which a block needs no list of those that occur
 FEW = 64  # categories up to which the engine itself looks texts up
 
