@@ -26,7 +26,7 @@ from vigie.cli import app
 from vigie.errors import CODES
 from vigie.results import Source
 from vigie.study import channels as tree
-from vigie.study import drivers, grids, imports, indicators, model, questions, sections, waves
+from vigie.study import declared, drivers, grids, imports, indicators, model, questions, sections, waves
 from vigie.study import fields as known
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
@@ -65,7 +65,7 @@ def settings() -> str:
         ("reviews.show", sections.ShowReviews), ("log", sections.Log), ("log.show", sections.ShowCases),
         ("show", sections.Show),
         ("indicators", indicators.Indicator), ("indicators.gap", indicators.Gap), ("drivers", drivers.KeyDrivers),
-        ("waves", waves.Wave),
+        ("waves", waves.Wave), ("waves.parallel", declared.Parallel), ("same_as", declared.SameAs),
         ("waves.interviews", waves.Interviews), ("waves.files", waves.Files),
         ("a file of a wave", waves.DataFile), ("imports: a survey", imports.SurveyImport),
         ("imports: mystery tests", imports.TestsImport), ("imports: reviews", imports.ReviewsImport),

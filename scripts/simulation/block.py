@@ -32,13 +32,13 @@ def block(found: Sequence[Found], *, seed: int) -> str:
     return _TEXT.format(rows="\n".join(_row(f) for f in found), lines=lines, command=command)
 
 
-def placed(page: str, text: str) -> str:
+def placed(page: str, text: str, mark: str = BEGIN) -> str:
     """The page with this text between its two marks; ValueError where a mark is missing."""
-    before, begin, rest = page.partition(BEGIN)
+    before, begin, rest = page.partition(mark)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"the page has no marks {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n\n{text}\n{END}{after}"
+        raise ValueError(f"the page has no marks {mark} and {END}")
+    return f"{before}{mark}\n\n{text}\n{END}{after}"
 
 
 def _row(found: Found) -> str:

@@ -157,6 +157,32 @@ def rank(
     typer.echo(league_text(found, language or loaded.report_languages[0]))
 
 
+@app.command()
+def compare(
+    study: StudyFolder,
+    before: Annotated[str, typer.Argument(metavar="W1", help="The earlier wave.")],
+    now: Annotated[str, typer.Argument(metavar="W2", help="The later wave.")],
+    engine: OnEngine = "duckdb",
+    language: Annotated[str | None, typer.Option(help="fr or en (default: the first of the reports).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what two waves measured otherwise, which trends break, and which changes are significant."""
+    from vigie import run
+    from vigie.results import compared
+
+    with telling(), showing() as progress:
+        one_of(language=(language, (None, "fr", "en")))
+        loaded = run.load(study)
+        made = run.compare(loaded, before, now, engine=engine, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(compared(made), ensure_ascii=False, indent=1))
+        return
+    from vigie.report.waves import compare_text
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    typer.echo(compare_text(made, language or loaded.report_languages[0], width))
+
+
 def one_of(**given: tuple[str | None, Sequence[str | None]]) -> None:
     """Every option that is none of those it may be, as one problem each."""
     from vigie.errors import Problem, VigieError, suggestion

@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "funnel-open": "The states of a funnel do not sum to 100 %: some exclude each other not, or some are missing.",
     "loop": "A loop over channels or brands does not fit the question that feeds it.",
     "grid": "A mystery grid is inconsistent.",
+    "declaration": "What is declared of waves cannot be: a harmless change, a parallel run, or who answered again.",
     "brand-dates": "The rows of one brand overlap in time or contradict each other.",
     # data
     "column-missing": "A column that the import names is not in the file.",

@@ -50,6 +50,8 @@ REASONS: dict[str, str] = {
     "published": N_("the wave before is known from printed figures only"),
     "coder": N_("another automatic reading of the texts was used"),
     "composition": N_("other brands make up the reviews"),
+    "no_spread": N_("there is no spread to test with: all gave one answer, or nobody changed it"),
+    "parallel": N_("the two waves ran side by side: what differs is the instrument"),
     # why a brand is not ranked
     "min_tests": N_("too few tests"),
     "thin_channels": N_("fewer than two tests on most channels, which then do not count"),
@@ -82,6 +84,29 @@ REASONS: dict[str, str] = {
     "moderation": N_("review withdrawn or refused by moderation"),
     "outside_wave": N_("outside the dates of the wave"),
     "no_answer": N_("review with neither stars nor a text"),
+}
+
+NOTES: dict[str, str] = {
+    # what is told beside a change that is compared all the same
+    "overlap": N_("people answered in both waves: tested with their covariance"),
+    "linked": N_("linked by a parallel run of both instruments, whose error is counted"),
+    "common_list": N_("compared on the channels that both waves list"),
+    "same_as": N_("a change of the instrument was declared harmless"),
+    "question_removed": N_("a question on which it depends is no longer asked"),
+    "options_moved": N_("the answers stood in another order"),
+    "channels_added": N_("the list of channels grew"),
+    "channels_removed": N_("the list of channels shrank"),
+    "combined": N_("what is counted together changed"),
+    "date_range": N_("the dates accepted changed"),
+    "refusal_offered": N_("refusals are recorded otherwise"),
+    "moved": N_("a question on which it depends stood elsewhere in the questionnaire"),
+    "people": N_("other people were asked again than the wave before"),
+    "interviews": N_("other interviews count"),
+    "weights": N_("the weights are made otherwise"),
+    "margins": N_("the sample is adjusted to other margins"),
+    "margin_categories": N_("a margin of the weighting has other categories"),
+    "grid_added": N_("a channel is tested for the first time"),
+    "grid_removed": N_("a channel is no longer tested"),
 }
 
 REASONS_OF: dict[tuple[str, str], str] = {  # the same, where a source has words of its own
@@ -160,6 +185,10 @@ class Words:
         """Why something was broken, untested, unranked or left out of a source; an unknown key as it stands."""
         said = REASONS_OF.get((key, source), REASONS.get(key, ""))
         return self.gettext(said) if said else key
+
+    def note(self, key: str) -> str:
+        """What is told beside a change; an unknown key as it stands."""
+        return self.gettext(NOTES[key]) if key in NOTES else key
 
     # numbers
 

@@ -18,6 +18,7 @@ Verdict = Literal["up", "down", "none", "break", "untested"]
 Unit = Literal["share", "nps", "mean", "score", "hours", "index"]
 Source = Literal["survey", "mystery", "reviews", "log"]
 Texts = Mapping[str, str]  # language -> text
+Severity = Literal["harmless", "note", "break"]
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
 
 
@@ -32,6 +33,28 @@ class Change:
     p_adjusted: float | None  # Holm over the segments of the indicator
     verdict: Verdict
     reason: str = ""  # why a change is broken or untested: a key of language.REASONS
+    notes: tuple[str, ...] = ()  # what is told beside it: keys of language.NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """The mean of the last waves of one identity, each counted once, with the error of the whole."""
+
+    waves: tuple[str, ...]
+    value: float
+    se: float
+    ci_low: float
+    ci_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A point of a trend with the limits between which the whole unbroken run of waves lies, at the level at once."""
+
+    wave: str
+    low: float
+    high: float
+    of: int  # waves of the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +120,8 @@ class Estimate:
     part: str = ""  # the dimension of the segment that is an answer (option, mark) of the indicator's own question
     letters: str = ""  # categories (A, B, … as listed) of the same variable significantly lower: A at 95 %, a at 90 %
     published: bool = False  # printed by somebody else: no interval, never tested
+    rolling: Rolling | None = None
+    bands: tuple[Band, ...] = ()  # of the whole and of channels: the figure's waves so far, this one last
 
     def at(self, dimension: str) -> str | None:
         """The segment's code on one dimension, e.g. `at("channel")`."""
@@ -150,6 +175,47 @@ class Composition:
     two_largest: float  # their share of the reviews
     constant: float | None = None
     before: float | None = None  # the overall mean of the wave before, on the common brands
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much of a change comes from who is in the base (`mix`), and how much from what they answer (`within`).
+
+    Kitagawa's symmetric decomposition over the categories of one dimension; the two parts sum to the difference.
+    """
+
+    source: Source
+    indicator: str
+    label: Texts
+    unit: Unit
+    decimals: int
+    wave: str  # the earlier one
+    dimension: str  # a banner question, channel, brand, …
+    difference: float
+    within: float
+    within_se: float
+    mix: float
+    mix_se: float
+    notable: bool  # a fifth of the change or more, and beyond its own error
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPeople:
+    """How many people answered in this wave's survey and in that of an earlier wave, and what was declared of them."""
+
+    wave: str
+    people: int
+    of: int  # people of this wave
+    declared: Literal["", "same", "fresh", "mixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Two waves that ran side by side with two instruments, which links a series across the change."""
+
+    wave: str
+    to: str
+    reason: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +439,27 @@ class Fieldwork:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that two waves' instruments do not share, and what it means for trends.
+
+    `harmless` changes nothing, a `note` is told beside trends, a `break` ends them; `broken` lists the indicators whose
+    identity differs for it, which is what tests obey.
+    """
+
+    rule: str  # what differs: a key of study.instruments.RULES
+    severity: Severity
+    of: Literal["question", "wave", "grid", "indicator"]
+    subject: str  # the id of the question, the grid's channel or the indicator
+    before: str  # what it was, in short
+    now: str
+    indicators: tuple[str, ...]  # whose figures it touches
+    broken: tuple[str, ...]  # of these, the ones that begin anew
+    sentence: Texts
+    declared: Literal["", "same_as"] = ""  # whether a person declared it harmless
+    reason: Texts = field(default_factory=dict)  # … and why
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """A question as it was fielded, for the methodology sheet."""
 
@@ -421,10 +508,52 @@ class WaveResults:
     hide_cases: int = 30  # of the contact log
     fragile_cases: int = 100
     drivers: tuple[Drivers, ...] = ()
+    mixes: tuple[Mix, ...] = ()  # changes since the wave before, taken apart
+    shared: SharedPeople | None = None  # with the wave before
+    differences: tuple[Difference, ...] = ()  # of the instrument, since the wave before
+    linked: tuple[Linked, ...] = ()  # parallel runs up to this wave
 
     def label(self, key: str, language: str) -> str:
         """The text of a label in a language, else in the first language that has it, else the bare code."""
         return pick(self.labels.get(key, {}), language) or key.partition(":")[2] or key
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two waves beside each other: `now` holds its changes since `before`, and how the instrument differs."""
+
+    before: WaveResults
+    now: WaveResults
+
+    def was(self) -> dict[tuple[str, str, Segment], Estimate]:
+        """The figures of the earlier wave, by source, indicator and segment."""
+        return {(e.source, e.indicator, tuple(sorted(e.segment))): e for e in self.before.estimates}
+
+
+def compared(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as what JSON can hold: the instrument, the trends that break or go on, and every change."""
+    now, was = comparison.now, comparison.was()
+    changes = []
+    for e in now.estimates:
+        then = was.get((e.source, e.indicator, tuple(sorted(e.segment))))
+        if e.change is not None and then is not None:
+            told = {n: getattr(e, n) for n in ("source", "indicator", "unit", "n", "flag")}
+            values = {"label": plain(e.label), "segment": dict(e.segment), "before": then.value, "now": e.value}
+            changes.append(told | values | {"n_before": then.n, "family": family(e), "change": plain(e.change)})
+    broken = {
+        (c["source"], c["indicator"], c["change"]["reason"]) for c in changes if c["change"]["verdict"] == "break"
+    }
+    return {
+        "study": now.study, "before": comparison.before.wave, "now": now.wave, "version": now.version,
+        "differences": plain(now.differences), "shared": plain(now.shared), "linked": plain(now.linked),
+        "broken": [{"source": s, "indicator": i, "reason": r} for s, i, r in sorted(broken)],
+        "changes": changes, "mixes": plain(now.mixes),
+    }  # fmt: skip
+
+
+def family(estimate: Estimate) -> list[str]:
+    """The changes that are adjusted together (Holm): one indicator over its segments of one kind."""
+    return [estimate.source, estimate.indicator, *(d for d, _ in sorted(estimate.segment))]
 
 
 def pick(texts: Texts, language: str) -> str:

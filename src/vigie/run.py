@@ -14,7 +14,7 @@ from vigie import __version__
 from vigie.errors import Problem, VigieError, failure, suggestion
 from vigie.language import BY_RULE
 from vigie.report.writers import WRITERS
-from vigie.results import Source, Table, WaveResults, to_json
+from vigie.results import Comparison, Source, Table, WaveResults, to_json
 from vigie.snapshot.inputs import inputs_of
 from vigie.study.digest import study_digest
 from vigie.study.loading import FILE, load_study
@@ -22,6 +22,7 @@ from vigie.study.model import Study
 from vigie.study.waves import FILE_KEYS, Wave
 
 if TYPE_CHECKING:
+    from vigie.engine.overlap import Surveys
     from vigie.engine.session import Engine, Session
     from vigie.snapshot.facts import Snapshot
     from vigie.stats.letters import Adjust
@@ -134,6 +135,34 @@ def rank(
     return replace(results, leagues=found)
 
 
+def compare(
+    study: Study, before: str, now: str, *, out: Path | None = None, engine: str = ENGINE,
+    progress: Progress = lambda _: None,
+) -> Comparison:  # fmt: skip
+    """Two waves beside each other: what was measured otherwise, which trends break, and which changes are significant.
+
+    Raises `VigieError` for waves that do not exist or are not in the order of time.
+    """
+    from vigie.engine.comparisons import compared
+    from vigie.engine.overlap import Surveys
+
+    waves = list(study.waves)
+    unknown = [w for w in dict.fromkeys((before, now)) if w not in waves]
+    if unknown:
+        said = [Problem("nothing-to-run", f'There is no wave "{w}".', suggestion(w, waves), FILE) for w in unknown]
+        raise VigieError(said)
+    if waves.index(before) >= waves.index(now):
+        message = f"Wave {before} does not come before wave {now}."
+        hint = f"vigie compare STUDY {now} {before}" if before != now else f"Waves: {', '.join(waves)}."
+        raise failure("usage", message, f"Name the earlier wave first: {hint}" if before != now else hint)
+    line = _Line(study, out or Path(study.folder) / "out", (), progress, engine)
+    two = line.computed(study.waves[now])
+    known = [line.computed(w) for w in line.before(study.waves[now])]
+    progress(f"comparing {before} and {now}")
+    one = next(r for r in known if r.wave == before)
+    return compared(study, one, two, known, line.panel or Surveys())
+
+
 def _looked_at(study: Study, wave: str | None, sources: Sequence[Source]) -> Wave:
     """The wave that was asked for, or the last that has one of the sources."""
     having = [w for w in _wanted(study, wave) if any(s in w.by_source for s in sources)]
@@ -173,6 +202,7 @@ class _Line:
         self.waves = list(study.waves.values())
         self.results: dict[str, WaveResults] = {}
         self.fingerprints: dict[str, str] = {}
+        self.panel: Surveys | None = None  # made with the first wave that is computed
 
     def read(self, waves: Sequence[Wave]) -> None:
         """Freeze the facts of every wave that is to be published, so that all problems of all files come at once."""
@@ -230,8 +260,8 @@ class _Line:
     def _release(self, wave: Wave, folder: Path, fingerprint: str) -> Published:
         from vigie.snapshot import releases
 
-        results = self._computed(wave)
-        before = [self._computed(w) for w in self._before(wave)]
+        results = self.computed(wave)
+        before = [self.computed(w) for w in self.before(wave)]
         files = self._files(results)
         record = {
             "fingerprint": fingerprint, "files": files, "version": __version__,
@@ -241,7 +271,7 @@ class _Line:
         current = releases.publish(folder, fingerprint[:16], record, lambda path: self._write(path, results, before))
         return Published(wave.id, current, True, tuple(files), *_counts(record))
 
-    def _before(self, wave: Wave) -> list[Wave]:
+    def before(self, wave: Wave) -> list[Wave]:
         return self.waves[: [w.id for w in self.waves].index(wave.id)]
 
     def _files(self, results: WaveResults) -> list[str]:
@@ -258,26 +288,28 @@ class _Line:
                 self.progress(f"{results.wave}: writing report.{language}.{format_}")
                 writer(format_)(results, before, path / f"report.{language}.{format_}", language)
 
-    def _computed(self, wave: Wave) -> WaveResults:
+    def computed(self, wave: Wave) -> WaveResults:
         """The results of a wave, frozen and computed once per run, after those of the wave before it."""
         if wave.id not in self.results:
+            from vigie.engine.overlap import Surveys
             from vigie.engine.printed import printed
             from vigie.engine.wave import compute
 
             def say(step: str) -> None:
                 self.progress(f"{wave.id}: {step}")
 
-            earlier = [self._computed(w) for w in self._before(wave)]
+            earlier = [self.computed(w) for w in self.before(wave)]
             if wave.published is not None:  # there are no facts to freeze
                 self.results[wave.id] = printed(self.study, wave, earlier)
             else:
-                self.results[wave.id] = compute(self.study, wave, self.session(wave), earlier, say)
+                self.panel = self.panel or Surveys()
+                self.results[wave.id] = compute(self.study, wave, self.session(wave), earlier, say, self.panel)
         return self.results[wave.id]
 
     def _fingerprint(self, wave: Wave) -> str:
         """All that a release depends on: the study, the wave's files, the waves before, the software, the formats."""
         if wave.id not in self.fingerprints:
-            before = [self._fingerprint(w) for w in self._before(wave)]
+            before = [self._fingerprint(w) for w in self.before(wave)]
             told = [__version__, self.formats, study_digest(self.study), wave.id, inputs_of(self.study, wave), before]
             text = json.dumps(told, sort_keys=True, default=str)
             self.fingerprints[wave.id] = hashlib.sha256(text.encode()).hexdigest()
@@ -302,6 +334,7 @@ def freeze(study: Study, wave: Wave, folder: Path, progress: Progress = lambda _
     from vigie.collect.intake import intake, made_from
     from vigie.snapshot import facts
 
+    study = study.fielded(wave)
     depends_on = made_from(study, wave)
     key = facts.key_of(depends_on)
     standing = facts.find(folder, key)

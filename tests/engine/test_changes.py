@@ -20,7 +20,7 @@ indicators:
 banner: [sex]
 waves:
   - {id: "1", files: {survey: one.csv}FIRST}
-  - {id: "2", files: {survey: two.csv}}
+  - {id: "2", people: fresh, files: {survey: two.csv}}
 """
 
 
@@ -173,3 +173,37 @@ def test_a_brand_that_took_over_another_breaks(tmp_path):
     found = branded(tmp_path, marked(a_phone=8, b_phone=5), marked(a_phone=8), brands=brands)
     change = figure(found, "mystery_score", brand="a")["change"]
     assert (change["verdict"], change["reason"]) == ("break", "merged")
+
+
+def regraded(folder, old: str, first: str, more: str = ""):
+    """Two waves, of which the first marked the telephone by a grid of its own."""
+    text = BRANDED.replace('{id: "1",', '{id: "1", grids: {phone: old.yaml},')
+    brands = "brand,name,sector\na,Alpha,s\nb,Beta,s\n"
+    files = {"study.yaml": text, "grid.yaml": GRID + more, "old.yaml": old, "brands.csv": brands, "one.csv": first}
+    then = marked(a_phone=6, b_phone=5, a_email=6, b_email=5)
+    return results(study_folder(folder, files | {"two.csv": then}))
+
+
+def test_a_grid_of_another_year_breaks_its_channel_and_no_other(tmp_path):
+    first = marked(a_phone=8, b_phone=5, a_email=8, b_email=5)
+    found = regraded(tmp_path, GRID.replace("label: OK", "label: Was it solved?"), first)["2"]
+    phone, email = (figure(found, "mystery_score", channel=c)["change"] for c in ("phone", "email"))
+    assert (phone["verdict"], phone["reason"]) == ("break", "grid")
+    assert email["verdict"] == "down"
+    (item,) = (d for d in found["differences"] if d["of"] == "grid")
+    assert (item["rule"], item["subject"]) == ("criterion_reworded", "phone")
+
+
+def test_marks_are_read_by_the_grid_of_their_wave(tmp_path):
+    old = "grid: old\ndimensions: [{id: d, label: D, criteria: [{id: kind, label: Kind, out_of: 5}]}]\n"
+    rows = [f"{i},a,phone,answered,{4 + i % 2}" for i in range(40)]
+    found = regraded(tmp_path, old, "\n".join(["test,brand,channel,outcome,kind", *rows]))["1"]
+    assert figure(found, "mystery_score", channel="phone")["value"] == pytest.approx(20 * 4.5 / 5)
+
+
+def test_a_change_of_a_grid_that_is_declared_harmless_is_tested(tmp_path):
+    first = marked(a_phone=8, b_phone=5, a_email=8, b_email=5)
+    declared = "same_as: {wave: '1', reason: Only the word}\n"
+    found = regraded(tmp_path, GRID.replace("label: OK", "label: Fine"), first, declared)["2"]
+    change = figure(found, "mystery_score", channel="phone")["change"]
+    assert (change["verdict"], change["notes"]) == ("down", ["same_as"])

@@ -30,7 +30,7 @@ imports:
 waves:
   - {id: "2020", mode: web, field: [2020-01-01, 2020-01-31], published: old.csv}
   - {id: "2022", files: {survey: {path: s.csv, import: p}}}
-  - {id: "2024", files: {survey: {path: s.csv, import: p}}}
+  - {id: "2024", people: fresh, files: {survey: {path: s.csv, import: p}}}
 """
 OLD = """indicator,value,unit,n,source,channel
 glad,61,%,1000,"Report 2020, p. 4",

@@ -23,6 +23,8 @@ READERS: dict[Source, Any] = {
     "survey": read_survey, "mystery": read_tests, "reviews": read_reviews, "log": read_log,
 }  # fmt: skip
 
+DECLARED = {"people", "population", "parallel"}  # what is said of a wave, and changes none of its facts
+
 
 def made_from(study: Study, wave: Wave) -> dict[str, Any]:
     """All that the facts of a wave depend on: not its weights, nor how marks become scores."""
@@ -30,8 +32,8 @@ def made_from(study: Study, wave: Wave) -> dict[str, Any]:
     own = {source: [q.model_dump(mode="json") for q in study.own(source).values()] for source in wave.by_source}
     marks = {channel: [[c.id, c.out_of, c.needs_reply] for c in grid.criteria] for channel, grid in study.grids.items()}
     return {
-        "study": study.header.study, "version": __version__, "wave": wave.model_dump(mode="json"),
-        "instrument": [q.model_dump(mode="json") for q in study.instrument(wave.id).values()],
+        "study": study.header.study, "version": __version__, "wave": wave.model_dump(mode="json", exclude=DECLARED),
+        "instrument": [q.model_dump(mode="json", exclude={"same_as"}) for q in study.instrument(wave.id).values()],
         "channels": {c: study.channel_label(c) for c in study.header.channels},
         "imports": {k: study.imports[k].model_dump(mode="json") for k in sorted(used & set(study.imports))},
         "brands": [asdict(b) for b in study.brands], "criteria": marks, "inputs": inputs_of(study, wave),

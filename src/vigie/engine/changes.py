@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
 
-from vigie.results import CellScore, Change, Estimate, Segment, Verdict, WaveResults
+from vigie.engine.common_lists import between
+from vigie.engine.overlap import Surveys
+from vigie.results import CellScore, Change, Estimate, Segment, Verdict, WaveResults, family
 from vigie.stats.significance import difference, holm
 from vigie.study.identity import Identity, indicator_identity, score_identity
 from vigie.study.model import Study
@@ -17,21 +19,34 @@ from vigie.verbatim.polarity import CODER
 
 Key = tuple[str, str, Segment]
 Cells = Sequence[CellScore]
+Terms = list[tuple[float, Estimate]]
 SCORE = "mystery_score"
+PARALLEL, OVERLAP, LINKED, COMMON = "parallel", "overlap", "linked", "common_list"
 
 
-def with_changes(
-    study: Study, wave: Wave, earlier: Sequence[WaveResults], now: Sequence[Estimate], cells: Cells
-) -> list[Estimate]:
+@dataclass(frozen=True)
+class Before:
+    """The waves that a wave is compared with, and what they share with it."""
+
+    earlier: Sequence[WaveResults]  # oldest first; each source is compared with the last that has it
+    panel: Surveys = field(default_factory=Surveys)
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by indicator: comparable with these notes
+    noted: str = ""  # the wave since which these hold
+    against: str = ""  # the one wave that is compared with, whatever lies between
+
+
+def with_changes(study: Study, wave: Wave, before: Before, now: Sequence[Estimate], cells: Cells) -> list[Estimate]:
     """The estimates of a wave, each with its change from the last wave before that has its source.
 
-    Samples are taken as independent, reviews and cases of two waves too: waves in which the same people answer twice
-    need a covariance that is not made here. Only figures of one identity are tested, and only where neither base is
-    flagged; the mean score of a channel on the brands that both waves tested, so that new brands are no change. Nothing
-    is tested against printed figures. Student's t with the two bases' degrees of freedom; Holm's correction runs within
-    one indicator over its segments of one kind (its channels; the categories of one banner question; its brands).
+    Surveys in which the same people answer are tested with their covariance; tests, reviews and cases of two waves are
+    taken as independent. Only figures of one identity are tested, and only where neither base is flagged; a series
+    whose instrument changed goes on where a parallel run measured both instruments, with the shift between them and its
+    error. The mean score of a channel is compared on the brands that both waves tested, so that new brands are no
+    change. Nothing is tested against printed figures. Student's t with the two bases' degrees of freedom; Holm's
+    correction runs within one indicator over its segments of one kind (its channels; the categories of one banner
+    question; its brands).
     """
-    differ = _Comparison(study, wave, earlier, cells)
+    differ = _Comparison(study, wave, before, cells)
     found = [differ.change(e) for e in now]
     adjusted = _adjusted(now, found)
     level = 1 - study.header.show.level
@@ -41,39 +56,117 @@ def with_changes(
     ]
 
 
+def compared_with(study: Study, wave: Wave, earlier: Sequence[WaveResults]) -> list[WaveResults]:
+    """The waves before that may be compared with: a parallel run with the wave beside which it ran, and no other.
+
+    No wave is compared with a parallel run, which is no step of the trend.
+    """
+    if wave.parallel is not None:
+        return [r for r in earlier if r.wave == wave.parallel.to]
+    return [r for r in earlier if study.waves[r.wave].parallel is None]
+
+
 class _Comparison:
     """A wave beside the last earlier wave of each source."""
 
-    def __init__(self, study: Study, wave: Wave, earlier: Sequence[WaveResults], cells: Cells) -> None:
-        self.study, self.wave, self.cells = study, wave, cells
+    def __init__(self, study: Study, wave: Wave, before: Before, cells: Cells) -> None:
+        self.study, self.wave, self.cells, self.before = study, wave, cells, before
         self.identities: dict[tuple[str, str, str], Identity | None] = {}
-        self.last = {e.source: results for results in earlier for e in results.estimates}
+        compared = compared_with(study, wave, before.earlier)
+        if before.against:
+            compared = [r for r in before.earlier if r.wave == before.against]
+        self.beside = wave.parallel.to if wave.parallel is not None else ""
+        self.last = {e.source: results for results in compared for e in results.estimates}
         self.then: dict[Key, Estimate] = {
-            (source, e.indicator, _ordered(e.segment)): e
-            for source, results in self.last.items() for e in results.estimates if e.source == source
-        }  # fmt: skip
+            _key(e): e for source, results in self.last.items() for e in results.estimates if e.source == source
+        }
+        self.links = self._links()
+
+    def _links(self) -> list[tuple[Mapping[Key, Estimate], Mapping[Key, Estimate]]]:
+        """The figures of each wave that had a parallel run, and those of the run."""
+        by_wave = {r.wave: r for r in self.before.earlier}
+        pairs = [
+            (by_wave[w.parallel.to], by_wave[w.id])
+            for w in self.study.waves.values()
+            if w.parallel is not None and {w.id, w.parallel.to} <= set(by_wave)
+        ]
+        return [({_key(e): e for e in one.estimates}, {_key(e): e for e in two.estimates}) for one, two in pairs]
 
     def change(self, now: Estimate) -> Change | None:
         """The unadjusted change: a break, a base too small, or a difference with its p-value."""
-        then = self.then.get((now.source, now.indicator, _ordered(now.segment)))
+        then = self.then.get(_key(now))
         if then is None or then.unit != now.unit:
             return None
         before = self.study.waves[then.wave]
         if then.published:
             return Change(before.id, None, None, None, None, "untested", "published")
-        broken = self._broken(before, now, then)
+        terms = [(1.0, now), (-1.0, then)]
+        notes = list(self.before.notes.get(now.indicator, ()) if then.wave == self.before.noted else ())
+        broken = "" if self._side_by_side(before) else self._broken(before, now, then)
         if broken:
-            return Change(before.id, None, None, None, None, "break", broken)
-        if now.value is None or then.value is None or now.se is None or then.se is None:
-            told = "small_base" if "hidden" in (now.flag, then.flag) else "no_test"
+            terms, how = self._reopened(now, then)
+            notes.append(how)
+            if not terms:
+                return Change(before.id, None, None, None, None, "break", broken)
+        if any(e.value is None or e.se is None for _, e in terms):
+            told = "small_base" if "hidden" in {e.flag for _, e in terms} else "no_test"
             return Change(before.id, None, None, None, None, "untested", told)
-        pair = self._common(now.at("channel")) if now.indicator == SCORE and now.at("channel") else None
-        value, se, was, had = pair or (now.value, now.se, then.value, then.se)
-        diff, error, p = difference(value, se, was, had, df=max(now.n + then.n - 2, 1))
+        diff, error, p, together = self._test(terms)
+        notes += [OVERLAP] if together else []
         test = float(p) if np.isfinite(p) else None
-        tested = now.flag == "ok" and then.flag == "ok" and test is not None
-        verdict, reason = ("none", "") if tested else ("untested", "small_base")
-        return Change(before.id, float(diff), float(error), test, None, cast("Verdict", verdict), reason)
+        sound = all(e.flag == "ok" for _, e in terms)
+        verdict, reason = ("none", "") if sound and test is not None else ("untested", "small_base")
+        if sound and test is None:
+            reason = "no_spread"
+        if self._side_by_side(before):
+            verdict, reason = "untested", PARALLEL
+        return Change(before.id, float(diff), float(error), test, None, cast("Verdict", verdict), reason, tuple(notes))
+
+    def _test(self, terms: Terms) -> tuple[float, float, float, bool]:
+        """The difference, its standard error and p-value, and whether people were shared."""
+        now = terms[0][1]
+        pair = self._common(now.at("channel")) if now.indicator == SCORE and now.at("channel") else None
+        if pair is not None and len(terms) == 2:
+            value, se, was, had = pair
+            found = difference(value, se, was, had, df=max(now.n + terms[1][1].n - 2, 1))
+            return float(found[0]), float(found[1]), float(found[2]), False
+        variance, together = self.before.panel.variance(terms)
+        value = sum(c * (e.value or 0.0) for c, e in terms)
+        largest = sum((c * (e.se or 0.0)) ** 2 for c, e in terms)
+        se = variance**0.5 if variance > 1e-14 * largest else 0.0  # what rounding leaves of equal answers is no spread
+        df = max(sum(e.n for _, e in terms) - len(terms), 1)
+        _, error, p = difference(value, se, 0.0, 0.0, df=df)
+        return value, float(error), float(p), together
+
+    def _reopened(self, now: Estimate, then: Estimate) -> tuple[Terms, str]:
+        """What stands for the difference of two figures that may not be compared as they are, and how."""
+        common = self._on_common_list(now, then)
+        return (common, COMMON) if common else (self._linked(now, then), LINKED)
+
+    def _side_by_side(self, other: Wave) -> bool:
+        """Whether the two waves ran in parallel: what differs then is the instrument, and no change."""
+        return self.beside == other.id
+
+    def _on_common_list(self, now: Estimate, then: Estimate) -> Terms:
+        """The same two figures on the channels that both waves list, where these alone make the difference."""
+        segment = tuple(sorted((*now.segment, between(now.wave, then.wave))))
+        one, two = (self.before.panel.common(e.wave, (now.indicator, segment)) for e in (then, now))
+        if now.source != "survey" or one is None or two is None or one.identity != two.identity:
+            return []
+        return [(1.0, two), (-1.0, one)]
+
+    def _linked(self, now: Estimate, then: Estimate) -> Terms:
+        """θ now - θ then - the shift between the instruments, as a parallel run measured it; empty where none did."""
+        key = _key(now)
+        for one, two in self.links:
+            if key not in one or key not in two:
+                continue
+            old, new = one[key], two[key]
+            if (old.identity, new.identity) == (now.identity, then.identity):
+                old, new = new, old
+            if (old.identity, new.identity) == (then.identity, now.identity):
+                return _summed([(1.0, now), (-1.0, then), (-1.0, new), (1.0, old)])
+        return []
 
     def _broken(self, before: Wave, now: Estimate, then: Estimate) -> str:
         """Why two figures may not be compared: the part of the identity that differs, or a merger."""
@@ -118,20 +211,28 @@ class _Comparison:
         return found[0], found[1], found[2], found[3]
 
 
-def _ordered(segment: Segment) -> Segment:
-    """The dimensions in one order: printed figures may have another."""
-    return tuple(sorted(segment))
+def _key(estimate: Estimate) -> Key:
+    """A figure's place in any wave; the dimensions in one order, since printed figures may have another."""
+    return estimate.source, estimate.indicator, tuple(sorted(estimate.segment))
+
+
+def _summed(terms: Terms) -> Terms:
+    """The terms of a sum with those of one wave added up; what cancels is gone."""
+    total: dict[str, tuple[float, Estimate]] = {}
+    for c, e in terms:
+        total[e.wave] = (total.get(e.wave, (0.0, e))[0] + c, e)
+    return [(c, e) for c, e in total.values() if c]
 
 
 def _adjusted(now: Sequence[Estimate], found: Sequence[Change | None]) -> list[float | None]:
     """Holm-adjusted p-values of the changes that are tested."""
     families: dict[tuple[str, ...], int] = {}
-    kinds = [(e.source, e.indicator, *(d for d, _ in _ordered(e.segment))) for e in now]
-    family = [families.setdefault(kind, len(families)) for kind in kinds]
+    kinds = [tuple(family(e)) for e in now]
+    numbers = [families.setdefault(kind, len(families)) for kind in kinds]
     raw = np.array([c.p if c and c.p is not None and c.verdict == "none" else np.nan for c in found], dtype=np.float64)
     if not len(raw):
         return []
-    return [float(p) if np.isfinite(p) else None for p in holm(raw, np.array(family))]
+    return [float(p) if np.isfinite(p) else None for p in holm(raw, np.array(numbers))]
 
 
 def _judged(change: Change, p: float | None, level: float) -> Change:

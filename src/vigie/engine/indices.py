@@ -87,6 +87,17 @@ def _index(mean: Estimate, reference: Estimate, indicator: Indicator) -> Estimat
     )  # fmt: skip
 
 
+def rescaled(means: Sequence[Estimate], indexed: Sequence[Estimate]) -> list[Estimate]:
+    """Indices with the changes that their means have now."""
+    known = {(e.indicator, _rest(e)): e for e in means if MEAN_OF_INDEX in e.segment}
+    found: list[Estimate] = []
+    for e in indexed:
+        mean = known.get((e.indicator, tuple(sorted(e.segment))))
+        factor = e.value / mean.value if mean is not None and mean.value and e.value is not None else None
+        found.append(replace(e, change=_scaled(mean.change, factor) if mean is not None and factor else None))
+    return found
+
+
 def _scaled(change: Change | None, factor: float) -> Change | None:
     """The change of a mean in points of the index: the same test on another scale."""
     if change is None or change.difference is None or change.se is None:

@@ -13,8 +13,11 @@ import numpy.typing as npt
 
 from vigie.engine.blocks import Blocks
 from vigie.engine.cells import Rules, among_of, rules_of
-from vigie.engine.columns import BOX, NET, channel_families, channel_places, columns_of, family, prepared
+from vigie.engine.columns import BOX, NET, Column, channel_families, channel_places, columns_of, family, prepared
+from vigie.engine.common_lists import LIST, common_plans
+from vigie.engine.fielded import Categories, Fielded, Keeper, Key, Place, pairs
 from vigie.engine.letters import Overlap, Rule, overlap_letters, segment_letters
+from vigie.engine.overlap import Surveys, key_of
 from vigie.engine.people import People
 from vigie.engine.plan import Plan, plans
 from vigie.engine.projection import Projection
@@ -81,16 +84,21 @@ class Edition:
         return self.study.header.show.level
 
 
-def survey_figures(session: Session, edition: Edition, usage: str | None) -> SurveyFigures:
+def survey_figures(
+    session: Session, edition: Edition, usage: str | None, panel: Surveys | None = None
+) -> SurveyFigures:
     """Every indicator that the wave's instrument yields; `usage` names the one whose covariance the scores need.
 
     Cost: one pass over the respondents and one over the evaluations, whatever the number of figures; and as much again
-    for each further weighting that indicators name.
+    for each further weighting that indicators name. `panel` keeps what later waves need of this one.
     """
     named = {i.weighting or EVERYONE for i in edition.study.indicators.values() if i.source == "survey"}
-    surveys = [_Survey(session, edition, usage, name) for name in sorted(named or {EVERYONE}, key=_everyone_first)]
+    listed, keep = sorted(named or {EVERYONE}, key=_everyone_first), panel is not None
+    surveys = [_Survey(session, edition, usage, name, keep=keep) for name in listed]
     order = list(edition.study.indicators)
     found = [e for survey in surveys for e in survey.estimates()]
+    if panel is not None:
+        panel.add(edition.wave, [fielded for survey in surveys if (fielded := survey.fielded()) is not None])
     told = [(s.weighting, s.weights.diagnostics) for s in surveys]
     return SurveyFigures(
         estimates=tuple(sorted(found, key=lambda e: order.index(e.indicator)) if len(surveys) > 1 else found),
@@ -114,14 +122,17 @@ def flag_of(n: int, hide: int, fragile: int) -> Flag:
 class _Survey:
     """The figures of a wave's survey under one weighting as arrays, made once, and the records that follow."""
 
-    def __init__(self, session: Session, edition: Edition, usage: str | None, weighting: str = EVERYONE) -> None:
+    def __init__(
+        self, session: Session, edition: Edition, usage: str | None, weighting: str = EVERYONE, *, keep: bool = False
+    ) -> None:
         self.session, self.edition, self.weighting = session, edition, weighting
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
         self.imports = survey_imports(self.study, self.wave)
         self.rules = rules_of(self.study, self.wave, weighting)
         self.among = among_of(self.study, weighting)
-        made_ready = plans(self.study, self.wave, "survey", polarity.CODER)
+        made_ready = list(plans(self.study, self.wave, "survey", polarity.CODER))
+        made_ready += common_plans(self.study, self.wave, polarity.CODER) if keep else ()
         planned = [self._among(p) for p in made_ready if (p.indicator.weighting or EVERYONE) == weighting]
         self.texts = read_questions(planned, self.questions)
         people = self._people()
@@ -142,6 +153,9 @@ class _Survey:
         self.usage_columns = tuple(family(usage, self.columns, self.plans))
         self.usage: Usage | None = None
         self.letters = [[""] * len(self.segments) for _ in self.columns]
+        self.keeper = Keeper(len(self.segments), len(self.columns)) if keep else None
+        self.places: dict[Key, Place] = {}  # of the figures told
+        self.common: dict[Key, Estimate] = {}  # on the channels that another wave lists too: kept, not told
         self.weights, self.figures = self._computed()
         self.edition = replace(edition, derived=(*edition.derived, *self._keep_weights()))
 
@@ -217,12 +231,46 @@ class _Survey:
         made = estimate(sums, design, members)
         for name in ("value", "se", "n", "n_weighted", "n_effective"):
             getattr(found, name)[np.ix_(at, np.asarray(columns))] = getattr(made, name)
+        if self.keeper is not None:
+            self.keeper.add(at, columns, sums, design, members)
         for variable, _ in own:
             some = [i for i, name in enumerate(names) if name == variable]
+            self._take_apart(variable, columns, sums, design, members[some])
             lines = segment_letters(self.rule, sums, design, made.n[some], df, members[some])
             for k, line in zip(columns, lines, strict=False):
                 for i, letters in zip(some, line, strict=True):
                     self.letters[k][at[i]] = letters
+
+    def _take_apart(
+        self, question: str, columns: Sequence[int], sums: Sums, design: Design, members: npt.NDArray[np.bool_]
+    ) -> None:
+        """The figures that stand alone, by the categories of a banner question of one answer."""
+        if self.keeper is None or isinstance(self.questions[question], Multiple):
+            return
+        some = [i for i, k in enumerate(columns) if self._alone(self.columns[k], question)]
+        self.keeper.take_apart(question, [columns[i] for i in some], sums.take(some), design, members)
+
+    def _alone(self, column: Column, question: str) -> bool:
+        """Whether a column is one figure of its indicator, and not of the banner question itself."""
+        plan = self.plans[column.plan]
+        return not (column.code or column.dont_know or plan.options or plan.part or question in plan.main.questions)
+
+    def fielded(self) -> Fielded | None:
+        """What later waves need of this one, once its figures are told; nothing of a wave without figures."""
+        if self.keeper is None or self.keeper.whole is None:
+            return None
+        pair, strata = pairs(self.blocks, self.weights.design)
+        segments = (None, *(place for codes in self.banner.values() for place in codes.values()))
+        wholes = {k: key for key, (s, k) in self.places.items() if s == 0}
+        parts = self.keeper.parts
+        categories = tuple(
+            Categories(q, tuple(codes), {wholes[k]: made for (name, k), made in parts.items() if name == q})
+            for q, codes in self.banner.items()
+        )
+        return Fielded(
+            self.wave, self.weighting, self.people.made, self.blocks, tuple(self.columns), segments, self.keeper.whole,
+            pair, strata, self.places, categories, self.common,
+        )  # fmt: skip
 
     def _shared(self, columns: tuple[int, ...], sums: Sums, design: Design, found: Figures) -> None:
         """Columns that share people: the use of channels, with its covariance; the letters of channels evaluated."""
@@ -266,8 +314,14 @@ class _Survey:
             unknown = silent.get((column.plan, "" if plan.options else column.code))
             record = self._records(plan, k, unknown)
             for s, segment in enumerate(self.segments):
-                if not segment or segment[0][0] not in skipped:
-                    yield record(s, own + segment)
+                if segment and segment[0][0] in skipped:
+                    continue
+                told = record(s, own + segment)
+                self.places[key_of(told)] = (s, k)
+                if plan.part and plan.part[0] == LIST:
+                    self.common[key_of(told)] = told
+                else:
+                    yield told
 
     def _limits(self, plan: Plan, k: int) -> tuple[Floats, Floats]:
         """Interval limits of one column over all segments."""

@@ -9,40 +9,52 @@ from typing import Any
 import pyarrow.compute as pc
 
 from vigie import __version__
-from vigie.engine.changes import with_changes
+from vigie.engine.changes import Before, compared_with, with_changes
 from vigie.engine.drivers import driver_figures, left_unasked
 from vigie.engine.indices import indices
 from vigie.engine.labels import RECORDS, labels
+from vigie.engine.mixes import mixes
 from vigie.engine.mystery import MysteryFigures, mystery_figures
+from vigie.engine.overlap import Surveys
 from vigie.engine.recorded import RecordFigures, record_figures
+from vigie.engine.series import with_series
 from vigie.engine.session import Session
 from vigie.engine.sources import thresholds
 from vigie.engine.survey import Edition, SurveyFigures, survey_figures
-from vigie.results import Drivers, Exclusion, Fieldwork, WaveResults, Wording
+from vigie.results import Drivers, Exclusion, Fieldwork, Linked, SharedPeople, WaveResults, Wording
 from vigie.snapshot.facts import Snapshot
 from vigie.study.identity import indicator_identity
+from vigie.study.instruments import differences, notes_of
 from vigie.study.model import Study
 from vigie.study.panels import Panel
 from vigie.study.questions import Question
 from vigie.study.sections import UsageWeights
 from vigie.study.text import spread
 from vigie.study.waves import Wave
+from vigie.verbatim.polarity import CODER
 
 Progress = Callable[[str], None]
 
 
 def compute(
-    study: Study, wave: Wave, session: Session, earlier: Sequence[WaveResults], progress: Progress
-) -> WaveResults:
-    """All results of a wave, compared with the waves before it where that is allowed."""
-    previous, snapshot = earlier[-1] if earlier else None, session.snapshot
+    study: Study, wave: Wave, session: Session, earlier: Sequence[WaveResults], progress: Progress,
+    panel: Surveys | None = None,
+) -> WaveResults:  # fmt: skip
+    """All results of a wave, compared with the waves before it where that is allowed.
+
+    `panel` holds the surveys of the waves before, for people who answered in several, and takes that of this wave.
+    """
+    panel = Surveys() if panel is None else panel
+    compared, snapshot = compared_with(study, wave, earlier), session.snapshot
+    previous = compared[-1] if compared else None
+    whole, study = study, study.fielded(wave)
     edition = Edition(study, wave, tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"]))
     survey: SurveyFigures | None = None
     mystery: MysteryFigures | None = None
     drivers: tuple[Drivers, ...] = ()
     if session.has("respondents"):
         progress("survey figures")
-        survey = survey_figures(session, edition, _usage(study))
+        survey = survey_figures(session, edition, _usage(study), panel if len(_surveys(whole)) > 1 else None)
         weighted = replace(edition, derived=survey.derived)
         drivers = tuple(driver_figures(session, weighted, survey.weighting.method if survey.weighting else ""))
     if session.has("tests"):
@@ -52,9 +64,13 @@ def compute(
         mystery = mystery_figures(session, scoring, survey.usage if survey else None)
     records = record_figures(session, edition, earlier, progress)
     estimates = [*(survey.estimates if survey else ()), *(mystery.estimates if mystery else ()), *records.estimates]
+    found = differences(whole, study.waves[previous.wave], wave, (CODER, CODER)) if previous else ()
     if earlier:
         progress("changes since the wave before")
-        estimates = with_changes(study, wave, earlier, estimates, mystery.cells if mystery else ())
+        before = Before(earlier, panel, notes_of(found), previous.wave if previous else "")
+        estimates = with_changes(whole, wave, before, estimates, mystery.cells if mystery else ())
+    estimates = with_series(whole, wave, estimates, earlier, panel)
+    shared = _shared(whole, wave, panel)
     indexed, told = indices(study, wave, estimates, earlier)
     header = study.header
     mystery_show, reviews, log = (thresholds(study, source) for source in RECORDS)
@@ -66,15 +82,57 @@ def compute(
         weighting=survey.weighting if survey else None, weightings=survey.weightings if survey else (),
         exclusions=tuple(_exclusions(snapshot, survey, mystery, records)),
         fieldwork=tuple(_fieldwork(wave, session, survey, mystery, list(header.channels))),
-        questionnaire=tuple(_questionnaire(study, wave, study.waves[previous.wave] if previous else None)),
+        questionnaire=tuple(_questionnaire(whole, wave, study.waves[previous.wave] if previous else None)),
         banner=tuple(b for b in header.banner if b in study.instrument(wave.id)),
         channel_weights=mystery.channel_weights if mystery else (), labels=labels(study, wave), snapshot=snapshot.key,
-        notes=(*snapshot.manifest.get("notes", ()), *_silent(study, wave), *told),
+        notes=(*snapshot.manifest.get("notes", ()), *_silent(study, wave), *told, *_people(shared)),
         hide_tests=mystery_show.hide, fragile_tests=mystery_show.fragile,
         cells=mystery.cells if mystery else (), compositions=records.compositions, coders=records.coders,
         hide_reviews=reviews.hide, fragile_reviews=reviews.fragile, hide_cases=log.hide, fragile_cases=log.fragile,
-        drivers=drivers,
+        drivers=drivers, mixes=tuple(mixes(whole, wave, estimates, earlier, panel)), shared=shared, differences=found,
+        linked=tuple(_linked(whole, (*(r.wave for r in earlier), wave.id))),
     )  # fmt: skip
+
+
+def _surveys(study: Study) -> list[Wave]:
+    return [w for w in study.waves.values() if "survey" in w.by_source]
+
+
+def _shared(study: Study, wave: Wave, panel: Surveys) -> SharedPeople | None:
+    """How many people answered in the survey before too, looked up and not only declared."""
+    listed = list(study.waves)
+    before = [w for w in _surveys(study) if w.id in listed[: listed.index(wave.id)]]
+    return shared_people(panel, before[-1], wave) if before else None
+
+
+def shared_people(panel: Surveys, before: Wave, wave: Wave) -> SharedPeople | None:
+    """How many people answered in both of two waves."""
+    found = panel.shared(before.id, wave.id)
+    if found is None:
+        return None
+    return SharedPeople(before.id, found.people, panel.people(wave.id), wave.people or "")
+
+
+def _people(shared: SharedPeople | None) -> Iterator[str]:
+    """Where what is declared of the people is not what the files hold, and where nothing was declared."""
+    if shared is None:
+        return
+    keys = f"{shared.people:,} respondents bear the key of one of wave {shared.wave}"
+    if shared.declared == "" and shared.people:
+        yield f'{keys}: changes are tested with their covariance ("people: fresh" if these are not the same people)'
+    elif shared.declared == "fresh" and shared.people:
+        yield f'{keys}, and "people: fresh" is declared: they are taken for other people'
+    elif shared.declared in ("same", "mixed") and not shared.people:
+        yield f'"people: {shared.declared}" is declared, and no respondent bears the key of one of wave {shared.wave}'
+    elif shared.declared == "same" and shared.people < shared.of:
+        yield f'"people: same" is declared, and {keys}, out of {shared.of:,}'
+
+
+def _linked(study: Study, waves: Sequence[str]) -> Iterator[Linked]:
+    for name in waves:
+        parallel = study.waves[name].parallel
+        if parallel is not None:
+            yield Linked(name, parallel.to, spread(parallel.reason))
 
 
 def _silent(study: Study, wave: Wave) -> Iterator[str]:
@@ -162,7 +220,7 @@ def _changed(study: Study, now: Question, then: Question) -> bool:
     languages = study.header.languages
 
     def told(question: Question) -> Any:
-        raw = question.model_dump()
+        raw = question.model_dump(exclude={"same_as"})
         raw["label"] = [spread(question.label)[language] for language in languages]
         return raw
 

@@ -124,11 +124,17 @@ class Quadrant:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: a figure per wave, and the waves before which it is broken."""
+    """One line: a figure per wave, and the waves before which it is broken.
+
+    `bands` holds the limits of a whole unbroken run at once, where they are known; else a figure's own interval is
+    drawn. `rolling` is the mean of the last waves at each of them.
+    """
 
     label: str
     figures: tuple[Figure | None, ...]
     breaks: tuple[int, ...] = ()
+    bands: tuple[tuple[float, float] | None, ...] = ()
+    rolling: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

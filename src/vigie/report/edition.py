@@ -58,6 +58,11 @@ class Edition:
             return isolated(self.words.bind(self.words.typeset(said)))
         return raw
 
+    def indicator_named(self, code: str) -> str:
+        """The name of an indicator that is known by its id alone."""
+        first = next((e for e in self.results.estimates if e.indicator == code), None)
+        return self.short(first, COLUMN) if first is not None else self.label(f"indicator:{code}")
+
     def short(self, estimate: Estimate, most: int = HEADING) -> str:
         """The name for a heading: of the items of a battery their own part, cut at a word."""
         return self.cut(self.indicator(estimate), most)

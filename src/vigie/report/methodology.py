@@ -12,8 +12,9 @@ from vigie.report.edition import Edition
 from vigie.report.names import without_loop
 from vigie.report.rules import rules
 from vigie.report.sources import counted, source_name
+from vigie.report.waves import difference_told, shared_told
 from vigie.report.weighting import method_of, weightings
-from vigie.results import Estimate, Fieldwork, Wording, pick
+from vigie.results import Difference, Estimate, Fieldwork, Wording, pick
 
 WORDING = 160  # characters of a name in the table of lineage; the questionnaire has it whole
 
@@ -33,6 +34,7 @@ def methodology(edition: Edition) -> Iterator[Block]:
         yield _channel_weights(edition)
     if broken := _broken(edition):
         yield broken
+    yield from _instrument(edition)
     if results.questionnaire:
         yield _questionnaire(edition)
     if results.estimates:
@@ -156,6 +158,38 @@ def _broken(edition: Edition) -> Table | None:
     n = len({key[:2] for key in found})
     title = words.ngettext("{n} indicator is not compared", "{n} indicators are not compared", n)
     return Table(title, columns, rows)
+
+
+MEANS = {"break": N_("break"), "note": N_("comparable, with a note"), "harmless": N_("harmless")}
+
+
+def _instrument(edition: Edition) -> Iterator[Block]:
+    """What was measured otherwise than in the wave before, what was declared of it, and who answered in both."""
+    words, results = edition.words, edition.results
+    if told := shared_told(edition):
+        yield Text((told,))
+    for run in results.linked:
+        reason = words.typeset(pick(run.reason, words.code)).rstrip(".")
+        said = words.gettext("Wave {wave} ran beside wave {to} with another instrument: {reason}.",
+                             wave=run.wave, to=run.to, reason=reason)  # fmt: skip
+        yield Text((said,))
+    if results.differences and results.previous:
+        found = sorted(results.differences, key=lambda d: list(MEANS).index(d.severity))
+        columns: dict[Column, list[Cell]] = {
+            Column(words.gettext("Difference")): [difference_told(words, d) for d in found],
+            Column(words.gettext("Meaning")): [_meaning(edition, d) for d in found],
+        }
+        title = words.gettext("What was measured otherwise than in {wave}", wave=results.previous)
+        unfold = words.ngettext("Show {n} difference", "Show all {n} differences", len(found))
+        yield _filled(title, columns, unfold, "instrument")
+
+
+def _meaning(edition: Edition, found: Difference) -> str:
+    """A break that was declared harmless is told as such."""
+    words = edition.words
+    if found.declared and not found.broken:
+        return words.gettext("declared harmless")
+    return words.gettext(MEANS[found.severity])
 
 
 def _questionnaire(edition: Edition) -> Table:

@@ -44,13 +44,24 @@ def draw(series: Series, waves: int, shared: dict[str, float], line: float | Non
         if run[0][1].published:
             _printed(canvas, [place(i, f.value or 0) for i, f in run])
             continue
-        _band(canvas, [(place(i, f.low or 0), place(i, f.high or 0)) for i, f in run if f.low is not None])
+        limits = [(i, _limits(series, i, f)) for i, f in run]
+        _band(canvas, [(place(i, found[0]), place(i, found[1])) for i, found in limits if found is not None])
         if len(run) > 1:
             canvas.polyline([place(i, f.value or 0) for i, f in run], "curve")
+        means = [(i, m) for i, _ in run if i < len(series.rolling) and (m := series.rolling[i]) is not None]
+        if len(means) > 1:
+            canvas.polyline([place(i, m) for i, m in means], "curve rolling")
         for i, f in run:
             dim = " fragile" if f.flag == "fragile" else ""
             canvas.circle(*place(i, f.value or 0), 4 if i == last else 2.6, f"node{dim}")
     return canvas.render(HEIGHT, "", "spark")
+
+
+def _limits(series: Series, i: int, figure: Figure) -> tuple[float, float] | None:
+    """The band of the whole run, else the figure's own interval."""
+    band = series.bands[i] if i < len(series.bands) else None
+    own = (figure.low, figure.high) if figure.low is not None and figure.high is not None else None
+    return band or own
 
 
 def _printed(canvas: Canvas, places: list[tuple[float, float]]) -> None:
@@ -83,6 +94,7 @@ def _runs(series: Series) -> list[list[tuple[int, Figure]]]:
 
 def _reach(series: Series) -> tuple[float, float]:
     values = [v for f in series.figures if f is not None for v in (f.value, f.low, f.high) if v is not None]
+    values += [v for band in series.bands if band is not None for v in band]
     return (min(values), max(values)) if values else (0.0, 1.0)
 
 

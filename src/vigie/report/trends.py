@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from vigie.language import NOTES
 from vigie.report.apart import shorts
-from vigie.report.blocks import Block, Cell, Chart, Column, Row, Section, Table
+from vigie.report.blocks import Block, Cell, Chart, Column, Row, Section, Table, Text
 from vigie.report.captions import note, section_note, unit_line
 from vigie.report.drawings import Multiples, Series, Small
 from vigie.report.edition import CHANNEL, Edition
 from vigie.report.findings import by_channel, size, told
 from vigie.report.sources import ORDER, source_name
+from vigie.report.waves import mix_told
 from vigie.results import Estimate
 
 BASE = 100.0  # of an index
@@ -52,17 +54,23 @@ def trends(edition: Edition) -> Iterator[Block]:
         yield _chart(edition, figures, title)
     if rest:
         yield _table(edition, rest)
+    if mixed := [m for m in edition.results.mixes if m.notable]:
+        yield Text((words.gettext("Who makes up the figures changed too:"),))
+        yield from (Text((mix_told(edition, m) + ".",)) for m in mixed)
 
 
 def _read(edition: Edition, shown: Sequence[Estimate]) -> list[str]:
     """How the small charts are read."""
     words = edition.words
     said = [
-        words.gettext("Bands are intervals; the charts of one figure rise on the same scale."),
-        words.gettext("A dotted line is a break: no change is computed across it."),
+        words.gettext("Bands hold a whole unbroken line at once; the charts of one figure rise on the same scale."),
+        words.gettext("A dotted line is a break: the series begins anew, and changes across it are none unless told."),
         words.gettext("Arrows: significant change since the wave before."),
         words.gettext("Hollow dots: fragile base."),
     ]
+    if rolled := [e.rolling for e in shown if e.rolling is not None]:
+        said.append(words.ngettext("Dashed: the mean of the last {n} wave.", "Dashed: the mean of the last {n} waves.",
+                                   len(rolled[0].waves)))  # fmt: skip
     printed = dict.fromkeys(p.lineage.note for e in shown for p in edition.history(e) if p is not None and p.published)
     if printed:
         said.append(words.gettext("Hollow squares: figures as they were printed, without interval and never tested."))
@@ -82,7 +90,11 @@ def _followed(edition: Edition, estimates: Iterable[Estimate]) -> list[Estimate]
 
 
 def breaks(history: Sequence[Estimate | None]) -> Breaks:
-    """Before which waves a line is broken, and why; without a verdict, a changed identity breaks it."""
+    """Before which waves a line is broken, and why: no line joins two figures of different identity.
+
+    That holds where a parallel run or a list of common channels lets the change be tested all the same: the figures
+    drawn are not on one level. Printed figures are drawn apart from all others.
+    """
     found, last = {}, None
     for i, estimate in enumerate(history):
         if estimate is None:
@@ -90,10 +102,19 @@ def breaks(history: Sequence[Estimate | None]) -> Breaks:
         change = estimate.change
         if change is not None and change.verdict == "break":
             found[i] = change.reason or "not_comparable"
-        elif change is None and last is not None and last.identity != estimate.identity:
-            found[i] = "not_comparable"
+        elif last is not None and last.identity != estimate.identity and not last.published:
+            found[i] = _why(estimate)
         last = estimate
     return {i: reason for i, reason in found.items() if i}
+
+
+def _why(estimate: Estimate) -> str:
+    """Why the line of a figure begins anew although it is no break: a key of reasons or notes."""
+    change = estimate.change
+    if change is None:
+        return "not_comparable"
+    reopened = next((n for n in change.notes if n in ("linked", "common_list")), "")
+    return reopened or (change.reason if change.reason == "parallel" else "not_comparable")
 
 
 def _chart(edition: Edition, estimates: list[Estimate], title: str) -> Chart:
@@ -103,6 +124,7 @@ def _chart(edition: Edition, estimates: list[Estimate], title: str) -> Chart:
     ordered = estimates if channels else sorted(estimates, key=lambda e: not edition.figure(e).moved)
     found = {e.figure: breaks(edition.history(e)) for e in ordered}
     notes, marks = _break_notes(edition, list(found.values()), names)
+    notes += _noted(edition, ordered)
     labels = shorts(edition, ordered)
     cells = tuple(_small(edition, e, label, found[e.figure], marks) for e, label in zip(ordered, labels, strict=True))
     sub = unit_line(edition, ordered[0]) if channels else ""
@@ -110,6 +132,29 @@ def _chart(edition: Edition, estimates: list[Estimate], title: str) -> Chart:
     if line is not None:
         notes.append(words.gettext("The grey line is 100, the reference wave."))
     return Chart(title, sub, Multiples(tuple(names), cells, line), note(edition, ordered, *notes))
+
+
+def _noted(edition: Edition, shown: Sequence[Estimate]) -> list[str]:
+    """What is told beside changes that are compared all the same: of all once, of some by their names."""
+    words = edition.words
+    tested = [e for e in shown if e.change is not None and e.change.verdict != "break"]
+    said: list[str] = []
+    for key in dict.fromkeys(n for e in tested if e.change is not None for n in e.change.notes):
+        mine = [e for e in tested if e.change is not None and key in e.change.notes]
+        text = words.note(key)
+        wave = mine[0].change.wave if mine[0].change is not None else ""
+        if len(mine) == len(tested):
+            said.append(words.gettext("Compared with {wave}: {note}.", wave=wave, note=text))
+        else:
+            names = words.listing([_called(edition, e) for e in mine], most=4)
+            told_ = words.gettext("Compared with {wave}, {names}: {note}.", wave=wave, names=names, note=text)
+            said.append(told_)
+    return said
+
+
+def _called(edition: Edition, e: Estimate) -> str:
+    code = e.at(CHANNEL)
+    return edition.label(f"{CHANNEL}:{code}") if code else edition.short(e, 40)
 
 
 def _break_notes(
@@ -123,23 +168,38 @@ def _break_notes(
     for i, reason in kinds:
         if len(found) > 1 and all(one.get(i) == reason for one in found):
             text = words.gettext(
-                "All series begin anew in {wave}: {reason}.", wave=names[i], reason=words.reason(reason)
+                "All series begin anew in {wave}: {reason}.", wave=names[i], reason=_reason(edition, reason)
             )
             notes.append(text)
             continue
         marks[i, reason] = sign = SIGNS[len(marks)] if len(marks) < len(SIGNS) else "*"
-        text = words.gettext("New series in {wave}: {reason}.", wave=names[i], reason=words.reason(reason))
+        text = words.gettext("New series in {wave}: {reason}.", wave=names[i], reason=_reason(edition, reason))
         notes.append(f"{sign} {text}")
     return notes, marks
+
+
+def _reason(edition: Edition, key: str) -> str:
+    return edition.words.note(key) if key in NOTES else edition.words.reason(key)
+
+
+def _bands(history: Sequence[Estimate | None]) -> tuple[tuple[float, float] | None, ...]:
+    """At each wave the limits of the longest run that it is told to be part of."""
+    found: dict[str, tuple[float, float]] = {}
+    for e in history:
+        found |= {band.wave: (band.low, band.high) for band in e.bands} if e is not None else {}
+    return tuple(found.get(e.wave) if e is not None else None for e in history)
 
 
 def _small(edition: Edition, e: Estimate, short: str, found: Breaks, marks: dict[tuple[int, str], str]) -> Small:
     code = e.at(CHANNEL)
     title = edition.label(f"{CHANNEL}:{code}") if code else edition.indicator(e)
     label = title if code else short
-    figures = tuple(edition.figure(p) if p else None for p in edition.history(e))
+    history = edition.history(e)
+    figures = tuple(edition.figure(p) if p else None for p in history)
+    rolling = tuple(p.rolling.value if p is not None and p.rolling is not None else None for p in history)
     mark = "".join(marks.get(item, "") for item in sorted(found.items()))
-    return Small(label, title, Series(title, figures, tuple(found)), told(edition, e), edition.words.base(e.n), mark)
+    series = Series(title, figures, tuple(found), _bands(history), rolling if any(rolling) else ())
+    return Small(label, title, series, told(edition, e), edition.words.base(e.n), mark)
 
 
 def _title_of_whole(edition: Edition, estimates: list[Estimate]) -> str:
@@ -208,7 +268,7 @@ def _table(edition: Edition, estimates: list[Estimate]) -> Table:
         cells += [edition.figure(p) if p else None for p in history]
         if broken:
             told_breaks = [
-                words.gettext("{wave}: {reason}", wave=names[i], reason=words.reason(reason))
+                words.gettext("{wave}: {reason}", wave=names[i], reason=_reason(edition, reason))
                 for i, reason in breaks(history).items()
             ]
             cells.append(words.series(told_breaks))

@@ -126,7 +126,7 @@ def _line(edition: Edition, e: Estimate) -> list[XlsxCell]:
             _difference(e) if figure.before is not None else None,
             *(Number(p, "p", 3) if p is not None else None for p in (e.change.p, e.change.p_adjusted)),
             told,
-            words.reason(e.change.reason) if e.change.reason else "",
+            words.series([*filter(None, [words.reason(e.change.reason)]), *map(words.note, e.change.notes)]),
         ]
     weights = [weighted(e), effective(e)] if edition.results.weighting is not None else []
     return [figure_cell(figure, e), *bounds, base_cell(edition, e), *weights, flag, *change]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from vigie.errors import Problem, suggestion
 from vigie.study.channels import CHANNELS, meeting
 from vigie.study.complaints import Checker
+from vigie.study.declared_checks import check_declarations
 from vigie.study.document import Document, Path_
 from vigie.study.driver_checks import check_drivers
 from vigie.study.imports import SurveyImport
@@ -32,7 +33,7 @@ def check(
     checker = Checker(study, document, paths, invalid)
     parts: tuple[Callable[[Checker], Iterator[Problem]], ...] = (
         _header, check_questions, check_own_questions, check_indicators, check_drivers, check_margins, _mystery,
-        check_imports, check_waves, _sources, _interviews, _order, _printed,
+        check_imports, check_waves, _sources, _interviews, _order, _printed, check_declarations,
     )  # fmt: skip
     found = [problem for part in parts for problem in part(checker)]
     for wave, overlaid in merged.items():

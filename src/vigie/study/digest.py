@@ -29,5 +29,6 @@ def _told(study: Study) -> dict[str, Any]:
         "grids": {k: g.model_dump(mode="json") for k, g in study.grids.items()},
         "margins": {w: [asdict(m) for m in ms] for w, ms in study.margins.items()},
         "margins_among": {"/".join(k): [asdict(m) for m in ms] for k, ms in study.margins_among.items()},
+        "wave_grids": {w: {k: g.model_dump(mode="json") for k, g in gs.items()} for w, gs in study.wave_grids.items()},
         "instruments": {w: [q.model_dump(mode="json") for q in qs.values()] for w, qs in study.instruments.items()},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from vigie.study.declared import Declarations
 from vigie.study.text import Id, Model, Texts, Weight
 
 
@@ -46,6 +47,8 @@ class Grid(Model):
     """its words"""
     dimensions: list[Dimension] = Field(min_length=1)
     """its parts, each with criteria and a weight"""
+    same_as: Declarations = []
+    """changes declared harmless, each with the last wave before it and its reason"""
 
     @model_validator(mode="after")
     def _distinct(self) -> Grid:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.results import Source
+from vigie.study.declared import Declarations
 from vigie.study.text import Code, Duration, Id, Model, Texts
 
 EVERYONE = "everyone"
@@ -77,6 +78,10 @@ class Indicator(Model):
     """digits after the decimal mark when printed"""
     better: Literal["high", "low"] | None = None
     """the direction that is good news, if one is"""
+    rolling: Annotated[int, Field(ge=2, le=20)] | None = None
+    """also give the mean of the last so many waves, where these can be compared"""
+    same_as: Declarations = []
+    """changes declared harmless, each with the last wave before it and its reason"""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Indicator:
@@ -87,7 +92,7 @@ class Indicator(Model):
         if isinstance(self.funnel, dict) and set(self.states) - set(self.funnel):
             raise ValueError(f'"{min(set(self.states) - set(self.funnel))}" is not a state of the funnel')
         only = {"top": ("share",), "reference": ("index",), "from_": ("time_to",), "within": ("time_to",),
-                "cutoff": ("time_to",)}  # fmt: skip
+                "cutoff": ("time_to",), "rolling": ("share", "mean", "nps", "gap", "funnel", "mentions")}  # fmt: skip
         for name, kinds in only.items():
             if name in self.model_fields_set and self.kind not in kinds:
                 raise ValueError(f"`{name.rstrip('_')}:` goes with `{kinds[0]}:`")

@@ -48,6 +48,7 @@ class Draft:
     instruments: dict[str, dict[str, Question]] = field(default_factory=dict)
     batteries: dict[str, Battery] = field(default_factory=dict)
     figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
+    wave_grids: dict[str, dict[str, Grid]] = field(default_factory=dict)  # of waves with grids of their own
     merged: dict[str, Document] = field(default_factory=dict)  # by wave: the study with its instrument laid over
 
     def at(self, kind: str, name: str, *inside: str | int) -> Path_:
@@ -91,7 +92,7 @@ def _assemble(draft: Draft) -> Study | None:
     return Study(
         str(draft.folder), draft.header, items["questions"], items["indicators"], items["imports"], items["waves"],
         tuple(draft.brands), draft.grids, draft.margins, draft.margins_among, draft.instruments, draft.batteries,
-        draft.figures, items["drivers"],
+        draft.figures, items["drivers"], draft.wave_grids,
     )  # fmt: skip
 
 
@@ -262,6 +263,13 @@ def _grids(draft: Draft, header: Header) -> None:
         grid = read[name]
         if grid is not None:
             draft.grids[channel] = grid
+    for key, wave in draft.items["waves"].items():
+        for channel, name in wave.grids.items():
+            if name not in read:
+                read[name] = _grid(draft, draft.at("waves", key, "grids", channel), name)
+            grid = read[name]
+            if grid is not None:
+                draft.wave_grids.setdefault(key, dict(draft.grids))[channel] = grid
 
 
 def _grid(draft: Draft, path: Path_, name: str) -> Grid | None:
@@ -302,13 +310,36 @@ def _instruments(draft: Draft) -> None:
                 message, hint = 'An instrument is a mapping with a list "questions".', 'Begin with "questions:".'
                 draft.problems.append(Problem("wrong-value", message, hint, wave.instrument, 1))
             continue
-        known = {k for k in over.value if k != "questions"}
         draft.problems += [
-            over.problem((k,), "unknown-key", f'"{k}" is not a key of an instrument.', "There is: questions.")
-            for k in known
-        ]
+            over.problem((k,), "unknown-key", f'"{k}" is not a key of an instrument.', "There is: questions, order.")
+            for k in over.value if k not in ("questions", "order")
+        ]  # fmt: skip
         draft.merged[key] = merge(draft.document, over, ("questions",))
-        draft.instruments[key] = _instrument(draft, over, draft.merged[key])
+        draft.instruments[key] = _ordered(draft, over, _instrument(draft, over, draft.merged[key]))
+
+
+def _ordered(draft: Draft, over: Document, questions: dict[str, Question]) -> dict[str, Question]:
+    """The questions of an instrument in the order in which it says that it asked them; those it leaves out follow."""
+    order = over.value.get("order")
+    if order is None:
+        return questions
+    if not isinstance(order, list) or len({str(name) for name in order}) < len(order):
+        message, hint = (
+            '"order" is a list of questions, each once.',
+            "Write them in the order in which they were asked.",
+        )
+        draft.problems.append(over.problem(("order",), "wrong-value", message, hint))
+        return questions
+    named: dict[str, Question] = {}
+    for number, name in enumerate(map(str, order)):
+        items = [f"{name}_{item}" for item in draft.batteries[name].items] if name in draft.batteries else [name]
+        found = {item: questions[item] for item in items if item in questions}
+        if not found and name not in draft.invalid:
+            known = list(questions)
+            message = f'There is no question "{name}".'
+            draft.problems.append(over.problem(("order", number), "unknown-name", message, suggestion(name, known)))
+        named |= found
+    return named | {name: q for name, q in questions.items() if name not in named}
 
 
 def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Question]:

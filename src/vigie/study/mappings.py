@@ -124,7 +124,8 @@ def _tests_import(c: Checker, item: TestsImport, path: Path_) -> Iterator[Proble
         column: Column | None = getattr(item, key)
         for source, target in (column.codes if column else {}).items():
             yield from c.unknown((*path, key, "codes", source), what, target, known)
-    criteria = [k.id for grid in c.study.grids.values() for k in grid.criteria]
+    every = [*c.study.grids.values(), *(g for grids in c.study.wave_grids.values() for g in grids.values())]
+    criteria = list(dict.fromkeys(k.id for grid in every for k in grid.criteria))
     for source, target in item.marks.options.items():
         yield from c.unknown((*path, "marks", "options", source), "criterion", target, criteria)
     if not isinstance(item.marks.from_, str) or "{criterion}" not in item.marks.from_:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -117,6 +117,7 @@ class Study:
     batteries: dict[str, Battery] = field(default_factory=dict)  # grids by id; their items are among the questions
     figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
     drivers: dict[str, KeyDrivers] = field(default_factory=dict)
+    wave_grids: dict[str, dict[str, Grid]] = field(default_factory=dict)  # by wave that has grids of its own: all of it
     _asked: dict[Source, dict[str, Question]] = field(default_factory=dict, init=False, repr=False)  # made once
 
     @property
@@ -126,6 +127,21 @@ class Study:
     def instrument(self, wave: str) -> dict[str, Question]:
         """The questions of the survey as that wave asked them."""
         return self.instruments.get(wave, self.questions)
+
+    def grids_of(self, wave: str) -> dict[str, Grid]:
+        """The mystery grids by which the tests of that wave were marked."""
+        return self.wave_grids.get(wave, self.grids)
+
+    def population(self, wave: Wave) -> dict[str, str]:
+        """Who the figures of a wave speak of."""
+        return wave.population or self.header.population
+
+    def fielded(self, wave: Wave) -> Study:
+        """The study as it was in the field of a wave: its grids and its population are those of that wave."""
+        if wave.id not in self.wave_grids and wave.population is None:
+            return self
+        header = self.header.model_copy(update={"population": self.population(wave)})
+        return replace(self, header=header, grids=self.grids_of(wave.id))
 
     def asked(self, source: Source, wave: str | None = None) -> dict[str, Question]:
         """What expressions over a source may name: the survey's questions, or the source's fields and own questions."""
@@ -168,6 +184,7 @@ class Study:
             listed = named | {s: dict(t) for s, t in self.header.sectors.items()}
         else:
             listed = {c: dict(t) for c, t in question.options.items()}
+        listed = {c: texts for c, texts in listed.items() if c not in question.without}
         if isinstance(question, Multiple) and question.none is not None:
             listed[NONE] = dict(question.none)
         if isinstance(question, Mention):

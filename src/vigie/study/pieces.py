@@ -6,7 +6,7 @@ grid one figure per item. The engine knows shares, means and NPS only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -174,15 +174,22 @@ def indicator_questions(indicator: Indicator) -> set[str]:
 
 def renamed(tree: Tree, called: Mapping[str, str]) -> Tree:
     """The tree with some questions called otherwise: the item of a grid in the place of the grid."""
-    if not called:
-        return tree
+
+    def called_so(leaf: Tree) -> Tree:
+        return replace(leaf, name=called.get(leaf.name, leaf.name)) if isinstance(leaf, Name | Option | Call) else leaf
+
+    return replaced(tree, called_so) if called else tree
+
+
+def replaced(tree: Tree, by: Callable[[Tree], Tree]) -> Tree:
+    """The tree with each leaf that names something as `by` makes it."""
     match tree:
-        case Name(name) | Option(name) | Call(_, name):
-            return replace(tree, name=called.get(name, name))
+        case Name() | Option() | Call():
+            return by(tree)
         case Compare(_, left, right) | Compute(_, left, right) | Both(left, right) | Either(left, right):
-            return replace(tree, left=renamed(left, called), right=renamed(right, called))
+            return replace(tree, left=replaced(left, by), right=replaced(right, by))
         case Not(of) | Member(of) | Between(of):
-            return replace(tree, of=renamed(of, called))
+            return replace(tree, of=replaced(of, by))
         case _:
             return tree
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vigie.study.declared import Declarations
 from vigie.study.text import Code, Id, Model, Texts, in_language
 
 Options = Annotated[dict[Code, Texts], Field(min_length=1)]
@@ -17,6 +18,9 @@ Options = Annotated[dict[Code, Texts], Field(min_length=1)]
 
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str | int | float) else value
+
+
+Without = Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 
 
 class Loop(Model):
@@ -88,6 +92,8 @@ class Question(Model):
     """allow a 'do not know' answer"""
     refused: Refused | None = None
     """allow a refusal"""
+    same_as: Declarations = []
+    """changes declared harmless, each with the last wave before it and its reason"""
 
 
 class Net(Model):
@@ -106,6 +112,8 @@ class Single(Question):
     """`single`"""
     options: Options | Literal["channels", "brands", "sectors"]
     """codes with their labels, or `channels`, `brands`, or `sectors`"""
+    without: Without = []
+    """channels, brands or sectors of the list that this question did not offer"""
     specify: Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
     """options that ask for words ("other, please specify"): kept, redacted, counted, never part of a named option"""
     nets: dict[Id, Net] = {}
@@ -126,6 +134,8 @@ class Multiple(Question):
     """`multiple`"""
     options: Options | Literal["channels", "brands"]
     """codes with their labels, or `channels`, or `brands`"""
+    without: Without = []
+    """channels, brands or sectors of the list that this question did not offer"""
     none: Texts | None = None
     """the words of the exclusive answer 'none of these'"""
     exclusive: Annotated[
@@ -157,6 +167,8 @@ class Ranking(Question):
     """`ranking`"""
     options: Options | Literal["channels", "brands"]
     """codes with their labels, or `channels`, or `brands`"""
+    without: Without = []
+    """channels, brands or sectors of the list that this question did not offer"""
     places: Annotated[int, Field(ge=1, le=100)] | None = None
     """how many options are ranked; all unless given"""
 
@@ -277,7 +289,7 @@ class Battery(Question):
 
     def questions(self) -> list[Question]:
         """One question per item."""
-        shared = {k: getattr(self, k) for k in ("ask_if", "per", "dont_know", "refused")}
+        shared = {k: getattr(self, k) for k in ("ask_if", "per", "dont_know", "refused", "same_as")}
         return [self._item(item, texts, shared) for item, texts in self.items.items()]
 
     def _item(self, item: str, texts: dict[str, str], shared: dict[str, Any]) -> Question:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.results import Source
-from vigie.study.text import Code, FolderName, Id, Model
+from vigie.study.declared import Parallel
+from vigie.study.text import Code, FolderName, Id, Model, Texts
 
 Mode = Literal["web", "phone", "face_to_face", "post", "mixed"]
+People = Literal["same", "fresh", "mixed"]
 
 
 class DataFile(Model):
@@ -81,10 +83,18 @@ class Wave(Model):
     """how people were interviewed; part of every survey figure's identity"""
     panel: str = ""
     """where respondents come from; part of the identity too"""
+    people: People | None = None
+    """whether people of the wave before answer again: the `same`, `fresh` ones, `mixed`; looked up unless given"""
+    population: Texts | None = None
+    """who this wave's figures speak of, where not those of the study; part of the identity too"""
+    parallel: Parallel | None = None
+    """where the wave is a parallel run of another, with another instrument"""
     field: tuple[date, date] | None = None
     """the first and the last day of fieldwork"""
     instrument: str | None = None
     """a file with the questions that this wave asked otherwise"""
+    grids: dict[Id, str] = {}
+    """the mystery grids of this wave, by channel, where they are not those of the study"""
     interviews: Literal["all", "complete"] | Interviews = "all"
     """which interviews count: `all`, the `complete` ones (by the import's `status:`), or `{past: question}`"""
     weights: Literal["base", "as_given"] = "base"
@@ -103,6 +113,9 @@ class Wave(Model):
     def _forward(self) -> Wave:
         if (self.files is None) == (self.published is None):
             raise ValueError("a wave has `files:`, or exists only as `published:` figures; one of them")
+        if self.panel in get_args(People):
+            hint = f"whether they are the same people is told by `people: {self.panel}`"
+            raise ValueError(f"`panel:` names where respondents come from; {hint}")
         if self.field and self.field[0] > self.field[1]:
             raise ValueError("the fieldwork ends before it begins")
         return self

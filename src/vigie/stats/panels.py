@@ -1,0 +1,174 @@
+"""People who answer in several waves: what one of them adds to the error of a figure, and how waves covary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vigie.stats.design import Design, Frame, frame
+from vigie.stats.sums import BoolArray, FloatArray, IntArray, Sums
+
+_AT_ONCE = 1 << 21  # cells of a table of pairs × segments × columns that are worked on together
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """How S segments × C columns of a wave depend on any one person: enough to linearise a few of them again.
+
+    Kept instead of the sums of a wave: K pairs (stratum, raking cell), H strata, r independent margins.
+    """
+
+    value: FloatArray  # (S, C) θ; nan where nobody is in the base
+    base: FloatArray  # (S, C) Σwu
+    margin: FloatArray  # (r, S, C) the regression of z on the margins
+    root: FloatArray  # (K, r)
+    stratum: IntArray  # (K,)
+    g: FloatArray  # (K,)
+    n: IntArray  # (H,) people of each stratum
+    total: FloatArray  # (H, S, C) Σt
+    square: FloatArray  # (H, S, C) Σt²
+    plain: bool = True  # whether people are the sampling units, drawn from many: then these sums are the variance
+
+    def blank(self, segments: int, columns: int) -> Influence:
+        """The same people, with room for so many figures."""
+        value, base = np.full((segments, columns), np.nan), np.zeros((segments, columns))
+        margin = np.zeros((self.root.shape[1], segments, columns))
+        total, square = (np.zeros((len(self.n), segments, columns)) for _ in range(2))
+        return Influence(value, base, margin, self.root, self.stratum, self.g, self.n, total, square, self.plain)
+
+    def put(self, segments: npt.ArrayLike, columns: npt.ArrayLike, of: Influence) -> None:
+        """Write some figures of the same people to their places."""
+        at = np.ix_(np.asarray(segments, dtype=np.int64), np.asarray(columns, dtype=np.int64))
+        for name in ("value", "base"):
+            getattr(self, name)[at] = getattr(of, name)
+        for name in ("margin", "total", "square"):
+            getattr(self, name)[(slice(None), *at)] = getattr(of, name)
+
+
+def influence(sums: Sums, design: Design, segments: npt.ArrayLike) -> Influence:
+    """Linearise the ratios of a wave so that t = g d (z - p) can be had for any of its people.
+
+    z = (v - θu)/Σwu in the segment and 0 outside, p the regression of z on the calibration margins, as in
+    `estimates.estimate`, whose variance is Σ_h n_h/(n_h - 1) [Σt² - (Σt)²/n_h]. Parameters as there: `sums`
+    of G groups × C columns, `segments` (S, G) bool. Raises ValueError where shapes do not fit.
+
+    Where clusters were drawn, or from a small population, these sums are not the variance (`plain` is false); what one
+    person adds is the same.
+
+    Not for figures that are no ratios (medians, Kaplan-Meier).
+    """
+    member = np.asarray(segments, dtype=np.bool_)
+    if member.ndim != 2 or member.shape[1] != sums.groups:
+        raise ValueError(f"segments of shape {member.shape} do not fit {sums.groups} groups")
+    units = Design(design.stratum, design.cell, design.g, design.dummies)  # what each person adds knows no clusters
+    layout = frame(sums, units)
+    plain = design.cluster is None and design.fpc is None and design.lonely == "adjust"
+    size = max(1, _AT_ONCE // max(1, len(layout.g) * len(member)))
+    parts = [
+        _block(sums.take(range(c, min(c + size, sums.columns))), layout, member)
+        for c in range(0, max(sums.columns, 1), size)
+    ]  # fmt: skip
+    value, base, margin, total, square = (np.concatenate(p, axis=-1) for p in zip(*parts, strict=True))
+    starts = layout.levels[0].starts
+    stratum = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(layout.g))))
+    people = np.bincount(stratum[layout.pair], weights=sums.n[layout.order], minlength=len(starts)).astype(np.int64)
+    root = np.zeros((len(layout.g), 0)) if layout.root is None else layout.root
+    return Influence(value, base, margin, root, stratum, layout.g, people, total, square, plain)
+
+
+def _block(sums: Sums, layout: Frame, member: BoolArray) -> tuple[FloatArray, ...]:
+    """Value, base, margins, and by stratum Σt and Σt², of a few columns."""
+    tables = (sums.du, sums.dv, sums.d2u, sums.d2v, sums.d2uu, sums.d2uv, sums.d2vv)
+    du, dv, d2u, d2v, d2uu, d2uv, d2vv = layout.fold(tables, member)
+    g = layout.g[:, None, None]
+    base = (g * du).sum(axis=0)
+    some = base > 0
+    W = np.where(some, base, 1.0)
+    theta = np.where(some, (g * dv).sum(axis=0), 0.0) / W
+    zd, z1 = (dv - theta * du) / W, (d2v - theta * d2u) / W
+    flat = zd.reshape(len(zd), theta.size)
+    root = np.zeros((len(zd), 0)) if layout.root is None else layout.root
+    margin = (root.T @ flat).reshape(root.shape[1], *zd.shape[1:])
+    p = np.tensordot(root, margin, axes=1)
+    zz = (d2vv - 2 * theta * d2uv + theta**2 * d2uu) / W**2
+    starts = layout.levels[0].starts
+    total = np.add.reduceat(g * (zd - p * layout.d[:, None, None]), starts, axis=0)
+    square = np.add.reduceat(g**2 * (zz - 2 * p * z1 + p * p * layout.d2[:, None, None]), starts, axis=0)
+    return np.where(some, theta, np.nan), base, margin, total, np.maximum(square, 0.0)
+
+
+def contributions(
+    of: Influence, segment: int, columns: npt.ArrayLike, pair: npt.ArrayLike, d: npt.ArrayLike,
+    member: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike,
+) -> FloatArray:  # fmt: skip
+    """What each of n people adds to the error of a wave's figures: t (n, C), in one segment and some columns of `of`.
+
+    `pair` (n,) where these people stand in the design (stratum and raking cell, numbered in rising order), `d` (n,)
+    design weights, `member` (n,) whether each is in the segment, `u` and `v` (n, C) base and value in these columns.
+    Raises ValueError for a pair that had nobody in it.
+
+    Not for people of another wave: z is that of the wave's own figures.
+    """
+    at = np.asarray(pair, dtype=np.int64)
+    if at.size and not 0 <= at.min() <= at.max() < len(of.g):
+        raise ValueError("a person stands where the wave had nobody")
+    index = np.asarray(columns, dtype=np.int64)
+    theta, W = of.value[segment, index], of.base[segment, index]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = (np.asarray(v, dtype=np.float64) - theta * np.asarray(u, dtype=np.float64)) / W
+    inside = np.asarray(member, dtype=np.bool_)[:, None]
+    p = of.root[at] @ of.margin[:, segment, index]
+    return np.asarray((of.g[at] * np.asarray(d, dtype=np.float64))[:, None] * (np.where(inside, z, 0.0) - p))
+
+
+def wave_covariance(
+    one: npt.ArrayLike, other: npt.ArrayLike, scale: npt.ArrayLike = 1.0, centre: npt.ArrayLike = 0.0
+) -> FloatArray:
+    """The covariance of figures of two waves from the people who answered in both, clusters across the waves.
+
+    Cov = Σ scale · t₁ · t₂ over the shared people - centre, `one` and `other` (n, C) their `contributions` in each
+    wave, in one order of people; `scale` (n,) is m/(m - 1), m being the people of the stratum in either wave, and
+    `centre` (C,) is `centred` of the two waves' totals. With the same m in the variances (`stratum_variance`),
+    V₁ + V₂ - 2Cov is what R's `survey` gives with people as clusters over both waves, strata and raking in each
+    included (agrees to 1e-9). Where strata differ much and few people are shared it is too large rather than too small:
+    the strata of the union are not those of each sample. Shapes (C,). Raises ValueError where shapes differ.
+
+    0 for samples that share nobody: then use `significance.difference` with `cov` left out. Not for sampling with a
+    finite population correction.
+
+    >>> wave_covariance([[0.5], [-0.5]], [[0.4], [-0.2]], 2.0)
+    array([0.6])
+    """
+    a, b = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    if a.shape != b.shape or a.ndim != 2:
+        raise ValueError(f"contributions of shapes {a.shape} and {b.shape} are not of the same people and figures")
+    weight = np.broadcast_to(np.asarray(scale, dtype=np.float64), len(a))
+    return np.asarray((weight[:, None] * a * b).sum(axis=0) - np.asarray(centre, dtype=np.float64))
+
+
+def stratum_variance(square: npt.ArrayLike, total: npt.ArrayLike, people: npt.ArrayLike) -> FloatArray:
+    """Σ_h m_h/(m_h - 1) [Σt² - (Σt)²/m_h] of figures (C,) from `square` and `total` (H, C), `people` m (H,).
+
+    With m the people of the wave it is the variance of `estimates.estimate`; with those of two waves together it is
+    the part of one wave in the variance of a change. Not across waves without `wave_covariance`.
+    """
+    spread = factors(people) @ np.asarray(square, dtype=np.float64)
+    return np.asarray(np.maximum(spread - centred(total, total, people), 0.0))
+
+
+def centred(one: npt.ArrayLike, other: npt.ArrayLike, people: npt.ArrayLike) -> FloatArray:
+    """Σ_h Σt₁ Σt₂/(m_h - 1) of figures (C,): what centring within strata takes away; `one`, `other` (H, C) totals.
+
+    A stratum of one person is not centred. Not for totals of different strata in one row.
+    """
+    m = np.asarray(people, dtype=np.float64)
+    less = np.where(m > 1, 1.0 / np.where(m > 1, m - 1, 1.0), 0.0)
+    return np.asarray(less @ (np.asarray(one, dtype=np.float64) * np.asarray(other, dtype=np.float64)))
+
+
+def factors(people: npt.ArrayLike) -> FloatArray:
+    """The finite factor m/(m - 1) of strata of m people; 1 where there is one, whose contribution counts in full."""
+    m = np.asarray(people, dtype=np.float64)
+    return np.where(m > 1, m / np.where(m > 1, m - 1, 1.0), 1.0)

@@ -1,0 +1,114 @@
+"""`vigie compare` as a person meets it: text in two languages or JSON, and bad input with a remedy."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from engine.test_links import HAPPY, RUN, SAME, TWO, rows
+from engine.test_links import STUDY as LINKS
+from line import study_folder
+from small import command
+from vigie import run
+from vigie.report.waves import compare_text
+from vigie.results import compared
+
+
+def folder(path, listed: str = TWO, same: str = "", **files: str):
+    text = LINKS.replace("SAME", same).replace("OWN", "") + listed
+    return study_folder(path, {"study.yaml": text} | {k.replace("_", "."): v for k, v in files.items()})
+
+
+@pytest.fixture
+def two(tmp_path):
+    return folder(tmp_path, a_csv=rows("a", 0.4), b_csv=rows("b", 0.7), one_yaml=HAPPY)
+
+
+def test_text_says_what_breaks_and_why(two, monkeypatch, capsys):
+    said = command(monkeypatch, "compare", two, "1", "2", "--language", "en")
+    out = capsys.readouterr()
+    assert said.code == 0
+    assert "“glad” was reworded. 1 indicator begins anew: Glad people." in out.out
+    assert "before: Are you happy?" in out.out
+    assert "now: Are you glad?" in out.out
+    assert "The question was reworded – Glad people" in out.out
+    assert "comparing 1 and 2" in out.err
+    assert max(map(len, out.out.splitlines())) <= 100
+
+
+def test_french_is_the_same_in_french(two, monkeypatch, capsys):
+    command(monkeypatch, "compare", two, "1", "2", "--language", "fr")
+    out = capsys.readouterr().out.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "« glad » a été reformulée. 1 indicateur repart à neuf : Glad people." in out
+    assert "Non comparés :" in out
+    assert "{" not in out
+
+
+def test_json_stands_alone_on_standard_output(two, monkeypatch, capsys):
+    said = command(monkeypatch, "compare", two, "1", "2", "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert said.code == 0
+    assert (found["before"], found["now"]) == ("1", "2")
+    assert [d["rule"] for d in found["differences"]] == ["reworded"]
+    assert found["broken"] == [{"source": "survey", "indicator": "glad", "reason": "wording"}]
+    (usage,) = (c for c in found["changes"] if c["segment"] == {"channel": "phone"})
+    assert usage["change"]["verdict"] in ("up", "down", "none")
+    assert usage["family"] == ["survey", "usage", "channel"]
+    assert usage["n_before"] == 400
+    assert found["shared"] == {"wave": "1", "people": 0, "of": 400, "declared": ""}
+
+
+def test_a_declared_change_is_reopened_and_told(tmp_path, monkeypatch, capsys):
+    study = folder(tmp_path, same=SAME, a_csv=rows("a", 0.4), b_csv=rows("b", 0.7), one_yaml=HAPPY)
+    command(monkeypatch, "compare", study, "1", "2", "--language", "en")
+    out = capsys.readouterr().out
+    assert "Declared harmless: Only the politeness changed." in out
+    assert "No trend breaks." in out
+    assert "A change of the instrument was declared harmless – Glad people" in out
+    assert "+30" in out or "+2" in out or "+3" in out
+
+
+def test_a_parallel_run_tells_what_the_instrument_does(tmp_path, monkeypatch, capsys):
+    study = folder(tmp_path, RUN, a_csv=rows("a", 0.4), p_csv=rows("p", 0.6), b_csv=rows("b", 0.6))
+    command(monkeypatch, "compare", study, "1", "1w", "--language", "en")
+    out = capsys.readouterr().out
+    assert "What the instrument does" in out
+    assert "Significant changes" not in out.split("What the instrument does")[0]
+    command(monkeypatch, "compare", study, "1", "2", "--language", "en")
+    out = capsys.readouterr().out
+    assert "Linked by a parallel run of both instruments, whose error is counted" in out
+
+
+@pytest.mark.parametrize(
+    ("waves", "said"),
+    [
+        (("2", "1"), "does not come before wave 1. Name the earlier wave first: vigie compare STUDY 1 2"),
+        (("1", "1"), "Wave 1 does not come before wave 1"),
+        (("1", "9"), 'There is no wave "9"'),
+        (("8", "9"), 'There is no wave "8"'),
+    ],
+)
+def test_wrong_waves_end_with_a_remedy(two, monkeypatch, capsys, waves, said):
+    ended = command(monkeypatch, "compare", two, *waves)
+    out = capsys.readouterr()
+    assert ended.code == 1
+    assert said in out.err
+    assert not out.out
+    assert all(p.hint for p in ended.problems)
+
+
+def test_the_library_gives_what_the_command_prints(two):
+    study = run.load(two)
+    made = run.compare(study, "1", "2")
+    assert made.now.previous == made.before.wave == "1"
+    assert compared(made)["broken"]
+    assert compare_text(made, "en").startswith("Links: wave 1 and wave 2")
+
+
+def test_distant_waves_are_compared_by_the_same_rules(tmp_path):
+    listed = TWO.replace(" instrument: one.yaml,", "") + '  - {id: "3", instrument: one.yaml, files: {survey: c.csv}}\n'
+    files = {"a_csv": rows("a", 0.4), "b_csv": rows("b", 0.5), "c_csv": rows("c", 0.6), "one_yaml": HAPPY}
+    made = run.compare(run.load(folder(tmp_path, listed, **files)), "1", "3")
+    (glad,) = (e for e in made.now.estimates if e.indicator == "glad" and not e.segment)
+    assert (glad.change.verdict, glad.change.wave) == ("break", "1")
