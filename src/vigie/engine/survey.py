@@ -93,7 +93,8 @@ def survey_figures(
     for each further weighting that indicators name. `panel` keeps what later waves need of this one.
     """
     named = {i.weighting or EVERYONE for i in edition.study.indicators.values() if i.source == "survey"}
-    listed, keep = sorted(named or {EVERYONE}, key=_everyone_first), panel is not None
+    named |= {EVERYONE} if edition.keep or not named else set()  # the weights of everyone are always told and kept
+    listed, keep = sorted(named, key=_everyone_first), panel is not None
     surveys = [_Survey(session, edition, usage, name, keep=keep) for name in listed]
     order = list(edition.study.indicators)
     found = [e for survey in surveys for e in survey.estimates()]
