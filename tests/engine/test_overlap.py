@@ -43,11 +43,11 @@ FIGURES = {
 }  # fmt: skip
 
 
-def panel(folder: Path, name: str, *, raked: bool = False, people: str = "") -> dict:
-    """The results of both waves of a panel of the reference."""
+def panel(folder: Path, name: str, *, raked: bool = False, people: str = "", drawn: str = "") -> dict:
+    """The results of both waves of a panel of the reference; `drawn` is more of how people were drawn."""
     with (REFERENCE / f"waves_{name}.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    text = STUDY.replace("STRATUM, ", "stratum: stratum, " if name == "same" else "")
+    text = STUDY.replace("STRATUM, ", f"stratum: stratum, {drawn}" if name == "same" else drawn)
     text = text.replace('{id: "2",', f'{{id: "2", people: {people},') if people else text
     files = {}
     for wave, file_name in (("1", "one"), ("2", "two")):
@@ -147,3 +147,15 @@ def test_a_band_holds_all_waves_of_a_run_at_once(tmp_path):
     assert last["low"] < now["ci_low"]
     assert now["ci_high"] < last["high"]
     assert figure(found["1"], "x")["bands"] == []
+
+
+def test_waves_that_drew_clusters_keep_their_own_variance_and_the_covariance_of_people(tmp_path):
+    found = panel(tmp_path / "clusters", "same", drawn="cluster: age, ")
+    alone = panel(tmp_path / "people", "same")
+    for indicator in ("y", "x"):
+        now, then = (figure(found[w], indicator) for w in ("2", "1"))
+        one, two = (figure(alone[w], indicator) for w in ("1", "2"))
+        cov = (one["se"] ** 2 + two["se"] ** 2 - two["change"]["se"] ** 2) / 2
+        assert now["se"] != pytest.approx(two["se"])
+        assert now["change"]["se"] ** 2 == pytest.approx(max(now["se"] ** 2 + then["se"] ** 2 - 2 * cov, 0), rel=1e-6)
+        assert now["change"]["notes"] == ["overlap"]
