@@ -64,7 +64,9 @@ def _read(edition: Edition, shown: Sequence[Estimate]) -> list[str]:
     words = edition.words
     said = [
         words.gettext("Bands hold a whole unbroken line at once; the charts of one figure rise on the same scale."),
-        words.gettext("A dotted line is a break: the series begins anew, and changes across it are none unless told."),
+        words.gettext(
+            "A dotted line is a break: the series begins anew, with no change across it unless a note says so."
+        ),
         words.gettext("Arrows: significant change since the wave before."),
         words.gettext("Hollow dots: fragile base."),
     ]
