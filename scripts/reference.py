@@ -183,19 +183,29 @@ def _fields(shape: type) -> Iterator[str]:
 
 
 def statistics() -> str:
-    """Every public statistic with its signature and docstring."""
-    parts = ["# Statistics\n", "Arrays in, numbers out: `from vigie.stats.ranks import rank_sets`.\n"]
+    """Every public statistic with its signature and docstring; what they are built from is not in `__all__`."""
+    parts = ["# Statistics\n", "Arrays in, numbers out: `from vigie.stats.ranks import rank_sets`."]
+    parts.append("Examples see the names of their module, and NumPy as `np`.\n")
     for info in sorted(pkgutil.iter_modules(stats.__path__), key=lambda i: i.name):
         module = importlib.import_module(f"vigie.stats.{info.name}")
+        if not hasattr(module, "__all__"):
+            continue
         parts.append(f"## vigie.stats.{info.name}\n\n{inspect.getdoc(module)}\n")
         for name, item in vars(module).items():
-            own = getattr(item, "__module__", "") == module.__name__ and not name.startswith("_")
+            own = getattr(item, "__module__", "") == module.__name__ and name in module.__all__
             if own and inspect.isfunction(item):
                 signature = re.sub(r"'", "", str(inspect.signature(item)))
-                parts.append(f"### {name}\n\n```python\n{name}{signature}\n```\n\n{inspect.getdoc(item)}\n")
+                parts.append(
+                    f"### {name}\n\n```python\n{name}{signature}\n```\n\n{_fenced(inspect.getdoc(item) or '')}\n"
+                )
             elif own and inspect.isclass(item):
                 parts.append(f"### {name}\n\n{inspect.getdoc(item)}\n")
     return "\n".join(parts)
+
+
+def _fenced(docstring: str) -> str:
+    """A docstring with its examples as blocks of code, each from its first prompt to the next empty line."""
+    return re.sub(r"^>>> .*(?:\n.+)*", r"```pycon\n\g<0>\n```", docstring, flags=re.MULTILINE)
 
 
 def pages() -> dict[str, str]:

@@ -22,6 +22,11 @@ def balanced_accuracy(right: Sequence[int], of: Sequence[int], level: float = 0.
 
     Not for texts that hang together, such as many of one author, nor as the share right in a file whose classes are of
     unequal size.
+
+    >>> [round(x, 4) for x in balanced_accuracy([81], [263])]  # one class: Newcombe's (1998) example of Wilson's limits
+    [0.308, 0.2553, 0.3662]
+    >>> round(balanced_accuracy([45, 30], [50, 40])[0], 4)  # the mean of 90 % and 75 %
+    0.825
     """
     good, n = (np.asarray(a, dtype=np.float64) for a in (right, of))
     if good.shape != n.shape or not len(n) or not ((n > 0) & (good >= 0) & (good <= n)).all():

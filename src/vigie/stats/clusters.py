@@ -139,6 +139,12 @@ def clustered(
     it has several rows (None: each row). Raises ValueError where shapes differ or a group is out of range.
 
     Not for clusters within clusters: give the largest, which hold the others together too.
+
+    >>> stars, ones = np.array([[1.0], [1.0], [5.0], [5.0]]), np.ones((4, 1))
+    >>> by_author = clustered([0, 0, 0, 0], 1, cluster=[7, 7, 8, 8]).ratios(np.ones(4), ones, stars)
+    >>> each_alone = clustered([0, 0, 0, 0], 1).ratios(np.ones(4), ones, stars)
+    >>> by_author.value.item(), by_author.se.item(), round(each_alone.se.item(), 4)  # two authors, not four reviews
+    (3.0, 2.0, 1.1547)
     """
     key = np.asarray(group).astype(np.int64)
     if key.ndim != 1 or (key.size and (key.min() < -1 or key.max() >= n_groups)):

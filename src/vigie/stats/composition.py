@@ -10,6 +10,8 @@ import numpy.typing as npt
 from vigie.stats.design import Design, Frame, frame
 from vigie.stats.sums import FloatArray, Sums
 
+__all__ = ["Parts", "composition", "decompose"]
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -90,6 +92,14 @@ def composition(
     Parameters: `categories` (A, G) bool, disjoint unions of groups; people in none of them are left out. A category
     with nobody in the base has value nan, share 0 and covariances 0. Raises ValueError where categories overlap, or
     nobody is in the base.
+
+    Not for categories of which a person may have several, nor for categories chosen after a look at the marks.
+
+    >>> from vigie.stats.sums import sums
+    >>> marks = sums([0, 0, 1, 1], 2, np.ones(4), np.ones((4, 1)), [[2], [4], [8], [10]])  # young, young, old, old
+    >>> value, share, cov = composition(marks, Design.trivial(2), np.eye(2))
+    >>> value.tolist(), share.tolist(), round(float(cov[2, 2]), 4)  # 0.5·0.5/3 for a share of 4 people
+    ([3.0, 9.0], [0.5, 0.5], 0.0833)
     """
     member = np.asarray(categories, dtype=np.bool_)
     if member.ndim != 2 or member.shape[1] != sums.groups or (member.sum(axis=0) > 1).any():

@@ -12,6 +12,8 @@ from scipy import sparse
 
 from vigie.stats.sums import BoolArray, FloatArray, IntArray, Sums
 
+__all__ = ["Design"]
+
 Lonely = Literal["adjust", "certainty", "fail"]
 _RANK = 1e-10  # eigenvalues of the scaled margins below this share of the largest are redundant categories
 

@@ -82,10 +82,16 @@ def moments(unit: npt.ArrayLike, n_units: int, w: npt.ArrayLike, x: npt.ArrayLik
 def resampled(m: Moments, multipliers: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Means (R, k) and covariances (R, k, k) of all people together, each unit counted as often as its multiplier.
 
+    Moments of units add up (Chan, Golub & LeVeque 1983), so that no replicate goes back to the people.
+
     Parameters: `multipliers` (R, U), not negative; ones give the figures themselves. Covariances have Σw below. A
     replicate without weight is nan. Raises ValueError where shapes differ.
 
     Not for multipliers of people inside a unit: a unit is drawn as a whole.
+
+    >>> means, covariances = resampled(moments([0, 1], 2, [1, 1], [[1], [3]]), [[1, 1], [2, 0]])
+    >>> means.tolist(), covariances.tolist()  # both units; then the first one drawn twice
+    ([[2.0], [1.0]], [[[1.0]], [[0.0]]])
     """
     often = np.atleast_2d(np.asarray(multipliers, dtype=np.float64))
     if often.shape[1] != len(m.w):

@@ -56,6 +56,13 @@ def estimate(sums: Sums, design: Design, segments: npt.ArrayLike) -> Figures:
 
     Not for figures whose z is not that of a ratio (medians, Kaplan-Meier), nor for differences of figures of the same
     people: these need `covariance` or `segment_covariance`.
+
+    >>> from vigie.stats.sums import sums
+    >>> marks = np.repeat([1.0, 0.0, -1.0], [200, 150, 150])  # 40 % promoters, 30 % passive, 30 % detractors
+    >>> everybody = sums(np.zeros(500), 1, np.ones(500), np.ones((500, 1)), marks[:, None])
+    >>> nps = estimate(everybody, Design.trivial(1), [[True]])
+    >>> round(nps.value.item(), 4), round(nps.se.item(), 4)  # +10, with a standard error of 3.72 points
+    (0.1, 0.0372)
     """
     chosen = _segments(segments, sums)
     layout = frame(sums, design)
@@ -134,6 +141,15 @@ def covariance(sums: Sums, design: Design, segment: npt.ArrayLike) -> tuple[Floa
 
     To treat overlapping columns as independent instead gives standard errors of differences that are too large or too
     small, as the answers go together or apart.
+
+    Not for columns that share nobody, such as men and women: `segment_covariance` gives theirs from smaller sums.
+
+    >>> from vigie.stats.sums import sums
+    >>> chosen = [[1, 0], [1, 0], [0, 1], [0, 1]]  # of two answers, each of four people gave one
+    >>> answers = sums([0] * 4, 1, np.ones(4), np.ones((4, 2)), chosen, cross=True)
+    >>> value, cov = covariance(answers, Design.trivial(1), [True])
+    >>> value.tolist(), cov.round(4).tolist()  # ±0.25/3: what one gains the other loses
+    ([0.5, 0.5], [[0.0833, -0.0833], [-0.0833, 0.0833]])
     """
     if sums.cross is None:
         raise ValueError("covariances need sums made with cross=True")
@@ -164,6 +180,14 @@ def segment_covariance(
     """One column's ratios (S,) with the covariance (S, S) of all segments, which may share people or not.
 
     As `segment_covariances`, of one column.
+
+    Not for several columns of the same people: `covariance`.
+
+    >>> from vigie.stats.sums import sums
+    >>> answers = sums([0, 0, 1, 1], 2, np.ones(4), np.ones((4, 1)), [[1], [0], [1], [1]])  # two women, two men
+    >>> value, cov = segment_covariance(answers, Design.trivial(2), [[True, False], [True, True]])
+    >>> value.tolist(), cov.round(4).tolist()  # women, and everybody, of whom they are a part
+    ([0.5, 0.75], [[0.1667, 0.0833], [0.0833, 0.0625]])
     """
     value, cov = segment_covariances(sums.take([column]), design, segments)
     return value[0], cov[0]
@@ -177,6 +201,14 @@ def segment_covariances(sums: Sums, design: Design, segments: npt.ArrayLike) -> 
     with nobody in the base have value nan and covariances nan. Raises ValueError where shapes do not fit.
 
     Cost: C × S² × groups multiplications; memory is bounded by working on some columns at a time.
+
+    Not for the covariance of two columns within a segment: `covariance`.
+
+    >>> from vigie.stats.sums import sums
+    >>> answers = sums([0, 0, 1, 1], 2, np.ones(4), np.ones((4, 2)), [[1, 0], [0, 0], [1, 1], [0, 1]])
+    >>> value, cov = segment_covariances(answers, Design.trivial(2), np.eye(2))  # women, men
+    >>> value.tolist(), cov[0].round(4).tolist()  # in each column; segments that share nobody do not covary here
+    ([[0.5, 0.5], [0.0, 1.0]], [[0.1667, 0.0], [0.0, 0.1667]])
     """
     chosen = _segments(segments, sums)
     layout = frame(sums, design)
@@ -234,7 +266,14 @@ def _crossed(left: FloatArray, right: FloatArray) -> FloatArray:
 def contrast(value: npt.ArrayLike, cov: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[float, float]:
     """A linear combination Σ a_c θ_c and its standard error √(a′ Cov a), e.g. weights (1, -1, 0) for a gap.
 
-    `value` (C,), `cov` (C, C), `weights` (C,). Columns with weight 0 may be nan: they are left out.
+    `value` (C,), `cov` (C, C), `weights` (C,). Columns with weight 0 may be nan: they are left out. As R
+    `survey::svycontrast`.
+
+    Not for ratios of figures (`ratios.index`), nor with a covariance of zeros for figures of the same people.
+
+    >>> gap, se = contrast([0.6, 0.5, np.nan], np.diag([0.04, 0.03, np.nan]) ** 2, [1, -1, 0])
+    >>> round(gap, 4), round(se, 4)
+    (0.1, 0.05)
     """
     a = np.asarray(weights, dtype=np.float64)
     used = np.flatnonzero(a)

@@ -10,6 +10,8 @@ from scipy.special import betaincinv, expit, logit, ndtri, stdtrit
 
 from vigie.stats.sums import FloatArray
 
+__all__ = ["interval", "quantile"]
+
 Measure = Literal["share", "mean", "nps", "score"]
 Shares = Literal["logit", "beta", "mean"]  # how the interval of a share is found; `mean` is value ± t·se
 _EDGE = 1e-12  # a share this close to 0 or 1 is 0 or 1
@@ -76,7 +78,13 @@ def interval(
 
 
 def quantile(df: npt.ArrayLike, level: float) -> FloatArray:
-    """The two-sided Student quantile t at `df` (any shape, may be infinite; nan where not positive)."""
+    """The two-sided quantile t of Student's distribution (1908) at `df`: any shape, infinite for the normal one.
+
+    nan where `df` is not positive. Not the quantile of marks or delays: `quantiles.quantile`.
+
+    >>> round(float(quantile(np.inf, 0.95)), 2), round(float(quantile(10, 0.95)), 3)  # as every table of t prints them
+    (1.96, 2.228)
+    """
     degrees = np.asarray(df, dtype=np.float64)
     half = (1 + level) / 2
     finite = np.isfinite(degrees) & (degrees > 0)

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from vigie.stats.design import Design, Frame, frame
 from vigie.stats.sums import BoolArray, FloatArray, IntArray, Sums
 
+__all__ = ["Influence", "contributions", "influence", "stratum_variance", "wave_covariance"]
+
 _AT_ONCE = 1 << 21  # cells of a table of pairs × segments × columns that are worked on together
 
 
@@ -51,13 +53,19 @@ def influence(sums: Sums, design: Design, segments: npt.ArrayLike) -> Influence:
     """Linearise the ratios of a wave so that t = g d (z - p) can be had for any of its people.
 
     z = (v - θu)/Σwu in the segment and 0 outside, p the regression of z on the calibration margins, as in
-    `estimates.estimate`, whose variance is Σ_h n_h/(n_h - 1) [Σt² - (Σt)²/n_h]. Parameters as there: `sums`
-    of G groups × C columns, `segments` (S, G) bool. Raises ValueError where shapes do not fit.
+    `estimates.estimate`, whose variance is Σ_h n_h/(n_h - 1) [Σt² - (Σt)²/n_h] (Deville 1999). Parameters as there:
+    `sums` of G groups × C columns, `segments` (S, G) bool. Raises ValueError where shapes do not fit.
 
     Where clusters were drawn, or from a small population, these sums are not the variance (`plain` is false); what one
     person adds is the same.
 
     Not for figures that are no ratios (medians, Kaplan-Meier).
+
+    >>> from vigie.stats.sums import sums
+    >>> wave = sums([0] * 4, 1, np.ones(4), np.ones((4, 1)), [[1], [1], [0], [0]])
+    >>> made = influence(wave, Design.trivial(1), [[True]])
+    >>> made.value.item(), made.square.item()  # half say yes; each adds ±0.5/4, whose squares add up to 1/16
+    (0.5, 0.0625)
     """
     member = np.asarray(segments, dtype=np.bool_)
     if member.ndim != 2 or member.shape[1] != sums.groups:
@@ -110,6 +118,12 @@ def contributions(
     Raises ValueError for a pair that had nobody in it.
 
     Not for people of another wave: z is that of the wave's own figures.
+
+    >>> from vigie.stats.sums import sums
+    >>> wave = sums([0] * 4, 1, np.ones(4), np.ones((4, 1)), [[1], [1], [0], [0]])
+    >>> made = influence(wave, Design.trivial(1), [[True]])
+    >>> contributions(made, 0, [0], [0, 0], [1, 1], [True, True], [[1], [1]], [[1], [0]]).tolist()  # a yes and a no
+    [[0.125], [-0.125]]
     """
     at = np.asarray(pair, dtype=np.int64)
     if at.size and not 0 <= at.min() <= at.max() < len(of.g):
@@ -130,7 +144,7 @@ def wave_covariance(
 
     Cov = Σ scale · t₁ · t₂ over the shared people - centre, `one` and `other` (n, C) their `contributions` in each
     wave, in one order of people; `scale` (n,) is m/(m - 1), m being the people of the stratum in either wave, and
-    `centre` (C,) is `centred` of the two waves' totals. With the same m in the variances (`stratum_variance`),
+    `centre` (C,) is Σ_h Σt₁ Σt₂/(m_h - 1) (`centred`). With the same m in the variances (`stratum_variance`),
     V₁ + V₂ - 2Cov is what R's `survey` gives with people as clusters over both waves, strata and raking in each
     included (agrees to 1e-9). Where strata differ much and few people are shared it is too large rather than too small:
     the strata of the union are not those of each sample. Shapes (C,). Raises ValueError where shapes differ.
@@ -153,6 +167,9 @@ def stratum_variance(square: npt.ArrayLike, total: npt.ArrayLike, people: npt.Ar
 
     With m the people of the wave it is the variance of `estimates.estimate`; with those of two waves together it is
     the part of one wave in the variance of a change. Not across waves without `wave_covariance`.
+
+    >>> stratum_variance([[0.0625]], [[0.0]], [4]).round(4).tolist()  # 4/3·1/16 = 0.5·0.5/3, a half of four people
+    [0.0833]
     """
     spread = factors(people) @ np.asarray(square, dtype=np.float64)
     return np.asarray(np.maximum(spread - centred(total, total, people), 0.0))

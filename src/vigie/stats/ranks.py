@@ -11,6 +11,8 @@ import numpy.typing as npt
 from vigie.stats.bootstrap import Draws, all_pairs, draw, maxima, one_brand
 from vigie.stats.sums import BoolArray, FloatArray, IntArray
 
+__all__ = ["RankSets", "possible_firsts", "rank_sets", "top_k"]
+
 Kind = Literal["simultaneous", "marginal"]
 Value = TypeVar("Value", bound=np.generic)
 SEED = 20070615
@@ -53,6 +55,12 @@ def rank_sets(
 
     Not for scores that are not nearly normal (counts of few tests), nor for brands without a standard error: leave
     these out and say so.
+
+    >>> score = [15.8, 15.5, 15.1, 14.9, 14.7, 14.2, 13.6, 13.1, 12.4, 11.2]
+    >>> se = np.array([0.22, 0.25, 0.21, 0.28, 0.24, 0.26, 0.23, 0.30, 0.27, 0.33])
+    >>> found = rank_sets(score, np.diag(se**2))
+    >>> list(zip(found.low.tolist(), found.high.tolist(), strict=True))[:5]  # the first is first to fourth
+    [(1, 4), (1, 5), (1, 6), (1, 6), (2, 6)]
     """
     if sets not in get_args(Kind) or not 0 < level < 1 or draws < 1:
         raise ValueError(f"{sets!r} sets at level {level} from {draws} draws are not offered")
@@ -90,6 +98,9 @@ def top_k(
 
     A brand is left out where k others or more are significantly better, by the simultaneous stepdown of `rank_sets`,
     whose parameters these are. Raises ValueError for k below 1. Not a set of brands *proved* to be among the k best.
+
+    >>> top_k([15.8, 15.5, 12.1], np.diag([0.22, 0.25, 0.30]) ** 2, 2).tolist()  # the third is far behind: 3.4 ± 0.4
+    [True, True, False]
     """
     if k < 1:
         raise ValueError("k is at least 1")
@@ -99,7 +110,15 @@ def top_k(
 def possible_firsts(
     score: npt.ArrayLike, cov: npt.ArrayLike, *, level: float = 0.95, draws: int = 10_000, seed: int = SEED
 ) -> BoolArray:
-    """Brands (p,) that cannot be excluded from the first place: `top_k` with k = 1."""
+    """Brands (p,) that cannot be excluded from the first place: `top_k` with k = 1.
+
+    Not a set of winners: one brand that alone is left has won, several are tied.
+
+    >>> score = [15.8, 15.5, 15.1, 14.9, 14.7, 14.2, 13.6, 13.1, 12.4, 11.2]
+    >>> se = np.array([0.22, 0.25, 0.21, 0.28, 0.24, 0.26, 0.23, 0.30, 0.27, 0.33])
+    >>> int(possible_firsts(score, np.diag(se**2)).sum())  # four cannot be excluded
+    4
+    """
     return top_k(score, cov, 1, level=level, draws=draws, seed=seed)
 
 

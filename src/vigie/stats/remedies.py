@@ -61,6 +61,14 @@ def remedies(
     linear programme on the cells.
 
     Not a judgement of what is right: merging loses what the margin was there to correct.
+
+    >>> from vigie.stats.weights import calibrate
+    >>> cells, ages, targets = [50.0, 50.0, 0.0], np.eye(3), [40.0, 40.0, 20.0]  # nobody is of the third age
+    >>> def solve(x, totals, sizes, bounds):
+    ...     return calibrate(cells, x, totals, sizes=sizes, bounds=bounds)
+    >>> failed = NoWeights("empty-category", 0, 2, target=20.0, reached=0.0)  # what `solve` raises on all three
+    >>> remedies(cells, ages, targets, [3], failed, solve).merges[0]
+    Merge(margin=0, one=1, other=2)
     """
     total, x, asked = (np.asarray(a, dtype=np.float64) for a in (design_total, matrix, totals))
 

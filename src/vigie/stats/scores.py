@@ -10,6 +10,18 @@ import numpy.typing as npt
 
 from vigie.stats.sums import BoolArray, FloatArray, IntArray
 
+__all__ = [
+    "Cells",
+    "ChannelMeans",
+    "TestScores",
+    "Totals",
+    "cell_errors",
+    "cells",
+    "channel_means",
+    "test_scores",
+    "totals",
+]
+
 MARKED, NOT_APPLICABLE, MISSING, UNANSWERED = 0, 1, 2, 3
 AbsentRule = Literal["renormalise", "zero", "unranked"]
 
@@ -48,6 +60,14 @@ def test_scores(
     Raises ValueError for a mark outside 0…1, a negative weight or an unknown state.
 
     Not for a test with rows left out instead of marked MISSING: what is not there cannot be told from not applicable.
+
+    >>> scored = test_scores(
+    ...     [0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 0, 1], [1.0, 0.5, 1.0, 0.0, 1.0, 0.0],
+    ...     [MARKED, MARKED, MARKED, UNANSWERED, MARKED, NOT_APPLICABLE],
+    ...     n_tests=3, dimension=[0, 0], criterion_weight=[1, 1], dimension_weight=[1],
+    ... )
+    >>> scored.score.tolist()  # (1 + 0.5)/2; (1 + 0)/2, nobody having answered; and 1 alone, where nothing else applies
+    [0.75, 0.5, 1.0]
     """
     tests, criteria, states = (np.asarray(a).astype(np.int64) for a in (test, criterion, state))
     marks = np.asarray(value, dtype=np.float64)
@@ -100,6 +120,14 @@ def cells(brand: npt.ArrayLike, channel: npt.ArrayLike, score: npt.ArrayLike, n_
     """Count, mean and sample variance of the scores (any unit) by brand and channel; tests without score are left out.
 
     `brand`, `channel` (n_tests,) from 0; `score` (n_tests,), nan for incomplete tests.
+
+    The variance takes two passes over the scores (Chan, Golub & LeVeque 1983).
+
+    Not for marks, of which each test has several: score the tests first.
+
+    >>> found = cells([0, 0, 0, 1], [0, 0, 1, 1], [14.0, 16.0, 12.0, 13.0], 2, 2)
+    >>> found.n.tolist(), found.mean.tolist(), found.variance[0, 0].item()
+    ([[2, 1], [0, 1]], [[15.0, 12.0], [nan, 13.0]], 2.0)
     """
     known = np.asarray(score, dtype=np.float64)
     kept = ~np.isnan(known)
@@ -149,8 +177,9 @@ def totals(
     all channels tested in the study ("zero": what is absent scores 0), or as the first with the brand not rankable
     ("unranked"). Var T_b = Σ (ω_c/Σω)² s²_bc/n_bc; with `omega_cov`, the covariance of ω estimated by a survey, every
     pair of brands shares it: Cov(T_a, T_b) += ∇_a′ Var(ω) ∇_b, ∇_bc = (m_bc - T_b)/Σω, with m_bc = 0 where an absent
-    channel scores zero (delta method). ω does not depend on the number of tests. A cell with fewer than `pool_below`
-    tests or no variance has the variance pooled over the brands of its channel.
+    channel scores zero (delta method; Cochran 1977, ch. 5, for strata). `df` is Satterthwaite's (1946). ω does not
+    depend on the number of tests. A cell with fewer than `pool_below` tests or no variance has the variance pooled over
+    the brands of its channel.
 
     Parameters: `omega` (C,) not negative, need not sum to 1; `omega_cov` (C, C) or None for published constants;
     `min_tests` in the channels present, below which a brand is not rankable, as without a positive standard error.
@@ -158,6 +187,11 @@ def totals(
     Raises ValueError for weights that are negative or of the wrong shape, and for an unknown rule.
 
     Not for channels that are separate leagues.
+
+    >>> tests = cells([0, 0, 0, 0], [0, 0, 1, 1], [14.0, 16.0, 10.0, 12.0], 1, 2)  # means 15 and 11, s² = 2 and 2
+    >>> brand = totals(tests, [0.6, 0.4])
+    >>> round(float(brand.score[0]), 4), round(float(brand.se[0]), 4)  # 0.6·15 + 0.4·11, √(0.36 + 0.16)
+    (13.4, 0.7211)
     """
     weights = np.asarray(omega, dtype=np.float64)
     if absent not in get_args(AbsentRule):
@@ -204,6 +238,10 @@ def channel_means(cells: Cells, *, pool_below: int = 30) -> ChannelMeans:
 
     Brands are a fixed population, so that only tests vary: Var = Σ s²_b/n_b / B² over the B brands with two tests or
     more, s² pooled as in `totals`. Not a statement about brands that were not tested.
+
+    >>> found = channel_means(cells([0, 0, 1, 1], [0] * 4, [14.0, 16.0, 10.0, 12.0], 2, 1))
+    >>> found.value.tolist(), found.se.round(4).tolist()  # the mean of 15 and 11, and √(2/2 + 2/2)/2
+    ([13.0], [0.7071])
     """
     present = cells.present
     brands = present.sum(axis=0)
@@ -222,7 +260,13 @@ def channel_means(cells: Cells, *, pool_below: int = 30) -> ChannelMeans:
 
 
 def cell_errors(cells: Cells, *, pool_below: int = 30) -> FloatArray:
-    """Standard error of each brand × channel mean (B, C), s/√n with s pooled as in `totals`; nan below two tests."""
+    """Standard error of each brand × channel mean (B, C), s/√n with s pooled as in `totals`; nan below two tests.
+
+    Not for the difference of two brands over their channels: `totals` has their covariance.
+
+    >>> cell_errors(cells([0, 0], [0, 0], [14.0, 16.0], 1, 1)).round(4).tolist()  # √(2/2)
+    [[1.0]]
+    """
     parts, _ = _parts(cells, cells.present.astype(np.float64), pool_below)
     return np.where(cells.present, np.sqrt(parts), np.nan)
 

@@ -10,6 +10,8 @@ from scipy.special import ndtr, stdtr
 
 from vigie.stats.sums import FloatArray
 
+__all__ = ["benjamini_hochberg", "difference", "holm"]
+
 
 def difference(
     value2: npt.ArrayLike,
@@ -26,8 +28,11 @@ def difference(
     broadcast to one shape, which the three results have; values and standard errors in one unit, `cov` its square.
     p is nan where a value is missing, where the standard error is 0 (no spread proves nothing) or df is not positive.
 
-    `cov` is 0 for independent samples only: for figures of the same people take it from `covariance`. Not for several
-    looks at once without `holm`.
+    `cov` is 0 for independent samples only: for figures of the same people take it from `covariance`; the standard
+    error is then that of R `survey::svycontrast`. Not for several looks at once without `holm`.
+
+    >>> [round(float(x), 4) for x in difference(0.6, 0.03, 0.5, 0.04)]  # z = 0.1/√(0.03² + 0.04²) = 2
+    [0.1, 0.05, 0.0455]
     """
     v2, s2, v1, s1, shared, degrees = np.broadcast_arrays(
         *(np.asarray(a, dtype=np.float64) for a in (value2, se2, value1, se1, cov, df)),
@@ -51,6 +56,9 @@ def holm(p: npt.ArrayLike, family: npt.ArrayLike | None = None) -> FloatArray:
     m. Raises ValueError for p outside 0…1 or shapes that differ.
 
     Not across families: the family is stated where the figures are shown.
+
+    >>> holm([0.01, 0.04, 0.03]).round(4).tolist()  # 3·0.01; then 2·0.03, which 0.04 may not fall below
+    [0.03, 0.06, 0.06]
     """
 
     def steps(ordered: FloatArray) -> FloatArray:
@@ -68,6 +76,9 @@ def benjamini_hochberg(p: npt.ArrayLike, family: npt.ArrayLike | None = None) ->
     ValueError for p outside 0…1 or shapes that differ.
 
     Not where one false finding already does harm: `holm` keeps the chance of any.
+
+    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(4).tolist()  # 3·0.01/1; 3·0.03/2 is above 3·0.04/3
+    [0.03, 0.04, 0.04]
     """
 
     def steps(ordered: FloatArray) -> FloatArray:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+__all__ = ["Sums", "sums"]
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -118,6 +120,10 @@ def sums(
     Raises ValueError where shapes differ, a group is out of range or a number is not finite.
 
     Not for rows that are evaluations: their correlation within people would be lost.
+
+    >>> both = sums([0, 0, 1], 2, [1, 2, 1], [[1], [1], [1]], [[1], [0], [1]])  # a yes and a no of weight 2; then a yes
+    >>> both.n.tolist(), both.du.tolist(), both.dv.tolist(), both.d2.tolist()
+    ([2, 1], [[3.0], [1.0]], [[1.0], [1.0]], [5.0, 1.0])
     """
     key, weight, under, over = _checked(group, n_groups, d, u, v)
 

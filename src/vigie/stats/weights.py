@@ -13,6 +13,20 @@ from vigie.stats.distances import Bounds, Distance, Method, distance
 from vigie.stats.newton import factors, gaps
 from vigie.stats.sums import FloatArray, IntArray
 
+__all__ = [
+    "Calibrated",
+    "NoWeights",
+    "Trimmed",
+    "calibrate",
+    "dummies",
+    "effective_base",
+    "kish",
+    "proportional_fit",
+    "rake",
+    "trim",
+    "weighted_quantiles",
+]
+
 Kind = Literal["empty-category", "no-target", "totals-differ", "out-of-bounds", "negative"]
 _CLOSE = 1e-9  # rounding aside, totals that agree this well are the same
 
@@ -190,7 +204,13 @@ def trim(
 
 
 def weighted_quantiles(values: npt.ArrayLike, counts: npt.ArrayLike, at: Sequence[float]) -> FloatArray:
-    """Quantiles of values that stand for `counts` people each: the lower inverse of their distribution (R type 1)."""
+    """Quantiles of values that stand for `counts` people each: the lower inverse of their distribution (R type 1).
+
+    Hyndman & Fan's first definition (1996). Not for values that are nan: `quantiles.quantile` leaves these out.
+
+    >>> weighted_quantiles([0.5, 1.0, 2.0], [10, 80, 10], (0.1, 0.5, 0.95)).tolist()
+    [0.5, 1.0, 2.0]
+    """
     value, many = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.float64)
     order = np.argsort(value, kind="stable")
     place = np.cumsum(many[order])
@@ -210,6 +230,15 @@ def proportional_fit(
 
     The same limit as `rake` without bounds, reached linearly: the fallback where Newton's method stops, and its check.
     Each sweep scales every margin in turn to its target. Ends at `tolerance` or after `most` sweeps, without judging.
+
+    Not where weights have bounds, nor where margins are numbers: `calibrate`.
+
+    >>> g, sweeps = proportional_fit([40.0, 30, 20, 10], [[0, 0, 1, 1], [0, 1, 0, 1]], [[55, 45], [50, 50]])
+    >>> fitted = g * [40, 30, 20, 10]
+    >>> fitted[:2].sum().round(4).item(), fitted[::2].sum().round(4).item()  # both margins hold
+    (55.0, 50.0)
+    >>> (g[0] * g[3] / (g[1] * g[2])).round(4).item()  # and what goes together still does: the odds ratio is kept
+    1.0
     """
     total = np.asarray(design_total, dtype=np.float64)
     pairs = [
@@ -228,13 +257,25 @@ def proportional_fit(
 
 
 def dummies(margins: Sequence[npt.ArrayLike], sizes: Sequence[int]) -> FloatArray:
-    """Indicator columns (n_cells, Σ sizes) of every category of every margin, one margin after another."""
+    """Indicator columns (n_cells, Σ sizes) of every category of every margin, one margin after another.
+
+    Not for margins that are numbers: these stand beside them as they are.
+
+    >>> dummies([[0, 0, 1], [0, 1, 1]], [2, 2]).tolist()
+    [[1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0]]
+    """
     blocks = [np.eye(size)[np.asarray(m).astype(np.int64)] for m, size in zip(margins, sizes, strict=True)]
     return np.hstack(blocks)
 
 
 def effective_base(total: npt.ArrayLike, squares: npt.ArrayLike) -> FloatArray:
-    """Kish's effective base (Σw)²/Σw², in people; 0 where there is nobody. `total` is Σw, `squares` Σw²."""
+    """Kish's effective base (Σw)²/Σw², in people; 0 where there is nobody. `total` is Σw, `squares` Σw².
+
+    Kish 1965, §11.7. Not the base of a figure of clustered people: it knows unequal weights only.
+
+    >>> round(float(effective_base(19, 109)), 4)  # one person of weight 10 and nine of weight 1 are worth
+    3.3119
+    """
     w, w2 = np.asarray(total, dtype=np.float64), np.asarray(squares, dtype=np.float64)
     return np.asarray(np.divide(w * w, w2, out=np.zeros(np.broadcast(w, w2).shape), where=w2 > 0))
 
@@ -244,6 +285,11 @@ def kish(n: npt.ArrayLike, total: npt.ArrayLike, squares: npt.ArrayLike) -> Floa
 
     What weighting alone costs for a question unrelated to the weights: an upper sketch, not the design effect of any
     figure, since calibration helps the figures that go with the margins.
+
+    Not for a figure's own design effect: `design_effects.design_effect`.
+
+    >>> round(float(kish(10, 19, 109)), 4)  # one person of weight 10 and nine of weight 1: 10/3.3119
+    3.0194
     """
     base = effective_base(total, squares)
     people = np.asarray(n, dtype=np.float64)
