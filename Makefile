@@ -42,9 +42,10 @@ lint: setup
 bench: setup spark ## speed and memory beside peers; prints a table and writes docs/why/performance.md
 	$(BIN)/python scripts/bench.py --write docs/why/performance.md
 
-simulate: setup ## coverage of intervals and rank sets, errors of letters; writes docs/why/coverage.md and letters.md
+simulate: setup ## coverage of intervals and rank sets, errors of letters; writes coverage.md, letters.md and waves.md of docs/why
 	$(BIN)/python scripts/simulate.py --write docs/why/coverage.md
 	$(BIN)/python scripts/simulate.py --letters docs/why/letters.md
+	$(BIN)/python scripts/simulate.py --waves docs/why/waves.md
 
 docs: setup ## the generated pages of docs/reference
 	$(BIN)/python scripts/reference.py

@@ -101,9 +101,9 @@ class Blocks:
     @property
     def coarse(self) -> Keys:
         """The keys of the base variables alone."""
-        whole, places = self.keys[0], [self.names[0].index(n) for n in self.base]
-        met = np.unique(_known(whole)[:, places], axis=0)
-        return Keys(tuple(whole.variables[at] for at in places), met)
+        found, _ = self.groups[0].combined(self.base)  # in this order, which the coarse design has too
+        sizes = np.array([len(self.variables[n].levels) for n in self.base], dtype=np.int64)
+        return Keys(tuple(map(self._coded, self.base)), np.where(found < sizes, found + 1, 0))
 
     def design(self, whole: Design, block: int) -> Design:
         """The design of a block's groups, from that of the first block's."""
@@ -123,9 +123,3 @@ class Blocks:
 def _many(levels: Sequence[str]) -> bool:
     """Whether the kernel looks texts up, which costs the same whatever their number."""
     return len(levels) > FEW and levels != TRUTHS
-
-
-def _known(keys: Keys) -> Ints:
-    if keys.met is None:
-        raise ValueError("groups are known once people have been counted")
-    return keys.met

@@ -54,7 +54,7 @@ class Keys:
     """The variables that rows are grouped by; `met` are the combinations there are, where too many could be."""
 
     variables: tuple[Coded, ...]
-    met: Ints | None = None  # (G, variables) in rising order
+    met: Ints | None = None  # (G, variables) each once
 
     @property
     def combinations(self) -> int:
