@@ -80,13 +80,15 @@ show: {hide: 1, fragile: 1}
 
 
 def test_weights_reach_the_margins_where_some_strata_are_not_known(tmp_path):
-    rows = "".join(f"{i},{'' if i % 3 else 'north'},{'f' if i < 30 else 'm'}\n" for i in range(100))
+    rows = "".join(
+        f"{i},{'north' if i < 20 else ''},{'f' if i < 50 else 'm'}\n" for i in range(100)
+    )  # north: women only
     files = {"study.yaml": PARTLY, "survey.csv": f"id,area,sex\n{rows}", "margins.csv": MARGINS}
     folder = study_folder(tmp_path, files)
     run.run(folder, formats=["html"])
     (kept,) = (folder / "out" / "w" / "derived").glob("weights-*.parquet")
     weights = {r["respondent"]: r["weight"] for r in pq.read_table(kept).to_pylist()}
-    women = sum(weights[str(i)] for i in range(30))
+    women = sum(weights[str(i)] for i in range(50))
     assert women / sum(weights.values()) == pytest.approx(0.6)
 
 
