@@ -7,10 +7,8 @@ import math
 import shutil
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
-from line import study_folder
 from vigie import run
 from vigie.engine import blocks, on_duckdb, people, session
 
@@ -63,33 +61,3 @@ def test_figures_are_the_same_however_people_are_streamed(study, tmp_path, monke
             a, b = one[field], other[field]
             assert (a is None and b is None) or math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-13), (key, field)
         assert (one["n"], one["letters"], one["flag"]) == (other["n"], other["letters"], other["flag"])
-
-
-PARTLY = """
-study: partly
-title: Partly
-languages: [en]
-questions:
-  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
-indicators: [{id: women, share: sex == f}]
-weighting: {everyone: {margins: margins.csv}}
-imports: {panel: {respondent: id, stratum: area, columns: {sex: sex}}}
-waves: [{id: w, files: {survey: {path: survey.csv, import: panel}}}]
-show: {hide: 1, fragile: 1}
-"""
-
-
-def test_weights_reach_the_margins_where_some_strata_are_not_known(tmp_path):
-    rows = "".join(
-        f"{i},{'north' if i < 20 else ''},{'f' if i < 50 else 'm'}\n" for i in range(100)
-    )  # north: women only
-    files = {"study.yaml": PARTLY, "survey.csv": f"id,area,sex\n{rows}", "margins.csv": MARGINS}
-    folder = study_folder(tmp_path, files)
-    run.run(folder, formats=["html"])
-    (kept,) = (folder / "out" / "w" / "derived").glob("weights-*.parquet")
-    weights = {r["respondent"]: r["weight"] for r in pq.read_table(kept).to_pylist()}
-    women = sum(weights[str(i)] for i in range(50))
-    assert women / sum(weights.values()) == pytest.approx(0.6)
-
-
-MARGINS = "variable,category,share\nsex,f,0.6\nsex,m,0.4\n"
