@@ -92,6 +92,7 @@ def drawn(shape):
             "domain": domain, "x": x, "y": y, "z": rng.integers(1, 4, n).astype(float)}  # fmt: skip
     units = np.array(shape["strata"]) if shape["clustered"] else np.bincount(stratum, minlength=len(shape["strata"]))
     sizes = (units + rng.integers(0, 20, len(units))).astype(float)
+    sizes[0] += (sizes == units).all()  # fractions that are all 1 R takes for populations of one
     if shape["fpc"] != "none":
         data["fpc"] = (np.minimum(units / sizes, 1.0) if shape["fpc"] == "fractions" else np.maximum(sizes, 2))[stratum]
     if shape["fpc"] == "two stages" and shape["clustered"]:

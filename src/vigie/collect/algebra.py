@@ -71,6 +71,8 @@ class ArrowAlgebra:
         return _COMPUTE[operator](a, b)
 
     def member(self, of: Column, values: Sequence[float | str]) -> Column:
+        if pa.types.is_floating(of.type):
+            of = pc.add(of, 0.0)  # a list of zeros has no -0.0 in it
         found = pc.is_in(of, pa.array([v if isinstance(v, str) else float(v) for v in values]))
         return pc.if_else(pc.is_null(of), pa.scalar(None, pa.bool_()), found)
 

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 import ibis
+from ibis.expr import operations as ops
 
 from vigie.study.expressions import Arithmetic, Comparison
 from vigie.study.plain import COMPARE, COMPUTE
@@ -58,7 +59,7 @@ class IbisAlgebra:
         return COMPARE[operator_](left, right)
 
     def compute(self, operator_: Arithmetic, left: Column, right: Column) -> Column:
-        a, b = left.cast("float64"), right.cast("float64")
+        a, b = _double(left), _double(right)
         return COMPUTE[operator_](a, b.nullif(0.0) if operator_ == "/" else b)
 
     def member(self, of: Column, values: Sequence[float | str]) -> Column:
@@ -72,3 +73,11 @@ class IbisAlgebra:
 
     def either(self, left: Column, right: Column) -> Column:
         return left | right
+
+
+def _double(operand: Column) -> Column:
+    """An operand as a floating-point number: SQL takes a bare constant for a decimal, whose products overflow."""
+    constant = operand.op()
+    if isinstance(constant, ops.Literal):
+        return ibis.literal(repr(float(constant.value))).cast("float64")
+    return operand.cast("float64")
