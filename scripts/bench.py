@@ -76,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts, sizes = given.parts.split(","), [int(n) for n in given.rows.split(",")]
     if unknown := set(parts) - set(PARTS):
         parser.error(f"unknown parts: {', '.join(sorted(unknown))}")
+    if sys.platform != "linux":
+        parser.error("processors, peak memory and cold files are measured as Linux tells them")
     if given.write and set(parts) != set(PARTS):
         parser.error("the page tells all parts: leave --parts out")
     hold_to_cores()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.agreement import Agreement, compare, weights_apart
-from benchmark.measurement import Measurement
+from benchmark.measurement import VIGIE, Measurement
 from benchmark.places import respondents_of
 from benchmark.process import Ended, Stopped, child, run
 from benchmark.questionnaire import TABLES, kinds
@@ -18,12 +18,14 @@ PATIENCE = 120  # seconds; what takes longer is not run again
 
 
 def measure(tasks: Iterable[Task], folder: Path, rows: int, runs: int) -> Iterator[Measurement]:
-    """Each task in turn; one that fails is told on standard error and left out."""
+    """Each task in turn; a peer that fails is told on standard error and left out. Raises `Stopped` for Vigie."""
     weights: Mapping[str, float] | None = None
     for task in tasks:
         try:
             ended = list(_runs(task, rows, runs))
         except Stopped as stopped:
+            if task.tool == VIGIE:
+                raise
             say(f"{task.part}, {task.tool}: {stopped}")
             continue
         answer = ended[0].answer
@@ -48,10 +50,11 @@ def _runs(task: Task, rows: int, runs: int) -> Iterator[Ended]:
 
 
 def _measurement(task: Task, rows: int, ended: Sequence[Ended], agreement: Agreement | None) -> Measurement:
-    times = [_times(task, one.answer) for one in ended]
+    times, weights = [_times(task, one.answer) for one in ended], ended[0].answer.get("weights")
+    gives = task.gives + (f", gap {weights['gap']:.0e}" if weights else "")
     return Measurement(
         task.part, task.tool, rows, tuple(t[0] for t in times), tuple(t[1] for t in times),
-        max(one.peak for one in ended), task.gives, (len(task.pairs), len(TABLES)) if task.pairs else None,
+        max(one.peak for one in ended), gives, (len(task.pairs), len(TABLES)) if task.pairs else None,
         task.cold, agreement, ended[0].answer.get("versions", {}),
     )  # fmt: skip
 

@@ -37,7 +37,8 @@ difference of a value or a standard error.
 ## The tab book: {tables} tables
 
 From the file to the results: {items} items × {demographics} demographics. The ratio is to the plain DuckDB pass of
-50 sums; "every answer" is the plain pass that makes all the sums a tab book stands on.
+50 sums; "all sums by cell" is the plain pass that makes every sum a tab book stands on. None of the peers marks with
+letters the columns that differ: their time is without tests.
 {books}
 
 ## A wide banner: {wide_tables:,} tables
@@ -51,6 +52,7 @@ The plain pass sums the items by each demographic, with grouping sets.
 From people in memory, their categories coded as each tool likes them best, to a weight for each. The tolerance is
 {tolerance:g}, on the largest relative gap to a target; R's `rake` stops on the movement of cells, and its tolerance is
 set so that the gap is no larger. "Agrees" is the largest relative difference of the extremes of weight / base weight.
+The ratio is to Vigie.
 {raking}
 
 ## Rank sets

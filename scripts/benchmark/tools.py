@@ -24,7 +24,7 @@ from benchmark.measurement import (
     VIGIE,
     WIDE,
     R,
-)  # fmt: skip
+)
 from benchmark.places import binary_of, respondents_of
 from benchmark.process import child
 from benchmark.questionnaire import DEMOGRAPHICS, ITEMS, TABLES, Pair, Question, kinds, margins
