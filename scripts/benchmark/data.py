@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 from benchmark.places import RAW, WAVE, binary_of, facts_of, respondents_of
 from benchmark.questionnaire import BY_ID, DEMOGRAPHICS, FURTHER, ITEMS, QUESTIONS, WEIGHT, Question
 from vigie import __version__
-from vigie.snapshot.facts import MANIFEST
+from vigie.snapshot.facts import MANIFEST, ROWS
 
-AT_ONCE = 1 << 20  # rows of a row group, as in the snapshot
+AT_ONCE = 1 << 20  # rows drawn at once
 READ_BY_R = (*DEMOGRAPHICS, *ITEMS)
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int8]
@@ -66,9 +66,9 @@ def _parquet(path: Path, tables: Iterable[pa.Table]) -> None:
     parts = iter(tables)
     first = next(parts)
     with pq.ParquetWriter(path, first.schema, compression="zstd") as writer:
-        writer.write_table(first, row_group_size=AT_ONCE)
+        writer.write_table(first, row_group_size=ROWS)
         for part in parts:
-            writer.write_table(part, row_group_size=AT_ONCE)
+            writer.write_table(part, row_group_size=ROWS)
 
 
 def _drawn(rows: int, seed: int) -> Iterator[pa.Table]:

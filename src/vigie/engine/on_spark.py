@@ -31,7 +31,11 @@ SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
 }
 
-
+HERE = {
+    "spark.sql.shuffle.partitions": "4",  # 200 are for a cluster
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+}
 _KINDS = {pa.string(): "string", pa.float64(): "double"}
 
 
@@ -58,6 +62,8 @@ def session() -> Any:
         conf.setIfMissing(key, value)
     if conf.get("spark.master").startswith("local"):  # workers on this machine: the same Python, the same packages
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        for key, value in HERE.items():
+            conf.setIfMissing(key, value)
     made = SparkSession.builder.appName("vigie").config(conf=conf).getOrCreate()
     made.sparkContext.setLogLevel("ERROR")
     return made
