@@ -6,12 +6,15 @@ Partial sums of two sets of rows merge, whichever groups each has met.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
 from vigie.engine.kernel import WEIGHT, Coded, Floats, Ints, Keys
+
+THREADS = 2  # that count the columns of a batch side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,11 @@ class Counting:
         """The sums of some batches, for each block."""
         found = [_Found(keys) for keys in self.blocks]
         tables = [self._empty() for _ in found]
-        for batch in batches:
-            groups = [f.of(batch) for f in found]
-            tables = [[_grown(t, len(f.groups)) for t in own] for f, own in zip(found, tables, strict=True)]
-            self._add(batch, groups, tables)
+        with ThreadPoolExecutor(THREADS) as pool:
+            for batch in batches:
+                groups = [f.of(batch) for f in found]
+                tables = [[_grown(t, len(f.groups)) for t in own] for f, own in zip(found, tables, strict=True)]
+                self._add(batch, groups, tables, pool)
         return tuple(self._tally(f.groups, own) for f, own in zip(found, tables, strict=True))
 
     def merge(self, partials: Sequence[tuple[Tally, ...]]) -> tuple[Tally, ...]:
@@ -57,22 +61,34 @@ class Counting:
         answers = [np.zeros((0, 3, width)) for width in (1, *(c.size + 1 for c in self.coded))]
         return [*answers, *(np.zeros((0, 6, 1)) for _ in self.measures)]
 
-    def _add(self, batch: pa.RecordBatch, groups: list[Ints], tables: list[list[Floats]]) -> None:
-        """Add one batch to the tables of every block."""
+    def _add(self, batch: pa.RecordBatch, groups: list[Ints], tables: list[list[Floats]], pool: Executor) -> None:
+        """Add one batch to the tables of every block: NumPy counts without the interpreter's lock, column by column."""
         powers: tuple[Floats, ...] = ()
         if not self.even:
             d = np.asarray(batch.column(WEIGHT), dtype=np.float64)
             powers = (d, d * d)
-        for k, coded in enumerate((None, *self.coded)):
-            codes = coded.of(batch) if coded is not None else None
+
+        def people() -> None:
             for group, own in zip(groups, tables, strict=True):
-                _count(own[k], group if codes is None else group * own[k].shape[2] + codes, powers)
-        for k, name in enumerate(self.measures, 1 + len(self.coded)):
+                _count(own[0], group, powers)
+
+        def answers(k: int, coded: Coded) -> None:
+            codes = coded.of(batch)
+            for group, own in zip(groups, tables, strict=True):
+                _count(own[k], group * own[k].shape[2] + codes, powers)
+
+        def measure(k: int, name: str) -> None:
             column = batch.column(name)
             known = np.asarray(column.is_valid()).astype(bool)
             v = np.asarray(column.drop_null(), dtype=np.float64)
             for group, own in zip(groups, tables, strict=True):
                 _measure(own[k], group[known], v, tuple(p[known] for p in powers))
+
+        jobs = [pool.submit(people)]
+        jobs += [pool.submit(answers, k, coded) for k, coded in enumerate(self.coded, 1)]
+        jobs += [pool.submit(measure, k, name) for k, name in enumerate(self.measures, 1 + len(self.coded))]
+        for job in jobs:
+            job.result()
 
     def _tally(self, groups: Ints, own: list[Floats]) -> Tally:
         order, counts = np.argsort(groups, kind="stable"), 1 + len(self.coded)

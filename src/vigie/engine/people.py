@@ -25,7 +25,7 @@ from vigie.study.questions import Question, Scale
 
 Floats = npt.NDArray[np.float64]
 Loop = tuple[str, str]
-HELD = 50_000_000  # sums that a pass may hold: 400 MB
+HELD = 100_000_000  # sums that a pass may hold: 800 MB
 LONGEST = 101  # marks; a longer scale is a number
 
 
@@ -244,6 +244,7 @@ class _Read:
 def _assembled(tally: Tally, figures: Sequence[Answers | str], coded: Sequence[Coded], measures: Sequence[str]) -> Sums:
     """The sums of figures from what was counted."""
     G = len(tally.groups)
+    answers = {c: (table[:, 1:], table[:, 1:].sum(axis=1).T) for c, table in zip(coded, tally.answers, strict=True)}
     out = {name: np.empty((G, len(figures))) for name in ("base", "du", "dv", "d2u", "d2v", "d2vv")}
     for k, figure in enumerate(figures):
         if isinstance(figure, str):
@@ -251,8 +252,8 @@ def _assembled(tally: Tally, figures: Sequence[Answers | str], coded: Sequence[C
             out["base"][:, k], out["du"][:, k], out["d2u"][:, k] = table[:, 0], table[:, 1], table[:, 2]
             out["dv"][:, k], out["d2v"][:, k], out["d2vv"][:, k] = table[:, 3], table[:, 4], table[:, 5]
             continue
-        given = tally.answers[coded.index(figure.column)][:, 1:]
-        out["base"][:, k], out["du"][:, k], out["d2u"][:, k] = given.sum(axis=1).T
+        given, known = answers[figure.column]
+        out["base"][:, k], out["du"][:, k], out["d2u"][:, k] = known
         out["dv"][:, k] = given[..., 1] @ figure.scores
         out["d2v"][:, k], out["d2vv"][:, k] = given[..., 2] @ figure.scores, given[..., 2] @ figure.scores**2
     n, d, d2 = tally.people.T

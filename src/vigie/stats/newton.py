@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from vigie.stats.distances import Distance
 from vigie.stats.sums import FloatArray
 
+_SPARSE = 0.3  # of the entries of a matrix; with fewer it is worth holding them alone
 _IDLE = 20  # steps without progress after which rounding, or the bounds, allow no more
 
 
@@ -30,7 +33,7 @@ def factors(
     size = np.abs(matrix).max(axis=0, initial=0.0)
     size[size == 0] = 1.0
     mass = max(float(total.sum()), float(np.finfo(np.float64).tiny))
-    D, x, X = total / mass, matrix / size, totals / size / mass
+    D, x, X = total / mass, _held(matrix / size), totals / size / mass
     dual = _Dual(D, x, X, _start(x, X, distance), distance)
     lam = np.zeros(x.shape[1])
     best_gap, best, idle, steps = np.inf, np.ones_like(total), 0, 0
@@ -56,24 +59,34 @@ def gaps(total: FloatArray, matrix: FloatArray, totals: FloatArray, g: FloatArra
     return np.asarray(np.divide(gap, scale, out=np.zeros_like(totals), where=scale > 0))
 
 
-def _start(x: FloatArray, X: FloatArray, distance: Distance) -> float:
+def _held(x: FloatArray) -> Any:
+    """The matrix, as a sparse one where it is: margins of categories have one entry per margin in a row."""
+    return sparse.csr_array(x) if np.count_nonzero(x) < _SPARSE * x.size else x
+
+
+def _start(x: Any, X: FloatArray, distance: Distance) -> float:
     """The u of the common factor that brings the sample to the size of the population, kept off the bounds.
 
     Only where a constant is a combination of the columns of x, as with categories: elsewhere it would leave their span,
     and with it the solution.
     """
-    spans = np.linalg.lstsq(x, np.ones(len(x)), rcond=None)[0]
-    if not np.allclose(x @ spans, 1.0, rtol=0.0, atol=1e-10):
+    ones = np.ones(x.shape[0])
+    spans = np.linalg.lstsq(_dense(x.T @ x), x.T @ ones, rcond=1e-12)[0]
+    if not np.allclose(x @ spans, 1.0, rtol=0.0, atol=1e-8):
         return 0.0
     width = distance.high - distance.low
     room = 1e-6 * width if np.isfinite(width) else 0.0
     return distance.inverse(min(max(float(X @ spans), distance.low + room), distance.high - room))
 
 
+def _dense(x: Any) -> FloatArray:
+    return np.asarray(x.toarray() if sparse.issparse(x) else x)
+
+
 @dataclass(frozen=True, slots=True)
 class _Dual:
     D: FloatArray
-    x: FloatArray
+    x: Any  # dense or sparse
     X: FloatArray
     constant: float
     distance: Distance
@@ -91,7 +104,7 @@ class _Dual:
         """λ after one Newton step, halved until the dual falls; None where no step makes it fall any more."""
         u = self.place(lam)
         gradient = self.x.T @ (self.D * self.distance.factor(u)) - self.X
-        hessian = (self.x * (self.D * self.distance.slope(u))[:, None]).T @ self.x
+        hessian = _dense((self.x * (self.D * self.distance.slope(u))[:, None]).T @ self.x)
         # between bounds the curvature can vanish in directions that still matter: a trace of identity keeps these
         # alive, and fades with the gradient so that the last steps are Newton's own
         ridge = 1e-8 * float(np.abs(gradient).max()) if np.isfinite(self.distance.high) else 0.0
