@@ -18,6 +18,7 @@ Verdict = Literal["up", "down", "none", "break", "untested"]
 Unit = Literal["share", "nps", "mean", "score", "hours", "index"]
 Source = Literal["survey", "mystery", "reviews", "log"]
 Texts = Mapping[str, str]  # language -> text
+Compare = Literal["columns", "rest", "agency"]  # what the columns of a table are tested against, and how
 Severity = Literal["harmless", "note", "break"]
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
 
@@ -312,7 +313,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows × banner: shares, nets, boxes and means by column, with letters within one banner variable."""
+    """Rows × banner: shares, nets, boxes and means by column, compared within one banner variable.
+
+    `compare` says what stands beside a figure: `columns`, the letters of the columns that are significantly lower;
+    `rest`, + or - where a column is higher or lower than the rest of its variable, in brackets at the minor level;
+    `agency`, letters of the test of tabulation programs, for shares alone.
+    """
 
     title: Texts
     wave: str
@@ -325,6 +331,7 @@ class Table:
     level: float
     minor: float
     variables: Mapping[str, Texts] = field(default_factory=dict)  # the words of what breaks the columns
+    compare: Compare = "columns"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,9 @@ def book(
         problems = [] if asked else whole.around(known=False)
     else:
         problems = list(dict.fromkeys(p for request in asked for p in request.problems()))
+    if edition.compare == "agency" and source != "survey":
+        message = "The agencies’ test compares columns of a survey."
+        problems = [*problems, Problem("usage", message, "Compare columns, or each with the rest.")]
     if problems or not asked:
         raise VigieError(problems or [Problem("usage", "No question makes a table.", "Name the rows of a table.")])
     wanted = [(plan, _lines(plan)) for plan in asked]
@@ -101,14 +104,15 @@ def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Es
             lines.append(Line(_words(plan, stub, own), _kind(stub, whole), line))
             owns.append(own)
     lines = _ordered(plan, lines, owns)
-    rule = Rule(plan.edition.level, 0, plan.edition.adjust)
+    edition = plan.edition
+    rule = Rule(edition.level, 0, edition.adjust, edition.compare)
     first = next(iter(found.get(stubs[0].indicator.id, ())), None)
     return Table(
         title=_title(plan), wave=plan.edition.wave.id, rows=plan.rows,
         columns=tuple(_heads(plan, heads, lines, cells)), lines=tuple(lines),
         base=stubs[0].indicator.base if plan.asked is None else _asked(plan), filter=plan.where or "",
-        adjust=plan.edition.adjust, level=plan.edition.level if first is None else first.level, minor=rule.minor,
-        variables={name: _variable(plan, name) for name in plan.columns},
+        adjust=edition.adjust, level=edition.level if first is None else first.level, minor=rule.minor,
+        variables={name: _variable(plan, name) for name in plan.columns}, compare=edition.compare,
     )  # fmt: skip
 
 
@@ -185,8 +189,9 @@ def _heads(plan: Request, heads: Sequence[tuple[str, str]], lines: Sequence[Line
         seen[variable] += 1
         if plan.per_channel(variable):
             position = channel_places(plan.study, [c for v, c in heads if v == variable]).index(code)
+        named = variable and plan.edition.compare != "rest"  # nobody names a column there
         yield Head(
-            variable, code, _head_words(plan, variable, code), names(position + 1)[-1] if variable else "",
+            variable, code, _head_words(plan, variable, code), names(position + 1)[-1] if named else "",
             e.n if e else 0, (e.n_weighted or 0.0) if e else 0.0, (e.n_effective or 0.0) if e else 0.0,
         )  # fmt: skip
 
