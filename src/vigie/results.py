@@ -312,6 +312,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Independence:
+    """Whether the answers to a question go with a banner variable: the second-order Rao-Scott test of a whole table."""
+
+    variable: str
+    F: float
+    ndf: float  # degrees of freedom of F: of the numerator
+    ddf: float  # … and of the denominator
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows × banner: shares, nets, boxes and means by column, compared within one banner variable.
 
@@ -332,6 +343,7 @@ class Table:
     minor: float
     variables: Mapping[str, Texts] = field(default_factory=dict)  # the words of what breaks the columns
     compare: Compare = "columns"
+    independence: tuple[Independence, ...] = ()  # of a question of one answer from its banner variables of one answer
 
 
 @dataclass(frozen=True, slots=True)

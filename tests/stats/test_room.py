@@ -16,7 +16,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(p.stem for p in (SOURCE / "vigie" / "stats").glob("*.py") if p.stem != "__init__")
 PUBLIC = [
-    "accuracy", "agreement", "bands", "clusters", "composition", "design_effects", "drivers", "estimates",
+    "accuracy", "agreement", "bands", "clusters", "composition", "crosstabs", "design_effects", "drivers", "estimates",
     "independence", "intervals", "letters", "panels", "quantiles", "rank_counts", "ranks", "ratios", "reliability",
     "remedies", "replicates", "scores", "significance", "sums", "survival", "two_phase", "weights",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from vigie.engine.columns import BOX, NET, Column, channel_families, channel_pla
 from vigie.engine.common_lists import LIST, common_plans
 from vigie.engine.fielded import Categories, Fielded, Keeper, Key, Place, pairs
 from vigie.engine.groups import TRUTHS, Groups
+from vigie.engine.independence import independences
 from vigie.engine.letters import Overlap, Rule, overlap_letters, segment_letters
 from vigie.engine.overlap import Surveys, key_of
 from vigie.engine.people import People
@@ -29,7 +30,17 @@ from vigie.engine.session import Session
 from vigie.engine.verbatims import coder_of, named_brands, read_questions, readings, with_mentions, with_readings
 from vigie.engine.weighting import Weights, as_given, given_weights, weigh, weighable
 from vigie.errors import VigieError, failure
-from vigie.results import Compare, Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
+from vigie.results import (
+    Compare,
+    Estimate,
+    Exclusion,
+    Flag,
+    Independence,
+    Lineage,
+    Segment,
+    WeightingDiagnostics,
+    figure_key,
+)
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats.design import Design
 from vigie.stats.estimates import Figures, covariance, estimate
@@ -72,6 +83,9 @@ class SurveyFigures:
     exclusions: tuple[Exclusion, ...]
     usage: Usage | None
     derived: tuple[str, ...]  # keys of the derived tables that the figures used
+    independence: Mapping[
+        str, tuple[Independence, ...]
+    ]  # of an indicator's answers from the banner, where it was asked
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,7 @@ class Edition:
     derived: tuple[str, ...] = ()
     adjust: Adjust = "holm"  # of the letters of a line
     compare: Compare = "columns"  # what columns are tested against, and how
+    whole: bool = False  # whether questions are tested for independence of the banner too
     keep: bool = True  # whether derived tables are written beside the facts
 
     @property
@@ -119,6 +134,7 @@ def survey_figures(
         exclusions=tuple(x for survey in surveys for x in survey.exclusions()),
         usage=next((s.usage for s in surveys if s.usage is not None), None),
         derived=tuple(dict.fromkeys(key for s in surveys for key in s.edition.derived)),
+        independence={name: tuple(tests) for survey in surveys for name, tests in survey.tests.items()},
     )
 
 
@@ -167,6 +183,7 @@ class _Survey:
         self.usage_columns = tuple(family(usage, self.columns, self.plans))
         self.usage: Usage | None = None
         self.letters = [[""] * len(self.segments) for _ in self.columns]
+        self.tests: dict[str, list[Independence]] = {}
         self.keeper = Keeper(len(self.segments), len(self.columns)) if keep else None
         self.places: dict[Key, Place] = {}  # of the figures told
         self.common: dict[Key, Estimate] = {}  # on the channels that another wave lists too: kept, not told
@@ -250,6 +267,7 @@ class _Survey:
         for variable, _ in own:
             some = [i for i, name in enumerate(names) if name == variable]
             self._take_apart(variable, columns, sums, design, members[some])
+            self._tested(variable, columns, sums, design, members[some])
             compared = self._rest(variable, where, members[some]) if self.rule.compare == "rest" else None
             for k, line in self._lettered(columns, sums, design, made.n[some], members[some], compared):
                 for i, letters in zip(some, line, strict=True):
@@ -268,6 +286,19 @@ class _Survey:
             yield from zip([columns[i] for i in shares], lines, strict=True)
         else:
             yield from zip(columns, segment_letters(self.rule, sums, design, n, df, members), strict=True)
+
+    def _tested(self, variable: str, columns: Sequence[int], sums: Sums, design: Design, members: Bools) -> None:
+        """Test questions of one answer, asked once, whose answers are among some columns, with a banner question."""
+        if not self.edition.whole or isinstance(self.questions[variable], Multiple):
+            return
+        answers: dict[str, list[int]] = {}
+        for i, k in enumerate(columns):
+            column = self.columns[k]
+            plan = self.plans[column.plan]
+            if plan.options and plan.main.type != "options" and plan.loop is None and not column.dont_know:
+                answers.setdefault(plan.indicator.id, []).append(i)
+        for name, found in independences(variable, sums, design, members, answers):
+            self.tests.setdefault(name, []).append(found)
 
     def _share(self, k: int) -> bool:
         """Whether a column is a share: tabulation programs test these alone."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vigie.language import Words
-from vigie.results import Estimate, Table
+from vigie.results import Estimate, Table, pick
 from vigie.stats.letters import names
 
 MINOR = 0.90
@@ -37,6 +37,18 @@ def table_rule(words: Words, table: Table) -> str:
         "books: it knows nothing of strata, clusters and calibration, and tests shares only."
     )
     return f"{said} {agency}"
+
+
+def independence(words: Words, table: Table) -> Iterator[str]:
+    """Of each banner variable that was tested as a whole, whether the answers differ with it."""
+    for test in table.independence:
+        p = words.number(max(test.p, 0.001), 3)
+        said = words.gettext("p < {p}", p=p) if test.p < 0.001 else words.gettext("p = {p}", p=p)
+        name = words.typeset(pick(table.variables.get(test.variable, {}), words.code))
+        if test.p < 1 - table.level:
+            yield words.gettext("“{variable}”: answers differ beyond chance, {p} (Rao-Scott).", variable=name, p=said)
+        else:
+            yield words.gettext("“{variable}”: no difference beyond chance, {p} (Rao-Scott).", variable=name, p=said)
 
 
 def _against_rest(words: Words, table: Table) -> str:

@@ -9,7 +9,7 @@ from vigie.language import DASH, EN_DASH, Words, speak
 from vigie.report.edition import Edition
 from vigie.report.league_words import counted, decimals, heads
 from vigie.report.leagues import member, verdict
-from vigie.report.lettering import table_rule
+from vigie.report.lettering import independence, table_rule
 from vigie.report.names import without_loop
 from vigie.results import Estimate, Head, League, Line, Table, WaveResults, pick
 
@@ -145,7 +145,7 @@ def _has_letters(cell: str) -> bool:
 
 
 def _footer(words: Words, table: Table) -> Iterator[str]:
-    """Base, filter, weighting, signs, and how the letters came about."""
+    """Base, filter, weighting, signs, how the letters came about, and the tests of the whole."""
     first = next(_cells(table), None)
     everyone = {
         "survey": words.gettext("all respondents"), "mystery": words.gettext("all tests"),
@@ -166,6 +166,7 @@ def _footer(words: Words, table: Table) -> Iterator[str]:
         yield words.gettext("( ) fragile base.")
     if len({h.variable for h in table.columns}) > 1:
         yield table_rule(words, table)
+    yield from independence(words, table)
 
 
 def league_text(results: WaveResults, language: str) -> str:
