@@ -54,6 +54,25 @@ def test_the_unadjusted_table_says_so(study, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
+    ("compare", "language", "says"),
+    [
+        ("rest", "en", ["+ and - mark", "over the columns of one line"]),
+        ("rest", "fr", ["+ et - signalent", "sur les colonnes d’une ligne"]),
+        ("agency", "en", ["Letters name", "Not corrected for the number of pairs", "that of tabulation programs"]),
+        ("agency", "fr", ["Les lettres désignent", "celui des logiciels de tris"]),
+    ],
+)
+def test_the_footer_names_the_comparison(study, monkeypatch, capsys, compare, language, says):
+    command(
+        monkeypatch, "table", study, "--rows", "used", "--columns", "sex", "--compare", compare, "--language", language,
+    )  # fmt: skip
+    out = capsys.readouterr().out
+    assert [text for text in says if text not in out] == []
+    command(monkeypatch, "table", study, "--rows", "used", "--columns", "sex", "--compare", compare, "--json")
+    assert json.loads(capsys.readouterr().out)["compare"] == compare
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "hint"),
     [
         (("--rows", "usde", "--columns", "sex"), "unknown-name", 'Did you mean "used"?'),
@@ -61,6 +80,7 @@ def test_the_unadjusted_table_says_so(study, monkeypatch, capsys):
         (("--rows", "used", "--columns", "sex", "--wave", "2042"), "nothing-to-run", "There are: 2024."),
         (("--rows", "used", "--columns", "sex", "--filter", "sexe == f"), "expression", 'Did you mean "sex"?'),
         (("--rows", "used", "--columns", "sex", "--adjust", "hlm"), "usage", 'Did you mean "holm"?'),
+        (("--rows", "used", "--columns", "sex", "--compare", "agncy"), "usage", 'Did you mean "agency"?'),
         (("--rows", "used", "--columns", "sex", "--source", "log"), "nothing-to-run", "files"),
     ],
 )

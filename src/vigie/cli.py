@@ -22,6 +22,7 @@ app = typer.Typer(
 )  # fmt: skip
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder (it holds study.yaml).")]
 SOURCES = ("survey", "mystery", "reviews", "log")
+COMPARE = ("columns", "rest", "agency")
 OnEngine = Annotated[str, typer.Option("--engine", help="duckdb, or spark (needs the extra vigie[spark]).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 
@@ -92,7 +93,8 @@ def table(
     columns: Annotated[str, typer.Option(help="Questions to break by, separated by commas; or channel.")],
     wave: Annotated[str | None, typer.Option(help="This wave (default: the last).")] = None,
     where: Annotated[str | None, typer.Option("--filter", help="A condition: who is counted.")] = None,
-    adjust: Annotated[str, typer.Option(help="Letters: holm, bh, or none (uncorrected).")] = "holm",
+    compare: Annotated[str, typer.Option(help="What columns are tested against: columns, rest or agency.")] = "columns",
+    adjust: Annotated[str | None, typer.Option(help="holm, bh or none (default: holm; of agency, none).")] = None,
     source: Annotated[str, typer.Option(help="survey, mystery, reviews or log.")] = "survey",
     engine: OnEngine = "duckdb",
     language: Annotated[str | None, typer.Option(help="fr or en (default: the first of the reports).")] = None,
@@ -107,13 +109,14 @@ def table(
 
     with telling(), showing() as progress:
         one_of(
-            adjust=(adjust, ("holm", "bh", "none")), source=(source, SOURCES), language=(language, (None, "fr", "en")),
+            compare=(compare, COMPARE), adjust=(adjust, (None, "holm", "bh", "none")), source=(source, SOURCES),
+            language=(language, (None, "fr", "en")),
         )  # fmt: skip
         loaded = run.load(study)
         listed, names = ([c.strip() for c in given.split(",") if c.strip()] for given in (rows, columns))
         made = run.tables(
-            loaded, listed or [rows], names, wave=wave, where=where, adjust=cast("Any", adjust),
-            source=cast("Any", source), engine=engine, progress=progress,
+            loaded, listed or [rows], names, wave=wave, where=where, compare=cast("Any", compare),
+            adjust=cast("Any", adjust), source=cast("Any", source), engine=engine, progress=progress,
         )  # fmt: skip
     if as_json:
         alone = len(listed) == 1 and listed != ["all"]

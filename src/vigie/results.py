@@ -18,6 +18,7 @@ Verdict = Literal["up", "down", "none", "break", "untested"]
 Unit = Literal["share", "nps", "mean", "score", "hours", "index"]
 Source = Literal["survey", "mystery", "reviews", "log"]
 Texts = Mapping[str, str]  # language -> text
+Compare = Literal["columns", "rest", "agency"]  # what the columns of a table are tested against, and how
 Severity = Literal["harmless", "note", "break"]
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
 
@@ -311,8 +312,24 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Independence:
+    """Whether the answers to a question go with a banner variable: the second-order Rao-Scott test of a whole table."""
+
+    variable: str
+    F: float
+    ndf: float  # degrees of freedom of F: of the numerator
+    ddf: float  # … and of the denominator
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Rows × banner: shares, nets, boxes and means by column, with letters within one banner variable."""
+    """Rows × banner: shares, nets, boxes and means by column, compared within one banner variable.
+
+    `compare` says what stands beside a figure: `columns`, the letters of the columns that are significantly lower;
+    `rest`, + or - where a column is higher or lower than the rest of its variable, in brackets at the minor level;
+    `agency`, letters of the test of tabulation programs, for shares alone.
+    """
 
     title: Texts
     wave: str
@@ -325,6 +342,8 @@ class Table:
     level: float
     minor: float
     variables: Mapping[str, Texts] = field(default_factory=dict)  # the words of what breaks the columns
+    compare: Compare = "columns"
+    independence: tuple[Independence, ...] = ()  # of a question of one answer from its banner variables of one answer
 
 
 @dataclass(frozen=True, slots=True)

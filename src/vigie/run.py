@@ -14,7 +14,7 @@ from vigie import __version__
 from vigie.errors import Problem, VigieError, failure, suggestion
 from vigie.language import BY_RULE
 from vigie.report.writers import WRITERS
-from vigie.results import Comparison, Source, Table, WaveResults, to_json
+from vigie.results import Compare, Comparison, Source, Table, WaveResults, to_json
 from vigie.snapshot.inputs import inputs_of
 from vigie.study.digest import study_digest
 from vigie.study.loading import FILE, load_study
@@ -91,12 +91,14 @@ def table(study: Study, rows: str, columns: Sequence[str], **further: Any) -> Ta
 
 def tables(
     study: Study, rows: Sequence[str], columns: Sequence[str], *, wave: str | None = None, where: str | None = None,
-    adjust: Adjust = "holm", source: Source = "survey", out: Path | None = None, engine: str = ENGINE,
-    progress: Progress = lambda _: None,
+    compare: Compare = "columns", adjust: Adjust | None = None, source: Source = "survey", out: Path | None = None,
+    engine: str = ENGINE, progress: Progress = lambda _: None,
 ) -> list[Table]:  # fmt: skip
     """Tables of a wave (the last that has the source), made together: questions or indicators by banner questions.
 
-    `rows` may be `["all"]`: every question that makes a table on these columns.
+    `rows` may be `["all"]`: every question that makes a table on these columns. `compare` says what columns are tested
+    against (see `results.Table`); where `adjust` does not say how many looks are accounted for, it is by Holm's method,
+    and of the agencies' test not at all, as in the books that it reproduces.
 
     Raises `VigieError` for unknown questions, columns and waves, and for a filter that cannot be read.
     """
@@ -107,7 +109,8 @@ def tables(
     session = _session(study, chosen, out, progress, engine)
     progress(f"{chosen.id}: computing {'the table' if len(rows) == 1 else 'the tables'}")
     inputs = tuple(str(f["sha256"]) for f in session.snapshot.manifest["inputs"])
-    edition = Edition(study, chosen, inputs, adjust=adjust, keep=False)
+    adjusted: Adjust = adjust or ("none" if compare == "agency" else "holm")
+    edition = Edition(study, chosen, inputs, adjust=adjusted, compare=compare, keep=False)
     return book(session, edition, rows, columns, where, source)
 
 

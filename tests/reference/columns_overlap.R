@@ -1,4 +1,5 @@
 # Columns that share people: the channels that the same persons used; by R's survey package.
+# `apart`: the same mark of whoever used e-mail and of whoever did not.
 # `channels`: each channel's own mark; `banner`: one mark per person (that of e-mail where there is one) in both columns.
 # Rscript columns_overlap.R > columns_overlap.json; R 4.2.2, survey 4.1.1 (Debian r-cran-survey, r-cran-jsonlite).
 suppressMessages({library(survey); library(jsonlite)})
@@ -16,5 +17,11 @@ columns <- function(formula) {
        cov = vcov(by)[1, 2], diff = as.numeric(gap), se = as.numeric(SE(gap)))
 }
 
-cat(toJSON(list(survey = as.character(packageVersion("survey")), channels = columns(~s), banner = columns(~overall)),
+people <- rows[!duplicated(rows$id), ]
+people$email <- people$id %in% email$id
+apart <- svycontrast(svyby(~overall, ~email, svydesign(ids = ~1, weights = ~w, data = people), svymean, covmat = TRUE), c(-1, 1))
+gap <- as.numeric(apart) / as.numeric(SE(apart))
+
+cat(toJSON(list(survey = as.character(packageVersion("survey")), channels = columns(~s), banner = columns(~overall),
+                apart = list(diff = as.numeric(apart), se = as.numeric(SE(apart)), p = 2 * pt(-abs(gap), nrow(people) - 1))),
            auto_unbox = TRUE, digits = 16, pretty = TRUE))

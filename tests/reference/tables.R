@@ -1,5 +1,5 @@
-# Tests of independence, quantiles, Korn-Graubard intervals and Wald tests by R's survey package, from people.csv and
-# drivers.csv beside this script. Rscript tables.R [folder to write to]; R 4.2.2, survey 4.1.1 (Debian r-cran-survey).
+# Tests of independence and of columns against the rest, quantiles, Korn-Graubard intervals and Wald tests by R's survey
+# package, from people.csv and drivers.csv beside this script. Rscript tables.R [folder to write to]; R 4.2.2, survey 4.1.1 (Debian r-cran-survey).
 suppressMessages({library(survey); library(jsonlite)})
 options(survey.lonely.psu = "adjust", digits = 17)
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
@@ -31,6 +31,22 @@ wald <- function(value, V, df) {
   F <- W * (df - k + 1) / (k * df)
   c(F, k, df - k + 1, pf(F, k, df - k + 1, lower.tail = FALSE), W / k, pchisq(W, k, lower.tail = FALSE))
 }
+# each segment against the rest: the total of the linearised difference of two domain means
+against <- function(x, design) {
+  d <- model.frame(design)
+  w <- weights(design)
+  one <- function(segment) {
+    own <- d$segment == segment
+    N <- c(sum(w[own]), sum(w[!own]))
+    m <- c(sum(w[own] * x[own]) / N[1], sum(w[!own] * x[!own]) / N[2])
+    z <- ifelse(own, (x - m[1]) / N[1], -(x - m[2]) / N[2])
+    gap <- m[1] - m[2]
+    se <- as.numeric(SE(svytotal(~z, update(design, z = z))))
+    c(gap, se, 2 * pt(-abs(gap / se), degf(design)))
+  }
+  t(sapply(levels(d$segment), one))
+}
+rest <- function(design) list(segments = levels(people$segment), x = unname(against(people$x, design)), y = unname(against(as.numeric(people$y == 1), design)))
 write_json(list(
   versions = list(R = paste(R.version$major, R.version$minor, sep = "."), survey = as.character(packageVersion("survey"))),
   independence = list(
@@ -40,5 +56,6 @@ write_json(list(
     overall = sapply(c("mean", "xlogit", "beta"), function(t) quantiles("overall", t), simplify = FALSE),
     amount = sapply(c("mean", "xlogit", "beta"), function(t) quantiles("amount", t), simplify = FALSE)),
   beta = list(west = beta(~I(segment == "west"), plain), y = beta(~I(y == 1), raked), full = beta(~I(overall > 9), design)),
+  rest = list(plain = rest(plain), raked = rest(raked)),
   segments = list(value = as.numeric(coef(by)), cov = vcov(by), df = degf(plain), wald = wald(as.numeric(coef(by)), vcov(by), degf(plain)))
 ), file.path(out, "tables.json"), auto_unbox = TRUE, digits = NA)

@@ -78,3 +78,11 @@ def test_tables_that_are_none_are_refused():
         rao_scott([[0.5, 0.5]], np.eye(3), 10, 9)
     with pytest.raises(ValueError, match="add up"):
         rao_scott([[5, 5], [5, 5]], np.eye(4), 10, 9)
+
+
+def test_empty_cells_leave_the_interactions_that_the_others_tell():
+    # of nine cells, the five that people are in have two main effects among them: three interactions
+    p = np.array([[0.0, 0.0, 0.2], [0.0, 0.0, 0.3], [0.1, 0.2, 0.2]])
+    found = rao_scott(p, multinomial(p, 300), 300, 299)
+    assert 2.9 < found.ndf <= 3
+    assert 0.9 < 3 * found.F / found.chisq < 1.1

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.stats.estimates import Design, contrast, covariance
-from vigie.stats.letters import higher, letter_rows, letters, names, pairwise, quantum
+from vigie.stats.letters import grades, higher, letter_rows, letters, names, pair_letters, pairwise, quantum
 from vigie.stats.significance import benjamini_hochberg, difference, holm
 from vigie.stats.sums import sums
 
@@ -200,3 +200,22 @@ def test_what_does_not_fit_is_refused():
         benjamini_hochberg([2.0])
     with pytest.raises(ValueError, match="do not fit"):
         benjamini_hochberg([0.2], [0, 1])
+
+
+def test_pairs_that_were_tested_otherwise_are_written_as_letters():
+    p = [[0.001, 0.08, 0.3], [0.001, 0.08, 0.3]]
+    value, n = [[0.7, 0.5, 0.6], [0.5, 0.7, 0.6]], [[90, 90, 90], [90, 90, 29]]
+    assert pair_letters(value, p, n) == (("Bc", "", ""), ("", "A", ""))
+    assert pair_letters(value, p, n, adjust="holm") == (("B", "", ""), ("", "A", ""))
+    with pytest.raises(ValueError, match="p-values of shape"):
+        pair_letters(value, [[0.1]], n)
+
+
+def test_grades_of_each_line_are_a_family_of_their_own():
+    p = [[0.01, 0.04, np.nan], [0.01, 0.04, 0.9]]
+    assert grades(p).tolist() == [[2, 2, 0], [2, 1, 0]]
+    assert grades(p, adjust="none", minor=None).tolist() == [[2, 2, 0], [2, 2, 0]]
+    with pytest.raises(ValueError, match="is no adjustment"):
+        grades(p, adjust="hlm")
+    with pytest.raises(ValueError, match="minor ≤ level"):
+        grades(p, level=0.9, minor=0.95)

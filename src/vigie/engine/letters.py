@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vigie.results import Compare
 from vigie.stats.design import Design
 from vigie.stats.estimates import covariance, segment_covariances
 from vigie.stats.letters import Adjust, letter_rows
@@ -16,6 +18,7 @@ MINOR = 0.90  # the level of small letters
 SMALLEST = 30  # people; a column on fewer gives no letters and gets none
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Lettered = tuple[tuple[str, ...], ...]  # of lines (L, C), what stands beside each figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +28,28 @@ class Rule:
     level: float
     hide: int  # people; hidden columns take no part
     adjust: Adjust
+    compare: Compare = "columns"
 
     @property
     def minor(self) -> float:
         """The level of small letters: 90 %, or that of capitals where this is lower."""
         return min(MINOR, self.level)
 
-    def letters(self, value: Floats, cov: Floats, n: Ints, df: int) -> tuple[tuple[str, ...], ...]:
+    @property
+    def smallest(self) -> int:
+        """People without whom a column takes no part."""
+        return max(self.hide, SMALLEST)
+
+    def letters(self, value: Floats, cov: Floats, n: Ints, df: int) -> Lettered:
         """Lines (L, C) with their covariances (L, C, C), unweighted bases (L, C) and degrees of freedom.
 
         A column in which all gave one answer, a share of 0 or of 100 %, has no spread that the data tell: it takes no
         part, or a handful of people would pass for certainty.
         """
         spread = np.diagonal(cov, axis1=-2, axis2=-1) > 0
-        smallest = max(self.hide, SMALLEST)
         bases = np.where(spread, n, 0)
         return letter_rows(
-            value, cov, bases, df, level=self.level, minor=self.minor, adjust=self.adjust, smallest=smallest
+            value, cov, bases, df, level=self.level, minor=self.minor, adjust=self.adjust, smallest=self.smallest
         )
 
 
@@ -52,10 +60,18 @@ class Overlap:
     sums: Sums  # of the columns, with their cross-products, by combinations of the design's variables
     places: list[int]  # of each among the channels of the study: a channel has one letter in all figures
 
+    def placed(self, values: npt.ArrayLike, missing: float = np.nan) -> npt.NDArray[Any]:
+        """A table (C,) or (C, C) of the columns as one line of all channels of the study."""
+        given = np.asarray(values)
+        size = max(self.places) + 1
+        out = np.full((1, *(size for _ in given.shape)), missing, dtype=given.dtype)
+        out[0][np.ix_(*(self.places for _ in given.shape))] = given
+        return out
+
 
 def segment_letters(
     rule: Rule, sums: Sums, design: Design, n: Ints, df: int, members: npt.NDArray[np.bool_]
-) -> tuple[tuple[str, ...], ...]:
+) -> Lettered:  # fmt: skip
     """The letters of every column of sums (C) in the segments (S) of one banner variable, disjoint or not.
 
     `members` (S, G), `n` (S, C).
@@ -65,17 +81,11 @@ def segment_letters(
 
 
 def overlap_letters(rule: Rule, overlap: Overlap, design: Design, n: Ints, df: int) -> list[str]:
-    """The letters of columns that overlap, among everybody; `n` is of these columns."""
+    """The letters of columns that overlap, among everybody; `n` is of these columns.
+
+    Columns are some of the study's channels: those that a figure does not have stay empty.
+    """
     everyone = np.ones(overlap.sums.groups, dtype=bool)
     value, cov = covariance(overlap.sums, design, everyone)
-    return _placed(rule, overlap, value, cov, n, df)
-
-
-def _placed(rule: Rule, overlap: Overlap, value: Floats, cov: Floats, n: Ints, df: int) -> list[str]:
-    """The letters of columns that are some of the study's channels; those that a figure does not have stay empty."""
-    size, at = max(overlap.places) + 1, overlap.places
-    theta, people = np.full((1, size), np.nan), np.zeros((1, size), dtype=np.int64)
-    V = np.full((1, size, size), np.nan)
-    theta[0, at], people[0, at], V[0][np.ix_(at, at)] = value, n, cov
-    line = rule.letters(theta, V, people, df)[0]
-    return [line[place] for place in at]
+    line = rule.letters(overlap.placed(value), overlap.placed(cov), overlap.placed(n, 0), df)[0]
+    return [line[place] for place in overlap.places]

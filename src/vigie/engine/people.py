@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -44,14 +44,20 @@ class Pass:
     columns: Sequence[int]
     blocks: Sequence[Sums]
     families: Mapping[tuple[int, ...], Sums]  # columns with their cross-products, by combinations of the base
+    answers: Mapping[tuple[int, ...], Sums] = field(default_factory=dict)  # the same, with products weighted once
 
 
 class People:
     """Streams the people of a wave, and their evaluations, through the kernels of sums."""
 
-    def __init__(self, made: Projection, blocks: Blocks, columns: Sequence[Column], *, ordered: bool) -> None:
-        """`ordered`: the table is joined from several, and says nothing of the order of its rows."""
-        self.made, self.blocks, self.columns, self.session = made, blocks, columns, made.session
+    def __init__(
+        self, made: Projection, blocks: Blocks, columns: Sequence[Column], *, ordered: bool, once: bool = False
+    ) -> None:
+        """`ordered`: the table is joined from several, and says nothing of the order of its rows.
+
+        `once`: of families of evaluations, the products weighted once are wanted too.
+        """
+        self.made, self.blocks, self.columns, self.session, self.once = made, blocks, columns, made.session, once
         self.order = ["respondent"] if ordered else []
         self.counts: list[Sums] = []  # of each block n, Σd and Σd², and no figure
 
@@ -149,12 +155,16 @@ class People:
             tuple(self.blocks.keys), self.blocks.coarse, Coded("code", len(codes), levels=tuple(codes)),
             tuple(f"v{at}" for at in range(len(wanted))),
             tuple((wanted.index((c.plan, c.dont_know)), codes.index(c.code) + 1 if c.code else 0) for c in listed),
-            tuple(tuple(some.index(k) for k in f) for f in families), self.even,
+            tuple(tuple(some.index(k) for k in f) for f in families), self.even, self.once,
         )  # fmt: skip
         found = self.session.engine.fold(table.select(**selected), kernel, order=[PERSON, "code"])
         blocks = [s.among(c) for s, c in zip(found, self.counts, strict=False)]
         people = self._coarse_counts()
-        return Pass(some, blocks, {f: s.among(people) for f, s in zip(families, found[len(blocks) :], strict=True)})
+        crossed = [s.among(people) for s in found[len(blocks) :]]
+        answers = crossed[len(families) :]
+        return Pass(
+            some, blocks, dict(zip(families, crossed, strict=False)), dict(zip(families, answers, strict=False))
+        )
 
     def _coarse_counts(self) -> Sums:
         """n, Σd and Σd² of the combinations of the base."""

@@ -51,6 +51,8 @@ class Evaluations:
     Rows come sorted by person. `values` are columns of numbers, null out of the base; `loop` tells the channel (or
     brand) of a row. Each figure is one of `figures`: a value on the evaluations with one code, or with any (0).
     `families` are figures whose cross-products by coarse groups are kept. Groups are those that all people are in.
+    With `once`, those of the families are kept a second time as if of d, u and v there were the roots √d, √u and v/√u:
+    products of a person's evaluations that weigh them once, as tabulation programs do, and not by their squares.
     """
 
     blocks: tuple[Keys, ...]
@@ -60,12 +62,14 @@ class Evaluations:
     figures: tuple[tuple[int, int], ...]  # (value, code)
     families: tuple[tuple[int, ...], ...]
     even: bool
+    once: bool = False
 
     def fold(self, batches: Iterable[pa.RecordBatch]) -> tuple[Sums, ...]:
-        """The sums of some batches: of each block, then of each family."""
+        """The sums of some batches: of each block, then of each family, and then of each again."""
         sizes = [len(met(keys)) for keys in self.blocks]
         found = [nothing(G, len(self.figures)) for G in sizes]
-        found += [nothing(len(met(self.coarse)), len(f), cross=True) for f in self.families]
+        again = self.families if self.once else ()
+        found += [nothing(len(met(self.coarse)), len(f), cross=True) for f in (*self.families, *again)]
         for batch in whole_people(batches):
             first, person = runs(batch.column(PERSON))
             u, v = self._summed(batch, person, len(first))
@@ -74,6 +78,7 @@ class Evaluations:
             added = [sums(keys.of(one), G, d, u, v) for keys, G in zip(self.blocks, sizes, strict=True)]
             coarse, G = self.coarse.of(one), len(met(self.coarse))
             added += [sums(coarse, G, d, u[:, list(f)], v[:, list(f)], cross=True) for f in self.families]
+            added += [sums(coarse, G, np.sqrt(d), *_roots(u[:, list(f)], v[:, list(f)]), cross=True) for f in again]
             found = [a + b for a, b in zip(found, added, strict=True)]
         return tuple(found)
 
@@ -99,6 +104,12 @@ class Evaluations:
                     u[:, at] = base[:, which] if which else base.sum(axis=1)
                     v[:, at] = value[:, which] if which else value.sum(axis=1)
         return u, v
+
+
+def _roots(u: Floats, v: Floats) -> tuple[Floats, Floats]:
+    """√u and v/√u."""
+    root = np.sqrt(u)
+    return root, np.divide(v, root, out=np.zeros_like(v), where=root > 0)
 
 
 def met(keys: Keys) -> Ints:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vigie.engine.letters import Rule
-from vigie.engine.records import Records
+import numpy as np
+
+from vigie.engine.against_rest import signs
+from vigie.engine.letters import Floats, Rule
+from vigie.engine.records import Grouping, Records
 from vigie.engine.session import Session
 from vigie.engine.survey import Edition
 from vigie.results import Estimate, Segment, Source
+from vigie.stats.clusters import Clusters
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 
@@ -23,7 +27,7 @@ def lettered_records(
     columns.
     """
     records = Records(session, edition, source)
-    rule = Rule(edition.level, records.show.hide, edition.adjust)
+    rule = Rule(edition.level, records.show.hide, edition.adjust, edition.compare)
     found: dict[Key, str] = {}
     for field in fields:
         found |= _letters(records, field, rule)
@@ -33,18 +37,32 @@ def lettered_records(
 
 
 def _letters(records: Records, field: str, rule: Rule) -> dict[Key, str]:
-    """The letters of all figures by one field."""
+    """The letters, or signs, of all figures by one field."""
     grouping = records.grouping(field)
-    columns = range(len(records.columns))
-    bases = records.ratios(grouping, columns)
+    halves = list(records.halves(grouping)) if rule.compare == "rest" else []
     found: dict[Key, str] = {}
-    for k in columns:
-        column, plan = records.columns[k], records.plans[records.columns[k].plan]
-        value, cov = grouping.rows.covariance(grouping.weight, records.u[:, k], records.v[:, k])
-        df = max(int(bases.df[:, k].sum()), 1)
+    for column, u, v in zip(records.columns, records.u.T, records.v.T, strict=True):
+        if column.dont_know:
+            continue
+        plan = records.plans[column.plan]
         own: Segment = (plan.part,) if plan.part else ((column.dimension, column.code),) if column.code else ()
-        line = rule.letters(value[None], cov[None], bases.n[None, :, k], df)[0]
-        if not column.dont_know:
-            pairs = zip(grouping.codes, line, strict=True)
-            found |= {(plan.indicator.id, frozenset((*own, (field, code)))): letters for code, letters in pairs}
+        line = _signs(rule, halves, grouping.weight, u, v) if halves else _lettered(rule, grouping, u, v)
+        pairs = zip(grouping.codes, line, strict=True)
+        found |= {(plan.indicator.id, frozenset((*own, (field, code)))): letters for code, letters in pairs}
     return found
+
+
+def _lettered(rule: Rule, grouping: Grouping, u: Floats, v: Floats) -> tuple[str, ...]:
+    """The letters of one figure."""
+    bases = grouping.rows.ratios(grouping.weight, u[:, None], v[:, None])
+    value, cov = grouping.rows.covariance(grouping.weight, u, v)
+    return rule.letters(value[None], cov[None], bases.n.T, max(int(bases.df.sum()), 1))[0]
+
+
+def _signs(rule: Rule, halves: Sequence[Clusters], weight: Floats, u: Floats, v: Floats) -> tuple[str, ...]:
+    """The signs of one figure: each code against the rest of the field."""
+    bases = [half.ratios(weight, u[:, None], v[:, None]) for half in halves]
+    made = [half.covariance(weight, u, v) for half in halves]
+    value, cov = (np.array([one[part] for one in made])[None] for part in (0, 1))
+    df = np.array([max(int(b.df.sum()), 1) for b in bases])
+    return signs(rule, value, cov, np.array([b.n[:, 0] for b in bases])[None], df)[0]

@@ -148,6 +148,15 @@ class Records:
         found = clustered(group, len(codes), self.authors if reviews else None, self.keys if reviews else None)
         return Grouping(field, codes, found, weight)
 
+    def halves(self, grouping: Grouping) -> Iterator[Clusters]:
+        """For each code of a field, its rows and the rows of all other codes, as two groups."""
+        group = np.full(self.read.num_rows, -1)
+        group[grouping.rows.row] = grouping.rows.group
+        reviews = self.source == "reviews"
+        for code in range(len(grouping.codes)):
+            half = np.where(group < 0, -1, group != code)
+            yield clustered(half, 2, self.authors if reviews else None, self.keys if reviews else None)
+
     def ordered(self, question: Question, column: pa.Array) -> list[str]:
         """The codes that occur."""
         seen = {c for c in column.unique().to_pylist() if c is not None}

@@ -11,11 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vigie.engine.against_rest import overlap_signs, segment_signs
+from vigie.engine.agency import channel_letters, segment_shares
 from vigie.engine.blocks import Blocks
 from vigie.engine.cells import Rules, among_of, rules_of
 from vigie.engine.columns import BOX, NET, Column, channel_families, channel_places, columns_of, family, prepared
 from vigie.engine.common_lists import LIST, common_plans
 from vigie.engine.fielded import Categories, Fielded, Keeper, Key, Place, pairs
+from vigie.engine.groups import TRUTHS, Groups
+from vigie.engine.independence import independences
 from vigie.engine.letters import Overlap, Rule, overlap_letters, segment_letters
 from vigie.engine.overlap import Surveys, key_of
 from vigie.engine.people import People
@@ -26,7 +30,17 @@ from vigie.engine.session import Session
 from vigie.engine.verbatims import coder_of, named_brands, read_questions, readings, with_mentions, with_readings
 from vigie.engine.weighting import Weights, as_given, given_weights, weigh, weighable
 from vigie.errors import VigieError, failure
-from vigie.results import Estimate, Exclusion, Flag, Lineage, Segment, WeightingDiagnostics, figure_key
+from vigie.results import (
+    Compare,
+    Estimate,
+    Exclusion,
+    Flag,
+    Independence,
+    Lineage,
+    Segment,
+    WeightingDiagnostics,
+    figure_key,
+)
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats.design import Design
 from vigie.stats.estimates import Figures, covariance, estimate
@@ -43,7 +57,10 @@ from vigie.study.waves import Wave
 from vigie.verbatim import polarity
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 DONT_KNOW_SHOWN = 0.01
+ADJUSTED = {"holm": ", Holm", "bh": ", BH", "none": ""}
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,9 @@ class SurveyFigures:
     exclusions: tuple[Exclusion, ...]
     usage: Usage | None
     derived: tuple[str, ...]  # keys of the derived tables that the figures used
+    independence: Mapping[
+        str, tuple[Independence, ...]
+    ]  # of an indicator's answers from the banner, where it was asked
 
 
 @dataclass(frozen=True)
@@ -77,11 +97,18 @@ class Edition:
     inputs: tuple[str, ...]
     derived: tuple[str, ...] = ()
     adjust: Adjust = "holm"  # of the letters of a line
+    compare: Compare = "columns"  # what columns are tested against, and how
+    whole: bool = False  # whether questions are tested for independence of the banner too
     keep: bool = True  # whether derived tables are written beside the facts
 
     @property
     def level(self) -> float:
         return self.study.header.show.level
+
+    @property
+    def test(self) -> str:
+        """The test of its figures, in short."""
+        return ("t on effective bases" if self.compare == "agency" else "t") + ADJUSTED[self.adjust]
 
 
 def survey_figures(
@@ -108,6 +135,7 @@ def survey_figures(
         exclusions=tuple(x for survey in surveys for x in survey.exclusions()),
         usage=next((s.usage for s in surveys if s.usage is not None), None),
         derived=tuple(dict.fromkeys(key for s in surveys for key in s.edition.derived)),
+        independence={name: tuple(tests) for survey in surveys for name, tests in survey.tests.items()},
     )
 
 
@@ -149,11 +177,14 @@ class _Survey:
         self.blocks = Blocks(
             made, self.study, self._design_variables(), [_names(codes) for codes in self.banner.values()]
         )
-        self.people = People(made, self.blocks, self.columns, ordered=any(map(len, self.texts)))
+        self.people = People(
+            made, self.blocks, self.columns, ordered=any(map(len, self.texts)), once=edition.compare == "agency"
+        )
         self.segments: list[Segment] = [(), *(((name, c),) for name, codes in self.banner.items() for c in codes)]
         self.usage_columns = tuple(family(usage, self.columns, self.plans))
         self.usage: Usage | None = None
         self.letters = [[""] * len(self.segments) for _ in self.columns]
+        self.tests: dict[str, list[Independence]] = {}
         self.keeper = Keeper(len(self.segments), len(self.columns)) if keep else None
         self.places: dict[Key, Place] = {}  # of the figures told
         self.common: dict[Key, Estimate] = {}  # on the channels that another wave lists too: kept, not told
@@ -206,7 +237,7 @@ class _Survey:
                 self._estimated(found, one.columns, sums, self.blocks.design(weights.design, b), b)
             coarse = self.blocks.coarse_design(weights.design)
             for columns, sums in one.families.items():
-                self._shared(columns, sums, coarse, found)
+                self._shared(columns, sums, one.answers.get(columns), coarse, found)
         if weights is None:
             raise RuntimeError("a wave without figures still counts its people")
         return weights, replace(found, df=weights.design.degrees(self.people.counts[0]))
@@ -221,7 +252,7 @@ class _Survey:
 
     def _estimated(self, found: Figures, columns: Sequence[int], sums: Sums, design: Design, block: int) -> None:
         """The figures of some columns in the segments of one block, written to their places."""
-        where, df = self.blocks.groups[block], design.degrees(self.people.counts[block])
+        where = self.blocks.groups[block]
         own = [(name, codes) for name, codes in self.banner.items() if self.blocks.of(_names(codes)) == block]
         listed: list[tuple[str, npt.NDArray[np.bool_]]] = [("", np.ones(len(where), dtype=bool))] if block == 0 else []
         listed += [(name, where.where(*place)) for name, codes in own for place in codes.values()]
@@ -237,10 +268,49 @@ class _Survey:
         for variable, _ in own:
             some = [i for i, name in enumerate(names) if name == variable]
             self._take_apart(variable, columns, sums, design, members[some])
-            lines = segment_letters(self.rule, sums, design, made.n[some], df, members[some])
-            for k, line in zip(columns, lines, strict=False):
+            self._tested(variable, columns, sums, design, members[some])
+            compared = self._rest(variable, where, members[some]) if self.rule.compare == "rest" else None
+            for k, line in self._lettered(columns, sums, design, made.n[some], members[some], compared):
                 for i, letters in zip(some, line, strict=True):
                     self.letters[k][at[i]] = letters
+
+    def _lettered(
+        self, columns: Sequence[int], sums: Sums, design: Design, n: Ints, members: Bools, rest: Bools | None
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """What stands beside the figures of some columns in the categories of a banner question, by column."""
+        df = design.degrees(sums)
+        if rest is not None:
+            yield from zip(columns, segment_signs(self.rule, sums, design, df, members, rest), strict=True)
+        elif self.rule.compare == "agency":
+            shares = [i for i, k in enumerate(columns) if self._share(k)]
+            lines = segment_shares(sums.take(shares), design, members).letters(self.rule)
+            yield from zip([columns[i] for i in shares], lines, strict=True)
+        else:
+            yield from zip(columns, segment_letters(self.rule, sums, design, n, df, members), strict=True)
+
+    def _tested(self, variable: str, columns: Sequence[int], sums: Sums, design: Design, members: Bools) -> None:
+        """Test questions of one answer, asked once, whose answers are among some columns, with a banner question."""
+        if not self.edition.whole or isinstance(self.questions[variable], Multiple):
+            return
+        answers: dict[str, list[int]] = {}
+        for i, k in enumerate(columns):
+            column = self.columns[k]
+            plan = self.plans[column.plan]
+            if plan.options and plan.main.type != "options" and plan.loop is None and not column.dont_know:
+                answers.setdefault(plan.indicator.id, []).append(i)
+        for name, found in independences(variable, sums, design, members, answers):
+            self.tests.setdefault(name, []).append(found)
+
+    def _share(self, k: int) -> bool:
+        """Whether a column is a share: tabulation programs test these alone."""
+        return self.plans[self.columns[k].plan].unit == "share"
+
+    def _rest(self, variable: str, where: Groups, members: Bools) -> Bools:
+        """The groups of whoever answered a banner question, but otherwise than with each category."""
+        places = self.banner[variable].values()
+        if isinstance(self.questions[variable], Multiple):
+            return np.array([where.where(name, TRUTHS[0]) for name, _ in places])
+        return np.asarray(members.any(axis=0) & ~members)
 
     def _take_apart(
         self, question: str, columns: Sequence[int], sums: Sums, design: Design, members: npt.NDArray[np.bool_]
@@ -273,7 +343,9 @@ class _Survey:
             pair, strata, self.places, categories, self.common,
         )  # fmt: skip
 
-    def _shared(self, columns: tuple[int, ...], sums: Sums, design: Design, found: Figures) -> None:
+    def _shared(
+        self, columns: tuple[int, ...], sums: Sums, answers: Sums | None, design: Design, found: Figures
+    ) -> None:
         """Columns that share people: the use of channels, with its covariance; the letters of channels evaluated."""
         n, codes = found.n[0, list(columns)], [self.columns[k].code for k in columns]
         if columns == self.usage_columns:
@@ -283,13 +355,23 @@ class _Survey:
         listed = [self.columns[k].code for f in channel_families(self.columns, self.plans) for k in f]
         places = channel_places(self.study, listed)
         overlap = Overlap(sums, [places.index(c) for c in codes])
-        df = design.degrees(sums)
-        for k, letters in zip(columns, overlap_letters(self.rule, overlap, design, n, df), strict=True):
+        for k, letters in zip(columns, self._by_channel(columns, overlap, answers, design, n), strict=False):
             self.letters[k][0] = letters
+
+    def _by_channel(
+        self, columns: Sequence[int], overlap: Overlap, answers: Sums | None, design: Design, n: Ints
+    ) -> list[str]:
+        """What stands beside the figures of the channels."""
+        df = design.degrees(overlap.sums)
+        if self.rule.compare == "rest":
+            return overlap_signs(self.rule, overlap, design, n, df)
+        if self.rule.compare == "columns":
+            return overlap_letters(self.rule, overlap, design, n, df)
+        return channel_letters(self.rule, overlap, answers, design, n) if answers and self._share(columns[0]) else []
 
     @property
     def rule(self) -> Rule:
-        return Rule(self.edition.level, self.study.header.show.hide, self.edition.adjust)
+        return Rule(self.edition.level, self.study.header.show.hide, self.edition.adjust, self.edition.compare)
 
     def _keep_weights(self) -> tuple[str, ...]:
         """Write each respondent's weight beside the facts, once; the table's key."""
@@ -371,7 +453,7 @@ class _Survey:
             base=self._base(plan),
             filter=self._filter(),
             weighting=self.weights.diagnostics.method if self.weights.diagnostics else "",
-            test="t, Holm",
+            test=self.edition.test,
             inputs=self.edition.inputs,
             derived=(*self.edition.derived, *(self._readings if coder else ())),
             coder=coder,

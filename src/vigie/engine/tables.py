@@ -18,7 +18,7 @@ from vigie.engine.session import Session
 from vigie.engine.survey import Edition, survey_figures
 from vigie.errors import Problem, VigieError
 from vigie.language import N_, speak
-from vigie.results import Estimate, Head, Line, Segment, Source, Table, Texts
+from vigie.results import Estimate, Head, Independence, Line, Segment, Source, Table, Texts
 from vigie.stats.letters import names
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.text import spread
@@ -26,6 +26,7 @@ from vigie.study.text import spread
 WHOLE = "everyone_asked"  # the indicator whose base is that of the columns
 TOTAL, CHANNELS = N_("Total"), N_("Channel")
 WORDLESS = Indicator.model_validate({"id": WHOLE, "share": EVERYONE})
+Tests = Mapping[str, Sequence[Independence]]  # of an indicator
 Cells = Mapping[tuple[str, frozenset[tuple[str, str]]], Estimate]
 
 
@@ -50,13 +51,17 @@ def book(
         problems = [] if asked else whole.around(known=False)
     else:
         problems = list(dict.fromkeys(p for request in asked for p in request.problems()))
+    if edition.compare == "agency" and source != "survey":
+        message = "The agencies’ test compares columns of a survey."
+        problems = [*problems, Problem("usage", message, "Compare columns, or each with the rest.")]
     if problems or not asked:
         raise VigieError(problems or [Problem("usage", "No question makes a table.", "Name the rows of a table.")])
     wanted = [(plan, _lines(plan)) for plan in asked]
     found: dict[str, list[Estimate]] = {}
-    for e in _estimates(wanted):
+    estimates, tests = _estimates(wanted)
+    for e in estimates:
         found.setdefault(e.indicator, []).append(e)
-    return [_table(plan, stubs, found) for plan, stubs in wanted]
+    return [_table(plan, stubs, found, tests) for plan, stubs in wanted]
 
 
 def _lines(plan: Request) -> list[Stub]:
@@ -67,8 +72,8 @@ def _lines(plan: Request) -> list[Stub]:
     return [replace(s, indicator=i.model_copy(update={"id": f"{plan.rows}.{i.id}"})) for s, i in made]
 
 
-def _estimates(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> tuple[Estimate, ...]:
-    """The figures of all lines in all columns, and the bases of the columns."""
+def _estimates(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> tuple[tuple[Estimate, ...], Tests]:
+    """The figures of all lines in all columns, the bases of the columns, and tests of whole questions."""
     plan = wanted[0][0]
     edition, banner = plan.edition, [c for c in plan.columns if not plan.per_channel(c)]
     made = [s.indicator for _, stubs in wanted for s in stubs]
@@ -84,11 +89,12 @@ def _estimates(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> tuple[Estima
         header=edition.study.header.model_copy(update={"banner": banner if plan.source == "survey" else []}),
     )
     if plan.source == "survey":
-        return survey_figures(plan.session, replace(edition, study=study), None).estimates
-    return lettered_records(plan.session, replace(edition, study=study), plan.source, banner)
+        figures = survey_figures(plan.session, replace(edition, study=study, whole=True), None)
+        return figures.estimates, figures.independence
+    return lettered_records(plan.session, replace(edition, study=study), plan.source, banner), {}
 
 
-def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Estimate]]) -> Table:
+def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Estimate]], tests: Tests) -> Table:
     banner = {c for c in plan.columns if not plan.per_channel(c)}
     listed = [name for s in stubs for name in (s.indicator.id, f"{s.indicator.id}{BY_CHANNEL}")]
     cells = {(e.indicator, frozenset(e.segment)): e for name in (*listed, WHOLE) for e in found.get(name, ())}
@@ -101,15 +107,23 @@ def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Es
             lines.append(Line(_words(plan, stub, own), _kind(stub, whole), line))
             owns.append(own)
     lines = _ordered(plan, lines, owns)
-    rule = Rule(plan.edition.level, 0, plan.edition.adjust)
+    edition = plan.edition
+    rule = Rule(edition.level, 0, edition.adjust, edition.compare)
     first = next(iter(found.get(stubs[0].indicator.id, ())), None)
     return Table(
         title=_title(plan), wave=plan.edition.wave.id, rows=plan.rows,
         columns=tuple(_heads(plan, heads, lines, cells)), lines=tuple(lines),
         base=stubs[0].indicator.base if plan.asked is None else _asked(plan), filter=plan.where or "",
-        adjust=plan.edition.adjust, level=plan.edition.level if first is None else first.level, minor=rule.minor,
-        variables={name: _variable(plan, name) for name in plan.columns},
+        adjust=edition.adjust, level=edition.level if first is None else first.level, minor=rule.minor,
+        variables={name: _variable(plan, name) for name in plan.columns}, compare=edition.compare,
+        independence=_independence(plan, stubs, tests),
     )  # fmt: skip
+
+
+def _independence(plan: Request, stubs: Sequence[Stub], tests: Tests) -> tuple[Independence, ...]:
+    """The tests of the question in the rows, in the order of the columns."""
+    listed = [test for stub in stubs for test in tests.get(stub.indicator.id, ())]
+    return tuple(sorted(listed, key=lambda test: list(plan.columns).index(test.variable)))
 
 
 def _parts(plan: Request, estimates: Sequence[Estimate], banner: set[str]) -> Iterator[Estimate]:
@@ -185,8 +199,9 @@ def _heads(plan: Request, heads: Sequence[tuple[str, str]], lines: Sequence[Line
         seen[variable] += 1
         if plan.per_channel(variable):
             position = channel_places(plan.study, [c for v, c in heads if v == variable]).index(code)
+        named = variable and plan.edition.compare != "rest"  # nobody names a column there
         yield Head(
-            variable, code, _head_words(plan, variable, code), names(position + 1)[-1] if variable else "",
+            variable, code, _head_words(plan, variable, code), names(position + 1)[-1] if named else "",
             e.n if e else 0, (e.n_weighted or 0.0) if e else 0.0, (e.n_effective or 0.0) if e else 0.0,
         )  # fmt: skip
 

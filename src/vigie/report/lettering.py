@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vigie.language import Words
-from vigie.results import Estimate
+from vigie.results import Estimate, Table, pick
 from vigie.stats.letters import names
 
 MINOR = 0.90
@@ -23,6 +23,52 @@ def lettered(columns: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
 def compared(estimates: Iterable[Estimate]) -> bool:
     """Whether some figure has letters."""
     return any(e.letters for e in estimates)
+
+
+def table_rule(words: Words, table: Table) -> str:
+    """What stands beside the figures of a table: what it says, at which level, after which adjustment."""
+    if table.compare == "rest":
+        return _against_rest(words, table)
+    said = rule(words, table.level, table.minor, table.adjust)
+    if table.compare == "columns":
+        return said
+    agency = words.gettext(
+        "The test is that of tabulation programs, on effective bases and the overlap of columns, to compare with older "
+        "books: it knows nothing of strata, clusters and calibration, and tests shares only."
+    )
+    return f"{said} {agency}"
+
+
+def independence(words: Words, table: Table) -> Iterator[str]:
+    """Of each banner variable that was tested as a whole, whether the answers differ with it."""
+    for test in table.independence:
+        p = words.number(max(test.p, 0.001), 3)
+        said = words.gettext("p < {p}", p=p) if test.p < 0.001 else words.gettext("p = {p}", p=p)
+        name = words.typeset(pick(table.variables.get(test.variable, {}), words.code))
+        if test.p < 1 - table.level:
+            yield words.gettext("“{variable}”: answers differ beyond chance, {p} (Rao-Scott).", variable=name, p=said)
+        else:
+            yield words.gettext("“{variable}”: no difference beyond chance, {p} (Rao-Scott).", variable=name, p=said)
+
+
+def _against_rest(words: Words, table: Table) -> str:
+    if table.minor < table.level:
+        said = words.gettext(
+            "+ and - mark what is significantly higher or lower than in the rest of the same variable, at {level}; in "
+            "brackets at {minor}.",
+            level=words.percent(table.level), minor=words.percent(table.minor),
+        )  # fmt: skip
+    else:
+        said = words.gettext(
+            "+ and - mark what is significantly higher or lower than in the rest of the same variable, at {level}.",
+            level=words.percent(table.level),
+        )  # fmt: skip
+    family = {
+        "holm": words.gettext("Holm’s correction over the columns of one line and one variable."),
+        "bh": words.gettext("Benjamini and Hochberg’s correction over the columns of one line and one variable."),
+        "none": words.gettext("Not corrected for the number of columns: some signs are there by chance."),
+    }[table.adjust]
+    return f"{said} {family}"
 
 
 def rule(words: Words, level: float, minor: float | None = None, adjust: str = "holm") -> str:

@@ -9,7 +9,7 @@ from vigie.language import DASH, EN_DASH, Words, speak
 from vigie.report.edition import Edition
 from vigie.report.league_words import counted, decimals, heads
 from vigie.report.leagues import member, verdict
-from vigie.report.lettering import rule
+from vigie.report.lettering import independence, table_rule
 from vigie.report.names import without_loop
 from vigie.results import Estimate, Head, League, Line, Table, WaveResults, pick
 
@@ -124,6 +124,8 @@ def _aligned(labels: Sequence[str], columns: Sequence[Sequence[str]], above: Seq
     if head:
         yield head
     for row, label in enumerate(labels):
+        if row == 0 and not any(column[0] for column in columns):
+            continue  # no column has a letter
         cells = [(c[row] if row < 2 else f[row - 2]).rjust(s) for c, f, s in zip(columns, figures, sizes, strict=True)]
         yield label.ljust(first) + GAP + GAP.join(cells)
 
@@ -137,11 +139,13 @@ def _by_number(cells: Sequence[str]) -> list[str]:
 
 
 def _has_letters(cell: str) -> bool:
-    return " " in cell and cell.rpartition(" ")[2].isalpha()
+    """Whether a letter or a sign follows the number."""
+    last = cell.rpartition(" ")[2]
+    return " " in cell and (last.isalpha() or last.strip("()") in {"+", "-"})
 
 
 def _footer(words: Words, table: Table) -> Iterator[str]:
-    """Base, filter, weighting, signs, and how the letters came about."""
+    """Base, filter, weighting, signs, how the letters came about, and the tests of the whole."""
     first = next(_cells(table), None)
     everyone = {
         "survey": words.gettext("all respondents"), "mystery": words.gettext("all tests"),
@@ -161,7 +165,8 @@ def _footer(words: Words, table: Table) -> Iterator[str]:
     if "fragile" in flags:
         yield words.gettext("( ) fragile base.")
     if len({h.variable for h in table.columns}) > 1:
-        yield rule(words, table.level, table.minor, table.adjust)
+        yield table_rule(words, table)
+    yield from independence(words, table)
 
 
 def league_text(results: WaveResults, language: str) -> str:

@@ -12,6 +12,8 @@ from vigie.stats.sums import FloatArray
 
 __all__ = ["Independence", "rao_scott"]
 
+_RANK = 1e-10  # singular values below this share of the largest are rounding
+
 
 @dataclass(frozen=True, slots=True)
 class Independence:
@@ -55,15 +57,36 @@ def rao_scott(shares: npt.ArrayLike, cov: npt.ArrayLike, n: int, df: float) -> I
         return Independence(*(float("nan"),) * 5)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     chisq = n * float(((table - expected) ** 2 / expected).sum())
-    C, p = np.kron(_contrasts(table.shape[0]), _contrasts(table.shape[1])), table.ravel()
-    scaled = np.divide(C, p[:, None], out=np.zeros_like(C), where=p[:, None] > 0)
-    delta = np.linalg.solve(C.T @ scaled / n, scaled.T @ V @ scaled)
-    trace = float(np.trace(delta))
-    ndf = trace**2 / float((delta * delta.T).sum())
-    F = chisq / trace
+    trace, square = _moments(table, V)
+    if not trace > 0:
+        return Independence(*(float("nan"),) * 5)
+    ndf = trace**2 / square
+    F = chisq / (n * trace)
     return Independence(F, ndf, ndf * df, float(fdtrc(ndf, ndf * df, F)), chisq)
 
 
-def _contrasts(k: int) -> FloatArray:
-    """Orthonormal contrasts (k, k - 1): columns that add up to 0."""
-    return np.linalg.svd(np.ones((1, k)))[2][1:].T
+def _moments(table: FloatArray, V: FloatArray) -> tuple[float, float]:
+    """Tr Δ/n and tr Δ²/n², without the contrasts of interaction themselves, of which wide tables have many.
+
+    With Y the main effects, C and Y orthogonal complements on the cells that people are in, C(C′D⁻¹C)⁻¹C′ =
+    D - DY(Y′DY)⁻¹Y′D, so that Δ has the traces of (D⁻¹ - Y(Y′DY)⁻¹Y′)V; 0 where such cells leave no interaction.
+    """
+    some, rows, columns = table.ravel() > 0, *table.shape
+    p, V = table.ravel()[some], V[np.ix_(some, some)]
+    effects = np.hstack([np.repeat(np.eye(rows), columns, axis=0), np.tile(np.eye(columns)[:, 1:], (rows, 1))])
+    Y = effects[some] @ _null(effects[~some])
+    if Y.shape[0] == Y.shape[1]:
+        return 0.0, 0.0
+    M, H = np.linalg.inv(Y.T @ (p[:, None] * Y)), Y.T @ V
+    K = M @ H @ Y
+    trace = float((np.diagonal(V) / p).sum() - np.trace(K))
+    square = (V**2 / np.outer(p, p)).sum() - 2 * np.trace(M @ (H / p) @ H.T) + (K * K.T).sum()
+    return trace, float(square)
+
+
+def _null(rows: FloatArray) -> FloatArray:
+    """A basis (k, …) of what is orthogonal to some rows of length k."""
+    if not len(rows):
+        return np.eye(rows.shape[1])
+    _, size, right = np.linalg.svd(rows)
+    return right[int((size > _RANK * size.max()).sum()) :].T

@@ -16,9 +16,11 @@ from vigie.stats.sums import FloatArray, IntArray
 
 __all__ = [
     "Adjust",
+    "grades",
     "higher",
     "letter_rows",
     "letters",
+    "pair_letters",
     "pairwise",
     "quantum",
 ]
@@ -83,28 +85,36 @@ def higher(
     >>> higher([0.30, 0.50, 0.42], np.eye(3) * 0.03**2, [200, 200, 200], np.inf).tolist()  # z = 4.71, 2.83 and 1.89
     [[0, 0, 0], [2, 0, 1], [2, 0, 0]]
     """
+    theta, V, freedom = _checked(value, cov, df)
+    one, other = np.triu_indices(theta.shape[-1], 1)
+    p = _tests(theta, V, freedom, one, other)
+    return _above(theta, p, np.asarray(n), level=level, minor=minor, adjust=adjust, smallest=smallest)
+
+
+def grades(p: npt.ArrayLike, *, level: float = 0.95, minor: float | None = 0.90, adjust: Adjust = "holm") -> IntArray:
+    """How much tests say (…, T): 2 where p is below 1 - level after `adjust`, 1 where below 1 - minor only, else 0.
+
+    Each line of T tests, the last axis, is a family of its own; nan is not tested and does not count in it. `adjust`
+    and the levels as in `higher`; with `minor` None there is no second level.
+
+    Raises ValueError for levels that are not 0 < minor ≤ level < 1, and for an unknown adjustment.
+
+    Not for p-values of one-sided tests of which the other side was looked at too.
+
+    >>> grades([0.01, 0.04, 0.3]).tolist(), grades([0.01, 0.04, 0.3], adjust="none").tolist()
+    ([2, 1, 0], [2, 2, 0])
+    """
     if not 0 < (level if minor is None else minor) <= level < 1:
         raise ValueError(f"the levels {level} and {minor} are not 0 < minor ≤ level < 1")
     if adjust not in get_args(Adjust):
         raise ValueError(f"{adjust!r} is no adjustment: holm, bh or none")
-    theta, V, freedom = _checked(value, cov, df)
-    base = np.asarray(n)
-    if base.shape != theta.shape:
-        raise ValueError(f"bases of shape {base.shape} do not fit values of shape {theta.shape}")
-    one, other = np.triu_indices(theta.shape[-1], 1)
-    enough = base >= smallest
-    p = _tests(theta, V, freedom, one, other)
-    p = np.where(enough[..., one] & enough[..., other], p, np.nan)
+    found = np.asarray(p, dtype=np.float64)
     if adjust != "none":
-        pairs = p.shape[-1]
-        lines = np.repeat(np.arange(p.size // max(pairs, 1)), pairs).reshape(p.shape)
-        p = (holm if adjust == "holm" else benjamini_hochberg)(p, lines)
-    grade = (p < 1 - level).astype(np.int64)  # no minor level of its own: the first counts twice
-    grade += p < 1 - (level if minor is None else minor)
-    above = theta[..., one] > theta[..., other]
-    out = np.zeros(V.shape, dtype=np.int64)
-    out[..., one, other], out[..., other, one] = np.where(above, grade, 0), np.where(above, 0, grade)
-    return out
+        tests = found.shape[-1]
+        lines = np.repeat(np.arange(found.size // max(tests, 1)), tests).reshape(found.shape)
+        found = (holm if adjust == "holm" else benjamini_hochberg)(found, lines)
+    grade = (found < 1 - level).astype(np.int64)  # no minor level of its own: the first counts twice
+    return np.asarray(grade + (found < 1 - (level if minor is None else minor)))
 
 
 def letters(
@@ -162,6 +172,34 @@ def letter_rows(
     if found.ndim != 3:
         raise ValueError("many lines have values of shape (L, C); one has letters")
     return _written(found)
+
+
+def pair_letters(
+    value: npt.ArrayLike,
+    p: npt.ArrayLike,
+    n: npt.ArrayLike,
+    *,
+    level: float = 0.95,
+    minor: float | None = 0.90,
+    adjust: Adjust = "none",
+    smallest: int = 30,
+) -> tuple[tuple[str, ...], ...]:
+    """The letters of L lines whose pairs have been tested otherwise, such as by `quantum`.
+
+    Parameters: `value`, `n` (L, C); `p` (L, C(C - 1)/2) two-sided p-values of the pairs in the order of
+    `numpy.triu_indices(C, 1)`, nan where a pair is not tested; the rest as in `letters`, which is for pairs whose
+    covariance is known. Raises as `higher`.
+
+    Not for p-values of differences with the total, which contains every column.
+
+    >>> pair_letters([[0.7, 0.5, 0.6]], [[0.001, 0.08, 0.3]], [[90, 90, 90]])
+    (('Bc', '', ''),)
+    """
+    theta, tests = np.asarray(value, dtype=np.float64), np.asarray(p, dtype=np.float64)
+    if theta.ndim != 2 or tests.shape != (len(theta), theta.shape[1] * (theta.shape[1] - 1) // 2):
+        raise ValueError(f"p-values of shape {tests.shape} for lines of shape {theta.shape}")
+    above = _above(theta, tests, np.asarray(n), level=level, minor=minor, adjust=adjust, smallest=smallest)
+    return _written(above)
 
 
 def names(columns: int) -> tuple[str, ...]:
@@ -227,6 +265,29 @@ def _tests(theta: FloatArray, V: FloatArray, df: FloatArray, one: IntArray, othe
         se = np.sqrt(np.diagonal(V, axis1=-2, axis2=-1))
     first, second = (theta[..., one], se[..., one]), (theta[..., other], se[..., other])
     return difference(*first, *second, cov=V[..., one, other], df=df[..., None])[2]
+
+
+def _above(
+    theta: FloatArray,
+    p: FloatArray,
+    n: IntArray,
+    *,
+    level: float,
+    minor: float | None,
+    adjust: Adjust,
+    smallest: int,
+) -> IntArray:
+    """Grades (…, C, C) of columns above others, from the p-values (…, pairs) of their pairs."""
+    if n.shape != theta.shape:
+        raise ValueError(f"bases of shape {n.shape} do not fit values of shape {theta.shape}")
+    one, other = np.triu_indices(theta.shape[-1], 1)
+    enough = n >= smallest
+    tested = np.where(enough[..., one] & enough[..., other], p, np.nan)
+    grade = grades(tested, level=level, minor=minor, adjust=adjust)
+    first = theta[..., one] > theta[..., other]
+    out = np.zeros((*theta.shape, theta.shape[-1]), dtype=np.int64)
+    out[..., one, other], out[..., other, one] = np.where(first, grade, 0), np.where(first, 0, grade)
+    return out
 
 
 def _written(found: IntArray) -> tuple[tuple[str, ...], ...]:
