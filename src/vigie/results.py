@@ -294,7 +294,7 @@ class Line:
     """One line of a table: a figure in the total and in every column."""
 
     label: Texts
-    kind: Literal["option", "net", "box", "mean", "base"]
+    kind: Literal["option", "net", "box", "mean", "median", "base"]
     cells: tuple[Estimate | None, ...]  # one per column of the table, the total first
 
 

@@ -89,4 +89,16 @@ def test_a_book_of_tables_is_the_same(studies):
     expected = run.tables(study, ["all"], ["sex", "used"])
     found = run.tables(study, ["all"], ["sex", "used"], engine="spark")
     assert len(expected) > 20
+    assert any(table.independence for table in expected)
+    assert any(line.kind == "median" for table in expected for line in table.lines)
+    assert list(differences(plain(expected), plain(found))) == []
+
+
+@pytest.mark.usefixtures("other")
+@pytest.mark.parametrize("compare", ["rest", "agency"])
+def test_columns_are_compared_alike(studies, compare):
+    expected, found = (
+        run.table(studies["demo"], "satisfaction", ["channel", "used"], compare=compare, engine=name)
+        for name in ("duckdb", "spark")
+    )
     assert list(differences(plain(expected), plain(found))) == []

@@ -21,6 +21,12 @@ quantiles <- function(x, type) {
   found <- found[[1]]
   list(value = as.numeric(found[, "quantile"]), low = as.numeric(found[, 2]), high = as.numeric(found[, 3]))
 }
+# of those who gave one mark to the welcome, at the degrees of freedom of the whole design
+median_of <- function(mark) {
+  own <- subset(design, welcome == mark)
+  found <- svyquantile(~amount, own, 0.5, interval.type = "xlogit", qrule = "math", ci = TRUE, df = degf(design))[[1]]
+  c(mark, as.numeric(found[, c(1, 2, 3)]))
+}
 beta <- function(formula, design) as.numeric(attr(svyciprop(formula, design, method = "beta"), "ci"))
 
 by <- svyby(~x, ~segment, plain, svymean, covmat = TRUE)
@@ -54,6 +60,7 @@ write_json(list(
     segment_y = independence(~segment + y, plain)),
   quantiles = list(
     overall = sapply(c("mean", "xlogit", "beta"), function(t) quantiles("overall", t), simplify = FALSE),
+    medians = t(sapply(5:8, median_of)),
     amount = sapply(c("mean", "xlogit", "beta"), function(t) quantiles("amount", t), simplify = FALSE)),
   beta = list(west = beta(~I(segment == "west"), plain), y = beta(~I(y == 1), raked), full = beta(~I(overall > 9), design)),
   rest = list(plain = rest(plain), raked = rest(raked)),

@@ -82,12 +82,18 @@ class Blocks:
             return ibis.literal(0, "int16")
         return column if _many(levels) else self.made.session.engine.place(levels, column)
 
-    def _keys(self, names: Sequence[str]) -> Keys:
-        keys = Keys(tuple(map(self._coded, names)))
+    def crossed(self, block: int, further: Coded, table: Any) -> Keys:
+        """The keys of a block's variables and of a further one, which is a column of the table."""
+        return self._keys(self.names[block], further, table)
+
+    def _keys(self, names: Sequence[str], further: Coded | None = None, people: Any = None) -> Keys:
+        more = () if further is None else (further,)
+        keys = Keys((*map(self._coded, names), *more))
         if keys.combinations <= LOOKED_UP:
             return keys
-        wanted = [v.column for v in keys.variables]
-        table = self.made.table.select(**self.columns(self.made.table)).select(*wanted).distinct().to_pyarrow()
+        rows = self.made.table if people is None else people
+        columns = self.columns(rows) | {c.column: rows[c.column] for c in more}
+        table = rows.select(**{v.column: columns[v.column] for v in keys.variables}).distinct().to_pyarrow()
         batches = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
         return replace(keys, met=np.unique(np.column_stack([v.of(batches[0]) for v in keys.variables]), axis=0))
 

@@ -31,12 +31,12 @@ class Kernel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column of answers as codes from 1 to `size`: its numbers less the offset, or its texts' places in `levels`."""
+    """A column of answers as codes from 1 to `size`: its numbers less the offset, or its cells' places in `levels`."""
 
     column: str
     size: int
     offset: int = 0
-    levels: tuple[str, ...] = ()
+    levels: tuple[str, ...] | tuple[float, ...] = ()
 
     def of(self, batch: pa.RecordBatch) -> Ints:
         """(n,) codes; 0 where the answer is unknown."""

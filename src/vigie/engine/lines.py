@@ -16,9 +16,9 @@ from vigie.study.model import Study
 from vigie.study.questions import Battery, Box, Category, Multiple, Numeric, Question, Ranking, Scale, Single
 from vigie.study.text import spread
 
-Kind = Literal["option", "net", "box", "mean"]
+Kind = Literal["option", "net", "box", "mean", "median"]
 MOST_MARKS = 21  # a longer scale has its boxes and its mean only
-MEAN, PLACE, DONT_KNOW = N_("Mean"), N_("{option}: mean place"), N_("Don’t know")
+MEAN, MEDIAN, PLACE, DONT_KNOW = N_("Mean"), N_("Median"), N_("{option}: mean place"), N_("Don’t know")
 GAPS = {"above": N_("Above expectations"), "at": N_("As expected"), "below": N_("Below expectations")}
 
 

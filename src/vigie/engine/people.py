@@ -132,6 +132,11 @@ class People:
         found: Sums = self._fold(table, self._selected(table) | own, kernel)
         return found
 
+    def counted(self, table: Any, further: Mapping[str, Any], kernel: Counting) -> tuple[Tally, ...]:
+        """The people of a table counted by keys of their own, which read further columns."""
+        found: tuple[Tally, ...] = self._fold(table, {**self._selected(table), **further}, kernel)
+        return found
+
     def _fold(self, table: Any, selected: Mapping[str, Any], kernel: Any) -> Any:
         rows = table.order_by(self.order) if self.order else table
         return self.session.engine.fold(rows.select(**selected), kernel)

@@ -21,6 +21,7 @@ from vigie.engine.fielded import Categories, Fielded, Keeper, Key, Place, pairs
 from vigie.engine.groups import TRUTHS, Groups
 from vigie.engine.independence import independences
 from vigie.engine.letters import Overlap, Rule, overlap_letters, segment_letters
+from vigie.engine.medians import Median, numbers
 from vigie.engine.overlap import Surveys, key_of
 from vigie.engine.people import People
 from vigie.engine.plan import Plan, plans
@@ -47,10 +48,10 @@ from vigie.stats.estimates import Figures, covariance, estimate
 from vigie.stats.intervals import interval
 from vigie.stats.letters import Adjust
 from vigie.stats.sums import Sums
-from vigie.study.expressions import Both, Everyone
+from vigie.study.expressions import Both, Everyone, Name
 from vigie.study.indicators import EVERYONE
 from vigie.study.model import Study
-from vigie.study.questions import Multiple
+from vigie.study.questions import Multiple, Numeric
 from vigie.study.resolution import resolve
 from vigie.study.text import spread
 from vigie.study.waves import Wave
@@ -83,9 +84,8 @@ class SurveyFigures:
     exclusions: tuple[Exclusion, ...]
     usage: Usage | None
     derived: tuple[str, ...]  # keys of the derived tables that the figures used
-    independence: Mapping[
-        str, tuple[Independence, ...]
-    ]  # of an indicator's answers from the banner, where it was asked
+    independence: Mapping[str, tuple[Independence, ...]]  # of each indicator's answers from the banner, if asked for
+    medians: Mapping[str, Mapping[Segment, Median]]  # of each indicator of numbers, if asked for
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Edition:
     derived: tuple[str, ...] = ()
     adjust: Adjust = "holm"  # of the letters of a line
     compare: Compare = "columns"  # what columns are tested against, and how
-    whole: bool = False  # whether questions are tested for independence of the banner too
+    whole: bool = False  # whether what is told of whole questions is wanted: tests of independence, medians
     keep: bool = True  # whether derived tables are written beside the facts
 
     @property
@@ -136,6 +136,7 @@ def survey_figures(
         usage=next((s.usage for s in surveys if s.usage is not None), None),
         derived=tuple(dict.fromkeys(key for s in surveys for key in s.edition.derived)),
         independence={name: tuple(tests) for survey in surveys for name, tests in survey.tests.items()},
+        medians={name: found for survey in surveys for name, found in survey.medians.items()},
     )
 
 
@@ -185,6 +186,7 @@ class _Survey:
         self.usage: Usage | None = None
         self.letters = [[""] * len(self.segments) for _ in self.columns]
         self.tests: dict[str, list[Independence]] = {}
+        self.medians: dict[str, dict[Segment, Median]] = {}
         self.keeper = Keeper(len(self.segments), len(self.columns)) if keep else None
         self.places: dict[Key, Place] = {}  # of the figures told
         self.common: dict[Key, Estimate] = {}  # on the channels that another wave lists too: kept, not told
@@ -240,6 +242,8 @@ class _Survey:
                 self._shared(columns, sums, one.answers.get(columns), coarse, found)
         if weights is None:
             raise RuntimeError("a wave without figures still counts its people")
+        if self.edition.whole and (numeric := [k for k, c in enumerate(self.columns) if self._numeric(c)]):
+            self._middles(numeric, weights.design)
         return weights, replace(found, df=weights.design.degrees(self.people.counts[0]))
 
     def _weighed(self) -> Weights:
@@ -252,20 +256,15 @@ class _Survey:
 
     def _estimated(self, found: Figures, columns: Sequence[int], sums: Sums, design: Design, block: int) -> None:
         """The figures of some columns in the segments of one block, written to their places."""
-        where = self.blocks.groups[block]
-        own = [(name, codes) for name, codes in self.banner.items() if self.blocks.of(_names(codes)) == block]
-        listed: list[tuple[str, npt.NDArray[np.bool_]]] = [("", np.ones(len(where), dtype=bool))] if block == 0 else []
-        listed += [(name, where.where(*place)) for name, codes in own for place in codes.values()]
-        if not listed or not len(columns):
+        where, (names, at, members) = self.blocks.groups[block], self._own(block)
+        if not names or not len(columns):
             return
-        names, members = [name for name, _ in listed], np.array([member for _, member in listed])
-        at = np.array([s for s, seg in enumerate(self.segments) if (seg[0][0] if seg else "") in set(names)])
         made = estimate(sums, design, members)
         for name in ("value", "se", "n", "n_weighted", "n_effective"):
             getattr(found, name)[np.ix_(at, np.asarray(columns))] = getattr(made, name)
         if self.keeper is not None:
             self.keeper.add(at, columns, sums, design, members)
-        for variable, _ in own:
+        for variable in dict.fromkeys(name for name in names if name):
             some = [i for i, name in enumerate(names) if name == variable]
             self._take_apart(variable, columns, sums, design, members[some])
             self._tested(variable, columns, sums, design, members[some])
@@ -273,6 +272,32 @@ class _Survey:
             for k, line in self._lettered(columns, sums, design, made.n[some], members[some], compared):
                 for i, letters in zip(some, line, strict=True):
                     self.letters[k][at[i]] = letters
+
+    def _own(self, block: int) -> tuple[list[str], Ints, Bools]:
+        """The segments that are told from a block: their banner questions, their places, and their groups (S, G)."""
+        where = self.blocks.groups[block]
+        own = [(name, codes) for name, codes in self.banner.items() if self.blocks.of(_names(codes)) == block]
+        listed: list[tuple[str, Bools]] = [("", np.ones(len(where), dtype=bool))] if block == 0 else []
+        listed += [(name, where.where(*place)) for name, codes in own for place in codes.values()]
+        names = [name for name, _ in listed]
+        at = np.array([s for s, seg in enumerate(self.segments) if (seg[0][0] if seg else "") in set(names)])
+        return names, at, np.array([member for _, member in listed])
+
+    def _numeric(self, column: Column) -> bool:
+        """Whether a column is the mean of a numeric question as it was asked, once."""
+        plan = self.plans[column.plan]
+        named = isinstance(plan.question, Numeric) and isinstance(plan.main.tree, Name)
+        return named and plan.unit == "mean" and plan.loop is None and plan.part is None and not column.dont_know
+
+    def _middles(self, columns: Sequence[int], design: Design) -> None:
+        """The medians of some columns in every segment."""
+        found, level = numbers(self.people, columns), self.edition.level
+        for b in range(len(self.blocks)):
+            names, at, members = self._own(b)
+            for k in found.values if names else ():
+                here = found.medians(k, b, self.people.counts[b], self.blocks.design(design, b), members, level)
+                told = self.medians.setdefault(self.plans[self.columns[k].plan].indicator.id, {})
+                told |= {self.segments[s]: median for s, median in zip(at.tolist(), here, strict=True)}
 
     def _lettered(
         self, columns: Sequence[int], sums: Sums, design: Design, n: Ints, members: Bools, rest: Bools | None

@@ -6,19 +6,20 @@ The figures are those that the engine makes of every study, on one whose indicat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vigie.engine.columns import BOX, NET, channel_places
 from vigie.engine.letters import Rule
-from vigie.engine.lines import PLACE, Kind, Stub, part_words, said
+from vigie.engine.lines import MEDIAN, PLACE, Kind, Stub, part_words, said
+from vigie.engine.medians import Median
 from vigie.engine.record_letters import lettered_records
 from vigie.engine.requests import BY_CHANNEL, CHANNEL, Request
 from vigie.engine.session import Session
-from vigie.engine.survey import Edition, survey_figures
+from vigie.engine.survey import Edition, finite, survey_figures
 from vigie.errors import Problem, VigieError
 from vigie.language import N_, speak
-from vigie.results import Estimate, Head, Independence, Line, Segment, Source, Table, Texts
+from vigie.results import Estimate, Head, Independence, Line, Segment, Source, Table, Texts, figure_key
 from vigie.stats.letters import names
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.text import spread
@@ -28,6 +29,15 @@ TOTAL, CHANNELS = N_("Total"), N_("Channel")
 WORDLESS = Indicator.model_validate({"id": WHOLE, "share": EVERYONE})
 Tests = Mapping[str, Sequence[Independence]]  # of an indicator
 Cells = Mapping[tuple[str, frozenset[tuple[str, str]]], Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a book of tables is laid out from, by indicator."""
+
+    estimates: Mapping[str, Sequence[Estimate]]
+    independence: Tests = field(default_factory=dict)
+    medians: Mapping[str, Mapping[Segment, Median]] = field(default_factory=dict)
 
 
 ALL_ROWS = "all"
@@ -57,11 +67,8 @@ def book(
     if problems or not asked:
         raise VigieError(problems or [Problem("usage", "No question makes a table.", "Name the rows of a table.")])
     wanted = [(plan, _lines(plan)) for plan in asked]
-    found: dict[str, list[Estimate]] = {}
-    estimates, tests = _estimates(wanted)
-    for e in estimates:
-        found.setdefault(e.indicator, []).append(e)
-    return [_table(plan, stubs, found, tests) for plan, stubs in wanted]
+    made = _made(wanted)
+    return [_table(plan, stubs, made) for plan, stubs in wanted]
 
 
 def _lines(plan: Request) -> list[Stub]:
@@ -72,8 +79,8 @@ def _lines(plan: Request) -> list[Stub]:
     return [replace(s, indicator=i.model_copy(update={"id": f"{plan.rows}.{i.id}"})) for s, i in made]
 
 
-def _estimates(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> tuple[tuple[Estimate, ...], Tests]:
-    """The figures of all lines in all columns, the bases of the columns, and tests of whole questions."""
+def _made(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> Made:
+    """The figures of all lines in all columns, the bases of the columns, and what is told of whole questions."""
     plan = wanted[0][0]
     edition, banner = plan.edition, [c for c in plan.columns if not plan.per_channel(c)]
     made = [s.indicator for _, stubs in wanted for s in stubs]
@@ -89,12 +96,20 @@ def _estimates(wanted: Sequence[tuple[Request, Sequence[Stub]]]) -> tuple[tuple[
         header=edition.study.header.model_copy(update={"banner": banner if plan.source == "survey" else []}),
     )
     if plan.source == "survey":
-        figures = survey_figures(plan.session, replace(edition, study=study, whole=True), None)
-        return figures.estimates, figures.independence
-    return lettered_records(plan.session, replace(edition, study=study), plan.source, banner), {}
+        found = survey_figures(plan.session, replace(edition, study=study, whole=True), None)
+        return Made(_by_indicator(found.estimates), found.independence, found.medians)
+    return Made(_by_indicator(lettered_records(plan.session, replace(edition, study=study), plan.source, banner)))
 
 
-def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Estimate]], tests: Tests) -> Table:
+def _by_indicator(estimates: Sequence[Estimate]) -> dict[str, list[Estimate]]:
+    found: dict[str, list[Estimate]] = {}
+    for e in estimates:
+        found.setdefault(e.indicator, []).append(e)
+    return found
+
+
+def _table(plan: Request, stubs: Sequence[Stub], made: Made) -> Table:
+    found = made.estimates
     banner = {c for c in plan.columns if not plan.per_channel(c)}
     listed = [name for s in stubs for name in (s.indicator.id, f"{s.indicator.id}{BY_CHANNEL}")]
     cells = {(e.indicator, frozenset(e.segment)): e for name in (*listed, WHOLE) for e in found.get(name, ())}
@@ -106,6 +121,9 @@ def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Es
             line = tuple(_cell(plan, cells, stub.indicator.id, own, head) for head in heads)
             lines.append(Line(_words(plan, stub, own), _kind(stub, whole), line))
             owns.append(own)
+            if plan.asked is not None and stub.indicator.id in made.medians:
+                lines.append(_median(lines[-1], made.medians[stub.indicator.id]))
+                owns.append(own)
     lines = _ordered(plan, lines, owns)
     edition = plan.edition
     rule = Rule(edition.level, 0, edition.adjust, edition.compare)
@@ -116,8 +134,28 @@ def _table(plan: Request, stubs: Sequence[Stub], found: Mapping[str, Sequence[Es
         base=stubs[0].indicator.base if plan.asked is None else _asked(plan), filter=plan.where or "",
         adjust=edition.adjust, level=edition.level if first is None else first.level, minor=rule.minor,
         variables={name: _variable(plan, name) for name in plan.columns}, compare=edition.compare,
-        independence=_independence(plan, stubs, tests),
+        independence=_independence(plan, stubs, made.independence),
     )  # fmt: skip
+
+
+def _median(mean: Line, medians: Mapping[Segment, Median]) -> Line:
+    """The line of medians under that of means, on the same people."""
+    cells = (None if e is None else _middle(e, medians.get(e.segment)) for e in mean.cells)
+    return Line(said(MEDIAN), "median", tuple(cells))
+
+
+def _middle(mean: Estimate, median: Median | None) -> Estimate:
+    """The median of those on whom a mean stands: with an interval, but no standard error, and not compared."""
+    segment = (*mean.segment, ("statistic", "median"))
+    lineage = replace(mean.lineage, expression=mean.lineage.expression.replace("mean:", "median:", 1), test="")
+    bare = replace(
+        mean, figure=figure_key(mean.identity, segment), segment=segment, part="statistic", lineage=lineage, value=None,
+        se=None, ci_low=None, ci_high=None, design_effect=None, letters="",
+    )  # fmt: skip
+    if median is None or mean.value is None:
+        return bare
+    value, low, high = (finite(v) for v in (median.value, median.low, median.high))
+    return replace(bare, value=value, ci_low=low, ci_high=high, decimals=0 if median.whole else mean.decimals)
 
 
 def _independence(plan: Request, stubs: Sequence[Stub], tests: Tests) -> tuple[Independence, ...]:
@@ -188,7 +226,7 @@ def _ordered(plan: Request, lines: list[Line], owns: Sequence[Segment]) -> list[
 
 def _heads(plan: Request, heads: Sequence[tuple[str, str]], lines: Sequence[Line], cells: Cells) -> Iterator[Head]:
     """The columns with their letters and bases: of the lines where they share one, else of everyone in the column."""
-    shares = [line for line in lines if line.kind != "mean"] or list(lines)
+    shares = [line for line in lines if line.kind not in ("mean", "median")] or list(lines)
     one = all(len({c.n for line in shares if (c := line.cells[k]) is not None}) == 1 for k in range(len(heads)))
     seen: dict[str, int] = {}
     for k, (variable, code) in enumerate(heads):
