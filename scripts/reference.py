@@ -199,7 +199,7 @@ def statistics() -> str:
                     f"### {name}\n\n```python\n{name}{signature}\n```\n\n{_fenced(inspect.getdoc(item) or '')}\n"
                 )
             elif own and inspect.isclass(item):
-                parts.append(f"### {name}\n\n{inspect.getdoc(item)}\n")
+                parts.append(f"### {name}\n\n{_fenced(inspect.getdoc(item) or '')}\n")
     return "\n".join(parts)
 
 

@@ -17,9 +17,9 @@ from benchmark.places import WAVE, facts_of, forget, respondents_of
 from benchmark.questionnaire import BY_ID, WEIGHT
 from benchmark.timing import timed, versions
 from benchmark.weights import answer, summary
+from vigie.engine.edition import Edition
 from vigie.engine.engines import engine as opened
 from vigie.engine.session import Engine, Session
-from vigie.engine.survey import Edition
 from vigie.engine.tables import book as tables
 from vigie.results import Table
 from vigie.run import freeze, load

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from vigie.stats.estimates import Design, covariance, segment_covariance
-from vigie.stats.letters import Adjust, higher
+from vigie.stats.letters import Adjust, Grading, higher
 from vigie.stats.sums import BoolArray, FloatArray, IntArray, sums
 
 LEVEL = 0.95
@@ -146,7 +146,7 @@ def find(table: Table, replications: int, seed: int) -> Found:
 
 
 def _letters(drawn: Lines, cov: FloatArray, adjust: Adjust) -> IntArray:
-    found = higher(drawn.value, cov, drawn.n, drawn.df, level=LEVEL, minor=None, adjust=adjust)
+    found = higher(drawn.value, cov, drawn.n, drawn.df, Grading(LEVEL, None, adjust))
     return np.asarray((found > 0).sum(axis=(1, 2)))
 
 

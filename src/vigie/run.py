@@ -102,7 +102,7 @@ def tables(
 
     Raises `VigieError` for unknown questions, columns and waves, and for a filter that cannot be read.
     """
-    from vigie.engine.survey import Edition
+    from vigie.engine.edition import Edition
     from vigie.engine.tables import book
 
     chosen = _looked_at(study, wave, (source,))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.stats.estimates import Design, contrast, covariance
-from vigie.stats.letters import grades, higher, letter_rows, letters, names, pair_letters, pairwise, quantum
+from vigie.stats.letters import Grading, grades, higher, letters, names, pair_letters, pairwise, quantum
 from vigie.stats.significance import benjamini_hochberg, difference, holm
 from vigie.stats.sums import sums
 
@@ -38,9 +38,9 @@ def test_columns_that_share_people_are_compared_with_their_covariance(channels, 
     assert gap / se == pytest.approx(-2.356, abs=5e-4)
     near(pairwise(value, cov, np.inf)[0, 1], difference(gap, se, 0, 0)[2])
     n = used.sum(axis=0)
-    assert letters(value, cov, n, len(d) - 1) == ("B", "")
-    assert letters(value, cov, n, len(d) - 1, level=0.99, minor=0.95) == ("b", "")
-    assert letters(value, np.diag(np.diag(cov)), n, len(d) - 1, level=0.975) == ("b", "")
+    assert written(value, cov, n, len(d) - 1) == ("B", "")
+    assert written(value, cov, n, len(d) - 1, level=0.99, minor=0.95) == ("b", "")
+    assert written(value, np.diag(np.diag(cov)), n, len(d) - 1, level=0.975) == ("b", "")
 
 
 def test_the_agencies_t_is_reproduced_from_the_rows(channels, expected, near):
@@ -74,6 +74,12 @@ def test_the_agencies_t_by_hand(near):
     assert np.isnan(nothing).all()
 
 
+def written(value, cov, n, df, **grading):
+    """The letters of one line."""
+    one = (np.asarray(given)[None] for given in (value, cov, n))
+    return letters(*one, df, Grading(**grading))[0]
+
+
 def line(*values, se=1.0):
     return np.array(values, dtype=float), np.eye(len(values)) * se**2, np.full(len(values), 100)
 
@@ -81,28 +87,28 @@ def line(*values, se=1.0):
 def test_upper_and_lower_case_stand_in_the_higher_column():
     value, cov, n = line(10.0, 0.0, 2.5)
     # 10 against 0 and 2.5: certain; 2.5 against 0: t = 1.77, p = 0.077
-    assert letters(value, cov, n, np.inf, adjust="none") == ("BC", "", "b")
-    assert letters(value, cov, n, np.inf, adjust="none", minor=None) == ("BC", "", "")
-    assert letters(value, cov, n, np.inf, adjust="none", level=0.9, minor=None) == ("BC", "", "B")
+    assert written(value, cov, n, np.inf, adjust="none") == ("BC", "", "b")
+    assert written(value, cov, n, np.inf, adjust="none", minor=None) == ("BC", "", "")
+    assert written(value, cov, n, np.inf, adjust="none", level=0.9, minor=None) == ("BC", "", "B")
 
 
 def test_holm_asks_for_more_than_single_tests():
     # p = 0.034, 0.034 and 1 of three pairs: 0.05 is not reached by the smallest, tripled
     value, cov, n = line(3.0, 0.0, 0.0)
-    assert letters(value, cov, n, np.inf, adjust="none") == ("BC", "", "")
-    assert letters(value, cov, n, np.inf) == ("", "", "")
-    assert letters(value, cov, n, np.inf, adjust="bh") == ("bc", "", "")
+    assert written(value, cov, n, np.inf, adjust="none") == ("BC", "", "")
+    assert written(value, cov, n, np.inf) == ("", "", "")
+    assert written(value, cov, n, np.inf, adjust="bh") == ("bc", "", "")
 
 
 def test_columns_below_thirty_people_neither_give_nor_get_letters_nor_count_in_the_family():
     value, cov, _ = line(3.0, 0.0, 9.0)
-    assert letters(value, cov, [100, 30, 29], np.inf) == ("B", "", "")
-    assert letters(value, cov, [100, 30, 30], np.inf) == ("B", "", "AB")
-    assert letters(value, cov, [5, 5, 5], np.inf, smallest=5) == ("B", "", "AB")
+    assert written(value, cov, [100, 30, 29], np.inf) == ("B", "", "")
+    assert written(value, cov, [100, 30, 30], np.inf) == ("B", "", "AB")
+    assert written(value, cov, [5, 5, 5], np.inf, smallest=5) == ("B", "", "AB")
     # 2 against 0 alone has p = 0.16; among three pairs it would be worse, were the third column tested
     lead, _, _ = line(2.5, 0.0, 0.5)
-    assert letters(lead, cov, [100, 30, 29], np.inf) == ("b", "", "")
-    assert letters(lead, cov, [100, 30, 30], np.inf) == ("", "", "")
+    assert written(lead, cov, [100, 30, 29], np.inf) == ("b", "", "")
+    assert written(lead, cov, [100, 30, 30], np.inf) == ("", "", "")
 
 
 def test_missing_columns_and_columns_without_spread_are_not_tested():
@@ -114,22 +120,22 @@ def test_missing_columns_and_columns_without_spread_are_not_tested():
     assert np.isnan(p[0, 3])
     assert np.isnan(np.diag(p)).all()
     np.testing.assert_array_equal(p, p.T)
-    assert letters(value, cov, n, 50) == ("C", "", "", "C")
-    assert letters([np.nan], [[np.nan]], [0], 50) == ("",)
+    assert written(value, cov, n, 50) == ("C", "", "", "C")
+    assert written([np.nan], [[np.nan]], [0], 50) == ("",)
 
 
 def test_the_degrees_of_freedom_count():
     value, cov, n = line(2.9, 0.0)
-    assert letters(value, cov, n, np.inf) == ("B", "")
-    assert letters(value, cov, n, 5) == ("b", "")
-    assert letters(value, cov, n, 0) == ("", "")
+    assert written(value, cov, n, np.inf) == ("B", "")
+    assert written(value, cov, n, 5) == ("b", "")
+    assert written(value, cov, n, 0) == ("", "")
 
 
 def test_names_go_on_after_z():
     assert names(3) == ("A", "B", "C")
     assert (names(28)[25:], names(703)[-2:]) == (("Z", "AA", "AB"), ("ZZ", "AAA"))
     value, cov, n = line(9.0, *[0.0] * 25, -9.0)
-    found = letters(value, cov, n, np.inf)
+    found = written(value, cov, n, np.inf)
     assert found[1] == "AA"
     assert found[0].split() == list(names(27)[1:])
 
@@ -142,21 +148,21 @@ def test_many_lines_are_what_each_is_alone(adjust):
     cov = root @ root.transpose(0, 2, 1) / C
     value, n, df = rng.normal(0, 3, (L, C)), rng.integers(20, 60, (L, C)), rng.integers(5, 50, L)
     value[3, 2] = np.nan
-    rows = letter_rows(value, cov, n, df, adjust=adjust)
-    assert rows == tuple(letters(*one, adjust=adjust) for one in zip(value, cov, n, df, strict=True))
+    rows = letters(value, cov, n, df, Grading(adjust=adjust))
+    assert rows == tuple(written(*one, adjust=adjust) for one in zip(value, cov, n, df, strict=True))
     assert any(cell for row in rows for cell in row)
     np.testing.assert_array_equal(pairwise(value, cov, df)[5], pairwise(value[5], cov[5], df[5]))
-    assert letter_rows(value[:0], cov[:0], n[:0], df[:0], adjust=adjust) == ()
+    assert letters(value[:0], cov[:0], n[:0], df[:0]) == ()
 
 
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=7), st.sampled_from(["holm", "bh", "none"]))
 def test_letters_follow_the_columns_and_only_one_of_a_pair_has_one(values, adjust):
     value, cov, n = line(*values)
-    found = higher(value, cov, n, 60, adjust=adjust)
+    found = higher(value, cov, n, 60, Grading(adjust=adjust))
     assert not ((found > 0) & (found.T > 0)).any()
     assert (value[:, None] > value)[found > 0].all()
     back = np.arange(len(values))[::-1]
-    np.testing.assert_array_equal(higher(value[back], cov, n, 60, adjust=adjust), found[np.ix_(back, back)])
+    np.testing.assert_array_equal(higher(value[back], cov, n, 60, Grading(adjust=adjust)), found[np.ix_(back, back)])
     adjusted = holm(pairwise(value, cov, 60)[np.triu_indices(len(values), 1)])
     if adjust == "holm":
         assert (found == 2).sum() == (adjusted < 1 - 0.95).sum()
@@ -185,17 +191,15 @@ def test_what_does_not_fit_is_refused():
         ({"adjust": "bonferroni"}, "no adjustment"),
     ):
         with pytest.raises(ValueError, match=says):
-            letters(value, cov, n, 50, **wrong)
+            Grading(**wrong)
     with pytest.raises(ValueError, match="covariance of shape"):
         pairwise(value, cov[0], 50)
     with pytest.raises(ValueError, match="degrees of freedom"):
         pairwise(value, cov, [50, 50])
     with pytest.raises(ValueError, match="bases"):
-        letters(value, cov, [100], 50)
-    with pytest.raises(ValueError, match="letter_rows"):
-        letters([value], [cov], [n], 50)
-    with pytest.raises(ValueError, match="one has letters"):
-        letter_rows(value, cov, n, 50)
+        written(value, cov, [100], 50)
+    with pytest.raises(ValueError, match="lines have values"):
+        letters(value, cov, n, 50)
     with pytest.raises(ValueError, match="between 0 and 1"):
         benjamini_hochberg([2.0])
     with pytest.raises(ValueError, match="do not fit"):
@@ -205,8 +209,8 @@ def test_what_does_not_fit_is_refused():
 def test_pairs_that_were_tested_otherwise_are_written_as_letters():
     p = [[0.001, 0.08, 0.3], [0.001, 0.08, 0.3]]
     value, n = [[0.7, 0.5, 0.6], [0.5, 0.7, 0.6]], [[90, 90, 90], [90, 90, 29]]
-    assert pair_letters(value, p, n) == (("Bc", "", ""), ("", "A", ""))
-    assert pair_letters(value, p, n, adjust="holm") == (("B", "", ""), ("", "A", ""))
+    assert pair_letters(value, p, n, Grading(adjust="none")) == (("Bc", "", ""), ("", "A", ""))
+    assert pair_letters(value, p, n) == (("B", "", ""), ("", "A", ""))
     with pytest.raises(ValueError, match="p-values of shape"):
         pair_letters(value, [[0.1]], n)
 
@@ -214,8 +218,4 @@ def test_pairs_that_were_tested_otherwise_are_written_as_letters():
 def test_grades_of_each_line_are_a_family_of_their_own():
     p = [[0.01, 0.04, np.nan], [0.01, 0.04, 0.9]]
     assert grades(p).tolist() == [[2, 2, 0], [2, 1, 0]]
-    assert grades(p, adjust="none", minor=None).tolist() == [[2, 2, 0], [2, 2, 0]]
-    with pytest.raises(ValueError, match="is no adjustment"):
-        grades(p, adjust="hlm")
-    with pytest.raises(ValueError, match="minor ≤ level"):
-        grades(p, level=0.9, minor=0.95)
+    assert grades(p, Grading(adjust="none", minor=None)).tolist() == [[2, 2, 0], [2, 2, 0]]

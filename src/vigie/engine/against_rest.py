@@ -25,11 +25,11 @@ def signs(rule: Rule, value: Floats, cov: Floats, n: Ints, df: int | Ints) -> Le
     """
     variance = np.diagonal(cov, axis1=-2, axis2=-1)
     with np.errstate(invalid="ignore"):  # a missing column has nan for a variance
-        tested = (n.min(axis=-1) >= rule.smallest) & (variance > 0).all(axis=-1)
+        tested = (n.min(axis=-1) >= rule.grading.smallest) & (variance > 0).all(axis=-1)
         se = np.sqrt(variance)
     own, rest = ((value[..., i], se[..., i]) for i in (0, 1))
     gap, _, p = difference(*own, *rest, cov=cov[..., 0, 1], df=df)
-    grade = grades(np.where(tested, p, np.nan), level=rule.level, minor=rule.minor, adjust=rule.adjust)
+    grade = grades(np.where(tested, p, np.nan), rule.grading)
     return tuple(tuple(SIGNS[g] for g in line) for line in np.where(gap > 0, grade, -grade).tolist())
 
 

@@ -33,9 +33,7 @@ class Shares:
             p, q, self.effective[:, one], self.effective[:, other],
             pooled=pooled, overlap=self.shared[:, one, other], correlation=self.correlation[:, one, other],
         )[2]  # fmt: skip
-        return pair_letters(
-            self.value, found, self.n, level=rule.level, minor=rule.minor, adjust=rule.adjust, smallest=rule.smallest
-        )
+        return pair_letters(self.value, found, self.n, rule.grading)
 
 
 def segment_shares(sums: Sums, design: Design, members: npt.NDArray[np.bool_]) -> Shares:

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.algebra import IbisAlgebra
+from vigie.engine.edition import finite
 from vigie.engine.groups import encoded
 from vigie.engine.records import Records
 from vigie.engine.session import KEYS
 from vigie.engine.sources import lineage
-from vigie.engine.survey import finite
 from vigie.engine.verbatims import read_in
 from vigie.results import Estimate, Exclusion, Lineage, Segment, Unit, figure_key
 from vigie.stats.intervals import interval

@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.algebra import IbisAlgebra
+from vigie.engine.edition import Edition, finite, flag_of
 from vigie.engine.session import Session
-from vigie.engine.survey import Edition, finite, flag_of
 from vigie.results import Driver, Drivers, Lineage
 from vigie.snapshot.derived import standing
 from vigie.stats.drivers import SEED, Bootstrap, Moments, drivers, moments, resampled

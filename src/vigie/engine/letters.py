@@ -11,11 +11,9 @@ import numpy.typing as npt
 from vigie.results import Compare
 from vigie.stats.design import Design
 from vigie.stats.estimates import covariance, segment_covariances
-from vigie.stats.letters import Adjust, letter_rows
+from vigie.stats.letters import Grading, letters
 from vigie.stats.sums import Sums
 
-MINOR = 0.90  # the level of small letters
-SMALLEST = 30  # people; a column on fewer gives no letters and gets none
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Lettered = tuple[tuple[str, ...], ...]  # of lines (L, C), what stands beside each figure
@@ -25,20 +23,8 @@ Lettered = tuple[tuple[str, ...], ...]  # of lines (L, C), what stands beside ea
 class Rule:
     """How columns are compared. The family of the adjustment is one line, that is, one column of sums."""
 
-    level: float
-    hide: int  # people; hidden columns take no part
-    adjust: Adjust
+    grading: Grading
     compare: Compare = "columns"
-
-    @property
-    def minor(self) -> float:
-        """The level of small letters: 90 %, or that of capitals where this is lower."""
-        return min(MINOR, self.level)
-
-    @property
-    def smallest(self) -> int:
-        """People without whom a column takes no part."""
-        return max(self.hide, SMALLEST)
 
     def letters(self, value: Floats, cov: Floats, n: Ints, df: int) -> Lettered:
         """Lines (L, C) with their covariances (L, C, C), unweighted bases (L, C) and degrees of freedom.
@@ -47,10 +33,7 @@ class Rule:
         part, or a handful of people would pass for certainty.
         """
         spread = np.diagonal(cov, axis1=-2, axis2=-1) > 0
-        bases = np.where(spread, n, 0)
-        return letter_rows(
-            value, cov, bases, df, level=self.level, minor=self.minor, adjust=self.adjust, smallest=self.smallest
-        )
+        return letters(value, cov, np.where(spread, n, 0), df, self.grading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.engine.edition import Edition, flag_of
 from vigie.engine.leagues import Field as Members
 from vigie.engine.leagues import Score, blank, league, leagues, sector_ranks
 from vigie.engine.marks import scored
 from vigie.engine.session import Session
-from vigie.engine.survey import Edition, Usage, flag_of
+from vigie.engine.survey import Usage
 from vigie.errors import failure
 from vigie.results import (
     CellScore,

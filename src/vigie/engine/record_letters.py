@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from vigie.engine.against_rest import signs
+from vigie.engine.edition import Edition
 from vigie.engine.letters import Floats, Rule
 from vigie.engine.records import Grouping, Records
 from vigie.engine.session import Session
-from vigie.engine.survey import Edition
 from vigie.results import Estimate, Segment, Source
 from vigie.stats.clusters import Clusters
 
@@ -27,7 +27,7 @@ def lettered_records(
     columns.
     """
     records = Records(session, edition, source)
-    rule = Rule(edition.level, records.show.hide, edition.adjust, edition.compare)
+    rule = edition.rule(records.show.hide)
     found: dict[Key, str] = {}
     for field in fields:
         found |= _letters(records, field, rule)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from vigie.engine.delays import delays
+from vigie.engine.edition import Edition
 from vigie.engine.labels import RECORDS
 from vigie.engine.records import Records
 from vigie.engine.reviews import review_figures, with_ranks
 from vigie.engine.session import TABLES, Session
-from vigie.engine.survey import Edition
 from vigie.results import CoderError, Composition, Estimate, Exclusion, League, WaveResults
 
 SAID = {"mystery": "figures on mystery tests", "reviews": "figures on reviews", "log": "figures on the contact log"}

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.columns import Column, prepared
+from vigie.engine.edition import DONT_KNOW_SHOWN, Edition, finite
 from vigie.engine.groups import encoded
 from vigie.engine.plan import Plan, plans
 from vigie.engine.projection import Projection
 from vigie.engine.rows import evaluated
 from vigie.engine.session import KEYS, TABLES, Session
 from vigie.engine.sources import lineage, rows, thresholds
-from vigie.engine.survey import DONT_KNOW_SHOWN, Edition, finite
 from vigie.engine.verbatims import (
     coder_of,
     looks_for_brands,

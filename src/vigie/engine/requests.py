@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from vigie.engine.edition import Edition
 from vigie.engine.lines import Stub, lines_of, refusal
 from vigie.engine.session import Session
-from vigie.engine.survey import Edition
 from vigie.errors import Problem, suggestion
 from vigie.results import Source
 from vigie.study.expressions import ExpressionError

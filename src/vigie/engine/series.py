@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from vigie.engine.changes import compared_with
+from vigie.engine.edition import finite
 from vigie.engine.overlap import Surveys
-from vigie.engine.survey import finite
 from vigie.results import Band, Estimate, Rolling, Segment, WaveResults
 from vigie.stats.bands import band, rolling
 from vigie.stats.intervals import interval

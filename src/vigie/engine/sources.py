@@ -8,9 +8,9 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from vigie.engine.edition import Edition, flag_of
 from vigie.engine.marks import scored
 from vigie.engine.session import TABLES, Session
-from vigie.engine.survey import Edition, flag_of
 from vigie.results import Flag, Lineage, Source
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.model import Study

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vigie.engine.columns import BOX, NET, channel_places
-from vigie.engine.letters import Rule
+from vigie.engine.edition import Edition, finite
 from vigie.engine.lines import MEDIAN, PLACE, Kind, Stub, part_words, said
 from vigie.engine.medians import Median
 from vigie.engine.record_letters import lettered_records
 from vigie.engine.requests import BY_CHANNEL, CHANNEL, Request
 from vigie.engine.session import Session
-from vigie.engine.survey import Edition, finite, survey_figures
+from vigie.engine.survey import survey_figures
 from vigie.errors import Problem, VigieError
 from vigie.language import N_, speak
 from vigie.results import Estimate, Head, Independence, Line, Segment, Source, Table, Texts, figure_key
@@ -126,13 +126,12 @@ def _table(plan: Request, stubs: Sequence[Stub], made: Made) -> Table:
                 owns.append(own)
     lines = _ordered(plan, lines, owns)
     edition = plan.edition
-    rule = Rule(edition.level, 0, edition.adjust, edition.compare)
     first = next(iter(found.get(stubs[0].indicator.id, ())), None)
     return Table(
         title=_title(plan), wave=plan.edition.wave.id, rows=plan.rows,
         columns=tuple(_heads(plan, heads, lines, cells)), lines=tuple(lines),
         base=stubs[0].indicator.base if plan.asked is None else _asked(plan), filter=plan.where or "",
-        adjust=edition.adjust, level=edition.level if first is None else first.level, minor=rule.minor,
+        adjust=edition.adjust, level=edition.level if first is None else first.level, minor=edition.minor,
         variables={name: _variable(plan, name) for name in plan.columns}, compare=edition.compare,
         independence=_independence(plan, stubs, made.independence),
     )  # fmt: skip

@@ -16,6 +16,15 @@ def flat(column: Column) -> pa.Array:
     return one if one.type == pa.string() else one.cast(pa.string())
 
 
+def distinct(column: Column) -> tuple[pa.Array, pa.Array]:
+    """The texts of a column, each once, and where each cell finds its own (null: nowhere).
+
+    A column of answers holds a handful of texts however many people gave them: each is read once.
+    """
+    encoded = flat(column).dictionary_encode()
+    return encoded.dictionary, encoded.indices
+
+
 def trimmed(column: Column) -> pa.Array:
     """The column without white space around, null where nothing is left."""
     text = pc.utf8_trim_whitespace(flat(column))
@@ -31,3 +40,8 @@ def where(condition: pa.Array, then: Any, otherwise: Any) -> pa.Array:
 def failed(text: pa.Array, values: pa.Array) -> pa.Array:
     """Which cells are filled and yet have no value."""
     return pc.and_(text.is_valid(), values.is_null())
+
+
+def hit(found: pa.Array, at: pa.Array) -> pa.Array:
+    """What was found out about the distinct texts, cell by cell; false of an empty cell."""
+    return pc.fill_null(found.take(at), False)

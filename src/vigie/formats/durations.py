@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.formats.columns import Column, failed, trimmed, where
+from vigie.formats.columns import Column, distinct, failed, hit, trimmed, where
 
 Unit = Literal["s", "min", "h"]
 Clock = Literal["ms", "hm"]
@@ -48,7 +48,8 @@ def durations(column: Column, *, unit: Unit = "s", clock: Clock = "ms") -> Durat
     seconds, or hours and minutes with `clock="hm"`: nothing in the cell tells. Words are English or French.
     Negative durations fail, and so do 60 minutes or seconds and more after a colon.
     """
-    text = trimmed(column)
+    texts, at = distinct(column)
+    text = trimmed(texts)
     small = pc.utf8_lower(pc.replace_substring_regex(text, "[\u00a0\u202f\u2009]", " "))
     left, right = ("min", "s") if clock == "ms" else ("h", "min")
     readings = [
@@ -59,7 +60,7 @@ def durations(column: Column, *, unit: Unit = "s", clock: Clock = "ms") -> Durat
         _sum(where(pc.match_substring_regex(small, _ISO_SOUND), small, None), _ISO, SECONDS),
     ]
     values = pc.coalesce(*readings)
-    return Durations(values, failed(text, values))
+    return Durations(values.take(at), hit(failed(text, values), at))
 
 
 def _sum(text: pa.Array, pattern: str, seconds: dict[str, int]) -> pa.Array:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.formats.columns import Column, failed, trimmed, where
+from vigie.formats.columns import Column, distinct, failed, hit, trimmed, where
 from vigie.formats.dates import Dates, Order, dates
 from vigie.formats.durations import Durations, durations
 
@@ -53,7 +53,8 @@ def numbers(column: Column, *, decimal: Mark | None = None) -> Numbers:
     by spaces; by the other mark (`1,234.5`) only where the decimal mark stands in the same cell or is given by the
     caller, because `1,234` alone may be either. Percent signs, `inf`, `nan` and anything else fail.
     """
-    filled = trimmed(column)
+    texts, at = distinct(column)
+    filled = trimmed(texts)
     text = _plain(filled)
     mark = decimal or _decimal(text)
     other, escaped = (",", r"\.") if mark == "." else (r"\.", ",")
@@ -66,22 +67,24 @@ def numbers(column: Column, *, decimal: Mark | None = None) -> Numbers:
     text = pc.replace_substring(where(fits, text, None), mark, ".")
     values = text.cast(pa.float64())
     values = where(pc.is_finite(values), values, None)  # 1e999 is written like a number and is none
-    return Numbers(values, failed(filled, values), mark)
+    return Numbers(values.take(at), hit(failed(filled, values), at), mark)
 
 
 def codes(column: Column) -> pa.Array:
     """Codes as the study writes them: trimmed, composed (NFC), plain spaces, and `4.0` or `4,00` as `4`."""
-    text = pc.replace_substring_regex(pc.utf8_normalize(trimmed(column), form="NFC"), SPACES, " ")
-    return pc.replace_substring_regex(text, r"^(-?\d+)(?:\.0+|,00?)$", r"\1")
+    texts, at = distinct(column)
+    text = pc.replace_substring_regex(pc.utf8_normalize(trimmed(texts), form="NFC"), SPACES, " ")
+    return pc.replace_substring_regex(text, r"^(-?\d+)(?:\.0+|,00?)$", r"\1").take(at)
 
 
 def truths(column: Column) -> Truths:
     """Yes and no in English and French, in figures (`1`, `0`, `1.0`) or words, upper or lower case."""
-    text = pc.utf8_lower(codes(column))
+    texts, at = distinct(column)
+    text = pc.utf8_lower(codes(texts))
     true = pc.is_in(text, pa.array(TRUE))
     known = pc.or_(true, pc.is_in(text, pa.array(FALSE)))
     values = where(known, true, None)
-    return Truths(values, failed(text, values))
+    return Truths(values.take(at), hit(failed(text, values), at))
 
 
 def _decimal(text: pa.Array) -> Mark:

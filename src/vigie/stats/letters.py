@@ -5,6 +5,7 @@ Columns are compared within one banner variable, all pairs of it; each line of t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -16,9 +17,9 @@ from vigie.stats.sums import FloatArray, IntArray
 
 __all__ = [
     "Adjust",
+    "Grading",
     "grades",
     "higher",
-    "letter_rows",
     "letters",
     "pair_letters",
     "pairwise",
@@ -27,6 +28,40 @@ __all__ = [
 
 Adjust = Literal["holm", "bh", "none"]
 _ALPHABET = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """When a column stands above another: levels, the adjustment for many pairs, and the people without whom not.
+
+    `level` gives capitals, `minor` small letters (None: there are none). The family of `adjust` is every tested pair of
+    one line: Holm's (1979) by default, Benjamini & Hochberg's (1995) "bh", or "none", which finds something false in
+    most lines of wide banners and is named where it is used. `smallest` is counted unweighted.
+
+    Raises ValueError for levels that are not 0 < minor ≤ level < 1, and for an unknown adjustment.
+
+    >>> Grading(level=0.99).minor
+    0.9
+    """
+
+    level: float = 0.95
+    minor: float | None = 0.90
+    adjust: Adjust = "holm"
+    smallest: int = 30
+
+    def __post_init__(self) -> None:
+        if not 0 < self.lowest <= self.level < 1:
+            raise ValueError(f"the levels {self.level} and {self.minor} are not 0 < minor ≤ level < 1")
+        if self.adjust not in get_args(Adjust):
+            raise ValueError(f"{self.adjust!r} is no adjustment: holm, bh or none")
+
+    @property
+    def lowest(self) -> float:
+        """The lowest level that is told."""
+        return self.level if self.minor is None else self.minor
+
+
+_USUAL = Grading()
 
 
 def pairwise(value: npt.ArrayLike, cov: npt.ArrayLike, df: npt.ArrayLike) -> FloatArray:
@@ -58,27 +93,16 @@ def pairwise(value: npt.ArrayLike, cov: npt.ArrayLike, df: npt.ArrayLike) -> Flo
 
 
 def higher(
-    value: npt.ArrayLike,
-    cov: npt.ArrayLike,
-    n: npt.ArrayLike,
-    df: npt.ArrayLike,
-    *,
-    level: float = 0.95,
-    minor: float | None = 0.90,
-    adjust: Adjust = "holm",
-    smallest: int = 30,
+    value: npt.ArrayLike, cov: npt.ArrayLike, n: npt.ArrayLike, df: npt.ArrayLike, grading: Grading = _USUAL
 ) -> IntArray:
-    """Which columns are significantly higher (…, C, C): entry i, j is 2 where i is above j at `level`, 1 at `minor`.
+    """Which columns are significantly higher (…, C, C): i, j is 2 where i is above j at the level, 1 at the minor.
 
-    The family of `adjust` is every tested pair of one line: Holm's (1979) by default, Benjamini & Hochberg's (1995)
-    "bh", or "none", which finds something false in most lines of wide banners and is named where it is used. A pair is
-    tested where both columns have `smallest` people or more, unweighted, a value, and a difference with spread; pairs
-    that are not tested do not count in the family.
+    A pair is tested where both columns have `grading.smallest` people or more, a value, and a difference with spread;
+    pairs that are not tested do not count in the family.
 
-    Parameters: `value`, `cov`, `df` as in `pairwise`, `n` (…, C) unweighted bases; no second level with `minor` None.
+    Parameters: `value`, `cov`, `df` as in `pairwise`, `n` (…, C) unweighted bases.
 
-    Raises ValueError where shapes do not fit, for levels that are not 0 < minor ≤ level < 1, and for an unknown
-    adjustment.
+    Raises ValueError where shapes do not fit.
 
     Not a ranking, nor for columns of two banner variables in one call: each variable is a family of its own.
 
@@ -87,119 +111,70 @@ def higher(
     """
     theta, V, freedom = _checked(value, cov, df)
     one, other = np.triu_indices(theta.shape[-1], 1)
-    p = _tests(theta, V, freedom, one, other)
-    return _above(theta, p, np.asarray(n), level=level, minor=minor, adjust=adjust, smallest=smallest)
+    return _above(theta, _tests(theta, V, freedom, one, other), np.asarray(n), grading)
 
 
-def grades(p: npt.ArrayLike, *, level: float = 0.95, minor: float | None = 0.90, adjust: Adjust = "holm") -> IntArray:
-    """How much tests say (…, T): 2 where p is below 1 - level after `adjust`, 1 where below 1 - minor only, else 0.
+def grades(p: npt.ArrayLike, grading: Grading = _USUAL) -> IntArray:
+    """How much tests say (…, T): 2 where p is below 1 - level after adjustment, 1 where below 1 - minor only, else 0.
 
-    Each line of T tests, the last axis, is a family of its own; nan is not tested and does not count in it. `adjust`
-    and the levels as in `higher`; with `minor` None there is no second level.
-
-    Raises ValueError for levels that are not 0 < minor ≤ level < 1, and for an unknown adjustment.
+    Each line of T tests, the last axis, is a family of its own; nan is not tested and does not count in it. Without a
+    minor level no test has 1.
 
     Not for p-values of one-sided tests of which the other side was looked at too.
 
-    >>> grades([0.01, 0.04, 0.3]).tolist(), grades([0.01, 0.04, 0.3], adjust="none").tolist()
+    >>> grades([0.01, 0.04, 0.3]).tolist(), grades([0.01, 0.04, 0.3], Grading(adjust="none")).tolist()
     ([2, 1, 0], [2, 2, 0])
     """
-    if not 0 < (level if minor is None else minor) <= level < 1:
-        raise ValueError(f"the levels {level} and {minor} are not 0 < minor ≤ level < 1")
-    if adjust not in get_args(Adjust):
-        raise ValueError(f"{adjust!r} is no adjustment: holm, bh or none")
     found = np.asarray(p, dtype=np.float64)
-    if adjust != "none":
+    if grading.adjust != "none":
         tests = found.shape[-1]
         lines = np.repeat(np.arange(found.size // max(tests, 1)), tests).reshape(found.shape)
-        found = (holm if adjust == "holm" else benjamini_hochberg)(found, lines)
-    grade = (found < 1 - level).astype(np.int64)  # no minor level of its own: the first counts twice
-    return np.asarray(grade + (found < 1 - (level if minor is None else minor)))
+        found = (holm if grading.adjust == "holm" else benjamini_hochberg)(found, lines)
+    grade = (found < 1 - grading.level).astype(np.int64)  # no minor level of its own: the first counts twice
+    return np.asarray(grade + (found < 1 - grading.lowest))
 
 
 def letters(
-    value: npt.ArrayLike,
-    cov: npt.ArrayLike,
-    n: npt.ArrayLike,
-    df: npt.ArrayLike,
-    *,
-    level: float = 0.95,
-    minor: float | None = 0.90,
-    adjust: Adjust = "holm",
-    smallest: int = 30,
-) -> tuple[str, ...]:
-    """One line of a table: for each of its C columns the letters of the columns that are significantly lower.
-
-    Upper case at `level`, lower case at `minor`, in the order of the columns ("BdE"; with more than 26 columns set
-    apart by spaces, "B AC"). Columns below `smallest` people neither give nor get letters.
-
-    Parameters: `value`, `n` (C,), `cov` (C, C), `df` and the others as in `higher`, which raises. Many lines at once:
-    `letter_rows`.
-
-    Not a ranking: columns without letters between them are not shown to be equal.
-
-    >>> letters([0.30, 0.50, 0.42], np.eye(3) * 0.03**2, [200, 200, 200], np.inf)  # z = 4.71, 2.83 and 1.89
-    ('', 'Ac', 'A')
-    """
-    found = higher(value, cov, n, df, level=level, minor=minor, adjust=adjust, smallest=smallest)
-    if found.ndim != 2:
-        raise ValueError("one line has values of shape (C,); many have letter_rows")
-    return _written(found[None])[0]
-
-
-def letter_rows(
-    value: npt.ArrayLike,
-    cov: npt.ArrayLike,
-    n: npt.ArrayLike,
-    df: npt.ArrayLike,
-    *,
-    level: float = 0.95,
-    minor: float | None = 0.90,
-    adjust: Adjust = "holm",
-    smallest: int = 30,
+    value: npt.ArrayLike, cov: npt.ArrayLike, n: npt.ArrayLike, df: npt.ArrayLike, grading: Grading = _USUAL
 ) -> tuple[tuple[str, ...], ...]:
-    """The letters of L lines of one banner variable, each line a family of its own.
+    """L lines of a table: for each of their C columns the letters of the columns that are significantly lower.
 
-    Parameters: `value`, `n` (L, C), `cov` (L, C, C), `df` a number or (L,); the rest as in `letters`. Raises
-    as `higher`.
+    Upper case at the level, lower case at the minor one, in the order of the columns ("BdE"; with more than 26 columns
+    set apart by spaces, "B AC"). Columns below `grading.smallest` people neither give nor get letters. Each line is a
+    family of its own.
 
-    Not for lines that are to be one family together: each is adjusted on its own.
+    Parameters: `value`, `n` (L, C), `cov` (L, C, C), `df` a number or (L,); the rest as in `higher`, which raises.
 
-    >>> letter_rows([[0.3, 0.5], [0.4, 0.4]], np.stack([np.eye(2) * 0.03**2] * 2), [[200, 200]] * 2, np.inf)
-    (('', 'A'), ('', ''))
+    Not a ranking: columns without letters between them are not shown to be equal. Nor for lines that are to be one
+    family together.
+
+    >>> letters([[0.30, 0.50, 0.42]], [np.eye(3) * 0.03**2], [[200, 200, 200]], np.inf)  # z = 4.71, 2.83 and 1.89
+    (('', 'Ac', 'A'),)
     """
-    found = higher(value, cov, n, df, level=level, minor=minor, adjust=adjust, smallest=smallest)
+    found = higher(value, cov, n, df, grading)
     if found.ndim != 3:
-        raise ValueError("many lines have values of shape (L, C); one has letters")
+        raise ValueError("lines have values of shape (L, C)")
     return _written(found)
 
 
 def pair_letters(
-    value: npt.ArrayLike,
-    p: npt.ArrayLike,
-    n: npt.ArrayLike,
-    *,
-    level: float = 0.95,
-    minor: float | None = 0.90,
-    adjust: Adjust = "none",
-    smallest: int = 30,
+    value: npt.ArrayLike, p: npt.ArrayLike, n: npt.ArrayLike, grading: Grading = _USUAL
 ) -> tuple[tuple[str, ...], ...]:
     """The letters of L lines whose pairs have been tested otherwise, such as by `quantum`.
 
     Parameters: `value`, `n` (L, C); `p` (L, C(C - 1)/2) two-sided p-values of the pairs in the order of
-    `numpy.triu_indices(C, 1)`, nan where a pair is not tested; the rest as in `letters`, which is for pairs whose
-    covariance is known. Raises as `higher`.
+    `numpy.triu_indices(C, 1)`, nan where a pair is not tested. Where the covariance of columns is known, `letters`
+    tests them. Raises as `higher`.
 
     Not for p-values of differences with the total, which contains every column.
 
-    >>> pair_letters([[0.7, 0.5, 0.6]], [[0.001, 0.08, 0.3]], [[90, 90, 90]])
+    >>> pair_letters([[0.7, 0.5, 0.6]], [[0.001, 0.08, 0.3]], [[90, 90, 90]], Grading(adjust="none"))
     (('Bc', '', ''),)
     """
     theta, tests = np.asarray(value, dtype=np.float64), np.asarray(p, dtype=np.float64)
     if theta.ndim != 2 or tests.shape != (len(theta), theta.shape[1] * (theta.shape[1] - 1) // 2):
         raise ValueError(f"p-values of shape {tests.shape} for lines of shape {theta.shape}")
-    above = _above(theta, tests, np.asarray(n), level=level, minor=minor, adjust=adjust, smallest=smallest)
-    return _written(above)
+    return _written(_above(theta, tests, np.asarray(n), grading))
 
 
 def names(columns: int) -> tuple[str, ...]:
@@ -267,23 +242,14 @@ def _tests(theta: FloatArray, V: FloatArray, df: FloatArray, one: IntArray, othe
     return difference(*first, *second, cov=V[..., one, other], df=df[..., None])[2]
 
 
-def _above(
-    theta: FloatArray,
-    p: FloatArray,
-    n: IntArray,
-    *,
-    level: float,
-    minor: float | None,
-    adjust: Adjust,
-    smallest: int,
-) -> IntArray:
+def _above(theta: FloatArray, p: FloatArray, n: IntArray, grading: Grading) -> IntArray:
     """Grades (…, C, C) of columns above others, from the p-values (…, pairs) of their pairs."""
     if n.shape != theta.shape:
         raise ValueError(f"bases of shape {n.shape} do not fit values of shape {theta.shape}")
     one, other = np.triu_indices(theta.shape[-1], 1)
-    enough = n >= smallest
+    enough = n >= grading.smallest
     tested = np.where(enough[..., one] & enough[..., other], p, np.nan)
-    grade = grades(tested, level=level, minor=minor, adjust=adjust)
+    grade = grades(tested, grading)
     first = theta[..., one] > theta[..., other]
     out = np.zeros((*theta.shape, theta.shape[-1]), dtype=np.int64)
     out[..., one, other], out[..., other, one] = np.where(first, grade, 0), np.where(first, 0, grade)

@@ -1,0 +1,71 @@
+"""Brands, sectors and channels in the order of their scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vigie.results.figures import Flag, RankSet, Source
+
+
+@dataclass(frozen=True, slots=True)
+class CellScore:
+    """The mean score of a brand on one channel; none where it stands on too few tests."""
+
+    brand: str
+    channel: str
+    n: int
+    score: float | None
+    se: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueEntry:
+    """A ranked brand."""
+
+    brand: str
+    n: int
+    score: float
+    se: float
+    ci_low: float
+    ci_high: float
+    flag: Flag
+    rank: RankSet
+    possible_first: bool
+    reaches_threshold: Literal["yes", "no", "unsure"] | None  # interval above, below, or across the threshold
+    absent_channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unranked:
+    """A brand that is listed but not ranked, and why (a key of language.REASONS)."""
+
+    brand: str
+    n: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class League:
+    """Brands of one family in the order of their scores, each with its rank set.
+
+    `sets` tells which statement the rank sets make: `simultaneous` about the whole league at once, `marginal` about
+    one brand at a time. `verdict` is `first` (one winner, rank set {1} and threshold reached), `tied` (several possible
+    firsts; `winners` lists them), or `none` (nobody is proved to reach the threshold).
+    """
+
+    family: str  # "sector:energy" or "all"
+    sets: Literal["simultaneous", "marginal"]
+    level: float
+    draws: int
+    seed: int
+    out_of: float
+    threshold: float | None
+    entries: tuple[LeagueEntry, ...]
+    unranked: tuple[Unranked, ...]
+    verdict: Literal["first", "tied", "none"]
+    winners: tuple[str, ...]
+    identity: str = ""
+    source: Source = "mystery"
+    indicator: str = "mystery_score"
+    of: Literal["brand", "sector", "channel"] = "brand"  # what is ranked; an entry's `brand` holds its code
