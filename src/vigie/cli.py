@@ -235,6 +235,40 @@ def demo(
         _serve(published[-1].folder, port)
 
 
+@app.command()
+def serve(
+    studies: Annotated[
+        list[Path] | None, typer.Argument(metavar="[STUDY]...", help="Study folders to bring in.")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")
+    ] = None,
+    home: Annotated[Path | None, typer.Option(help="The site's folder (default: observatory-site).")] = None,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
+) -> None:
+    """Serve the observatory as a site, with its background worker."""
+    from vigie.errors import failure
+    from vigie.web import site
+
+    with telling(), showing() as progress:
+        settings = site.settle(home, database)
+        if host not in ("127.0.0.1", "localhost", "::1") and not settings.public:
+            message = "Others would reach a site that is set up for this machine alone."
+            raise failure(
+                "site-settings", message, "Set VIGIE_URL, VIGIE_SECRET and VIGIE_MAIL; see docs/how-to/serve-a-site."
+            )
+        site.prepare(progress)
+        for study in site.bring_in(studies or [], progress):
+            site.queue(study)
+        base = settings.url or f"http://{host}:{port}"
+        first = site.first_link(base)
+    typer.echo(f"The observatory is on {base}  (Ctrl-C to stop)", err=True)
+    if first:
+        typer.echo(f"  sign in for the first time: {first}", err=True)
+    site.serve(host, port)
+
+
 def _serve(folder: Path, port: int) -> None:
     """Serve a release until interrupted."""
     from vigie.web.files import server

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 CODES: dict[str, str] = {
+    # the site
+    "site-settings": "A setting of the site is missing, impossible or unsafe.",
     # reading
     "file-missing": "A file that the study names does not exist.",
     "file-unreadable": "A file cannot be read in the format, the encoding or the separator that it claims to have.",

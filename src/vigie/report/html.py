@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vigie.language import speak
@@ -32,7 +32,7 @@ from vigie.results import WaveResults
 
 MOST_SECTIONS = 7  # more do not fit the bar
 CONTENTS = "contents"
-STYLE = Path(__file__).with_name("page.css")
+STYLE = Path(__file__).parent / "static" / "page.css"
 
 
 def write(results: WaveResults, earlier: Sequence[WaveResults], path: Path, language: str) -> None:
@@ -65,6 +65,11 @@ def render(document: Document) -> str:
         f'<main id="report">\n{"".join(_flow(_with_contents(document.blocks, sections), page))}</main>\n'
         "</body>\n</html>\n"
     )
+
+
+def fragment(blocks: Sequence[Block], language: str, elsewhere: Mapping[str, str] | None = None) -> str:
+    """Blocks as the part of a page that a site frames; `elsewhere` has the addresses of anchors on its other pages."""
+    return "".join(_flow(blocks, Page(speak(language), elsewhere or {})))
 
 
 def _with_contents(blocks: Sequence[Block], sections: Sequence[Section]) -> Sequence[Block]:

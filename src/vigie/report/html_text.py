@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from vigie.language import DASH, NBSP, Words
 from vigie.report.blocks import Link, Note
@@ -19,6 +20,7 @@ class Page:
     """What every writer of a block needs to know of the page."""
 
     words: Words
+    elsewhere: Mapping[str, str] = field(default_factory=dict)  # the addresses of anchors that stand on another page
 
     def text(self, text: str) -> str:
         """Typeset, then escaped."""
@@ -29,7 +31,8 @@ class Page:
         return escaped(_INVERTED.sub(lambda found: found[0].replace("-", "\u2011"), self.words.typeset(text)))
 
     def link(self, link: Link) -> str:
-        return f'<a href="#{escaped(link.anchor)}">{self.text(link.text)}</a>'
+        address = self.elsewhere.get(link.anchor, f"#{link.anchor}")
+        return f'<a href="{escaped(address)}">{self.text(link.text)}</a>'
 
     def caption(self, note: Note | None, extra: str = "") -> str:
         """What stands beneath a figure."""

@@ -1,0 +1,70 @@
+"""Where a site keeps its files, under one folder: versions of studies, what runs make of them, and what was released.
+
+home/vigie.sqlite3                              unless another database was named
+home/studies/<study>/versions/<number>/…        a study's folder, as it was; files that two versions share stand once
+home/studies/<study>/out/<wave>/…               what runs write: facts, derived tables, releases
+home/studies/<study>/releases/<wave>/<key>/…    releases, kept as long as the site knows them
+home/runs/<run>                                 locked by the process that computes it
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vigie.store.models import Release, Run, Study, Version
+
+
+class Home:
+    """The folder of a site."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def study(self, study: Study) -> Path:
+        return self.path / "studies" / str(study.pk)
+
+    def version(self, version: Version) -> Path:
+        """The study's folder, as it was."""
+        return self.study(version.study) / "versions" / str(version.number)
+
+    def out(self, study: Study) -> Path:
+        """Where runs write; facts that stand are not read again, whatever the version."""
+        return self.study(study) / "out"
+
+    def release(self, release: Release) -> Path:
+        return self.study(release.study) / "releases" / release.wave / release.key
+
+    def lock(self, run: Run) -> Path:
+        return self.path / "runs" / str(run.pk)
+
+    def keep(self, made: Path, release: Release) -> None:
+        """Keep a release that a run wrote; the same bytes, not a second time, where the file system lets it."""
+        target = self.release(release)
+        if target.is_dir():
+            return
+        work = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.rmtree(work, ignore_errors=True)
+        same(made, work)
+        try:
+            work.rename(target)
+        except OSError:  # somebody else was first
+            shutil.rmtree(work, ignore_errors=True)
+            if not target.is_dir():
+                raise
+
+
+def same(source: Path, target: Path) -> None:
+    """A copy of a folder whose files are those of the source."""
+
+    def link(one: str, other: str) -> str:
+        try:
+            os.link(one, other)
+        except OSError:
+            shutil.copy2(one, other)
+        return other
+
+    shutil.copytree(source, target, copy_function=link)

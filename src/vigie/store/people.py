@@ -1,0 +1,53 @@
+"""Who signs in: a person is an e-mail address; what they may do hangs on their memberships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class People(BaseUserManager["User"]):
+    """Makes people; addresses are compared without capitals."""
+
+    def create_user(self, email: str, password: str | None = None, **further: Any) -> User:
+        """A person who can sign in, with a password or, without one, only by an invitation or single sign-on."""
+        person = self.model(email=tidy(email), **further)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=tidy(username or ""))
+
+
+class User(AbstractBaseUser):
+    """A person."""
+
+    email = models.EmailField(unique=True, max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    is_active = models.BooleanField(default=True)
+    joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    is_staff = False  # Django's own administration is not installed
+    objects = People()
+
+    class Meta:
+        db_table = "vigie_user"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = tidy(self.email)
+        super().save(*args, **kwargs)
+
+
+def tidy(email: str) -> str:
+    """An address as it is kept: one person does not become two by a capital."""
+    return email.strip().lower()

@@ -1,0 +1,155 @@
+"""Who may do what: rights by role, and the one place that looks a study up for somebody.
+
+A page is guarded by a right, never by a role; what somebody may not know of does not exist for them (404). A brand's
+reader has a view of their own (`report.reduced`), so that no page, table or export can show more than that view holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from django.http import Http404
+
+from vigie.store.models import Grant, Membership, Release, Study, User
+from vigie.store.organisations import Role
+
+
+class Right(StrEnum):
+    """What a page or a call of the API needs."""
+
+    ANYBODY = "anybody"  # no study is in it
+    SIGNED_IN = "signed in"
+    READ = "read"  # the figures of published waves
+    METHOD = "method"  # how they were made: sheets, questionnaires, grids
+    QUOTE = "quote"  # what people wrote, redacted
+    EXPORT = "export"  # files of a published wave
+    EXPLORE = "explore"  # any table, of any wave
+    EDIT = "edit"  # the study itself: its settings and its data
+    RUN = "run"
+    PUBLISH = "publish"
+    MEMBERS = "members"  # who belongs to the organisation, and sees what
+    AUDIT = "audit"
+
+
+R = Right
+_READER = {R.READ, R.METHOD, R.QUOTE, R.EXPORT}
+_ANALYST = _READER | {R.EXPLORE, R.EDIT, R.RUN, R.PUBLISH}
+RIGHTS: dict[Role | None, frozenset[Right]] = {  # None: nobody in particular, on what is published for everybody
+    None: frozenset({R.READ, R.METHOD}),
+    Role.TESTER: frozenset(),
+    Role.CONTROLLER: frozenset({R.METHOD}),
+    Role.CODER: frozenset({R.METHOD, R.QUOTE}),
+    Role.BRAND: frozenset({R.READ, R.METHOD, R.QUOTE}),
+    Role.CLIENT: frozenset(_READER),
+    Role.ANALYST: frozenset(_ANALYST),
+    Role.ADMINISTRATOR: frozenset(_ANALYST | {R.MEMBERS, R.AUDIT}),
+}
+OWN_ALL = (Role.ADMINISTRATOR, Role.ANALYST)  # see every study of their organisation, published or not
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who asks for a page: a person, or anybody."""
+
+    person: User | None
+    scopes: frozenset[str] | None = None  # of the token by which the API is asked; None: a browser
+
+    @cached_property
+    def memberships(self) -> Sequence[Membership]:
+        if self.person is None:
+            return ()
+        return tuple(self.person.memberships.select_related("organisation").order_by("organisation__name"))
+
+    def member(self, organisation: int) -> Membership | None:
+        """What they are in an organisation."""
+        return next((m for m in self.memberships if m.organisation_id == organisation), None)
+
+    def studies(self) -> Iterator[Place]:
+        """Every study that they see anything of, their own organisation's first."""
+        known = Study.objects.select_related("organisation").order_by("organisation__name", "slug")
+        for study in known:
+            place = self.at(study)
+            if place is not None and place.waves:
+                yield place
+
+    def at(self, study: Study) -> Place | None:
+        """What they are to a study; None where it does not exist for them."""
+        member = self.member(study.organisation_id)
+        grants = () if member is None or member.role in OWN_ALL else tuple(member.grants.filter(study=study))
+        place = Place(self, study, member, grants)
+        return place if place.known else None
+
+    def find(self, organisation: str, study: str) -> Place:
+        """The study of that name; raises Http404 where it does not exist for them."""
+        found = Study.objects.select_related("organisation").filter(organisation__slug=organisation, slug=study).first()
+        place = self.at(found) if found is not None else None
+        if place is None:
+            raise Http404
+        return place
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a visitor is to one study."""
+
+    visitor: Visitor
+    study: Study
+    member: Membership | None
+    grants: tuple[Grant, ...]
+
+    @property
+    def role(self) -> Role | None:
+        """Their role here; None for whoever the study was not granted to, as for anybody."""
+        if self.member is None or not (self.insider or self.grants):
+            return None
+        return Role(self.member.role)
+
+    @property
+    def insider(self) -> bool:
+        """Whether they see the organisation's studies as these are, published or not."""
+        return self.member is not None and self.member.role in OWN_ALL
+
+    @cached_property
+    def brands(self) -> tuple[str, ...]:
+        """The brands that are a brand's reader's own."""
+        return tuple(g.brand for g in self.grants if g.brand) if self.role == Role.BRAND else ()
+
+    def may(self, right: Right) -> bool:
+        """Whether they have a right here, and their token with them."""
+        return right in RIGHTS[self.role] and _in_scope(right, self.visitor.scopes)
+
+    @cached_property
+    def waves(self) -> tuple[Release, ...]:
+        """The release of each wave that they see, in the order of the study: the last made, or the published one."""
+        releases = self.study.releases.order_by("position", "made", "pk")
+        if not self.insider:
+            releases = releases.filter(published__isnull=False, withdrawn__isnull=True)
+            if self.role is None:
+                releases = releases.filter(audience=Release.Audience.PUBLIC)
+        return tuple({r.wave: r for r in releases}.values())
+
+    @property
+    def known(self) -> bool:
+        """Whether the study exists for them: it is theirs, was granted to them, or shows something to everybody."""
+        return self.insider or bool(self.grants) or bool(self.waves)
+
+    def wave(self, name: str) -> Release:
+        """The release of a wave; raises Http404 where there is none for them."""
+        found = next((r for r in self.waves if r.wave == name), None)
+        if found is None:
+            raise Http404
+        return found
+
+
+_SCOPED: dict[Right, str] = {
+    R.READ: "read", R.METHOD: "read", R.QUOTE: "read", R.EXPORT: "read", R.EXPLORE: "explore", R.RUN: "run",
+    R.EDIT: "run", R.PUBLISH: "publish",
+}  # fmt: skip
+
+
+def _in_scope(right: Right, scopes: frozenset[str] | None) -> bool:
+    """Whether a token is good for a right; people and audits are no token's business."""
+    return scopes is None or _SCOPED.get(right, "") in scopes

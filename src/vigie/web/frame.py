@@ -1,0 +1,87 @@
+"""What stands around every page: the study's parts, its waves, the language, and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from vigie.language import N_, Words, speak
+from vigie.results import pick
+from vigie.web.access import Place, Right
+from vigie.web.settings import SITE
+
+PARTS = {
+    "overview": N_("Overview"), "channels": N_("Channels"), "league": N_("Ranking"), "brands": N_("Brands"),
+    "reviews": N_("Reviews"), "tables": N_("Tables"), "explore": N_("Explore"), "verbatims": N_("Verbatims"),
+    "method": N_("Method"),
+}  # fmt: skip
+
+
+SAID = {
+    "skip": N_("Skip to the content"), "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"),
+    "sign_out": N_("Sign out"), "studies": N_("Studies"), "no_study": N_("No study is open to you yet."),
+    "new_study": N_("New study"), "back": N_("Back to the studies"), "see_as": N_("See as"), "people": N_("People"),
+    "log": N_("Log"), "runs": N_("Runs"), "edit": N_("Study"), "data": N_("Data"), "versions": N_("Versions"),
+    "save": N_("Save"), "send": N_("Send"), "cancel": N_("Cancel"), "publish": N_("Publish"),
+    "withdraw": N_("Withdraw"), "welcome": N_("Welcome"), "invited": N_("You are invited to join"),
+    "join": N_("Join"), "name": N_("Your name"), "memberships": N_("Organisations"), "security": N_("Safety"),
+    "password": N_("Change the password"), "factors": N_("Second factor and passkeys"), "sessions": N_("Sessions"),
+    "send_zip": N_("Send the folder of a study, packed as a zip. It is checked before anything is kept."),
+    "archive": N_("Folder of the study, as a zip"), "waves": N_("Waves"), "wave": N_("Wave"), "made": N_("Made"),
+    "shown_to": N_("Shown to"), "nobody": N_("nobody"), "everybody": N_("everybody"), "readers": N_("readers"),
+    "no_wave": N_("No wave has been run yet."), "run": N_("Run"), "account": N_("Account"), "files": N_("Files"),
+}  # fmt: skip
+
+
+class Said:
+    """The words of templates, by name."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def __getitem__(self, name: str) -> str:
+        return self.words.gettext(SAID[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place in the bar."""
+
+    text: str
+    address: str
+    here: bool
+
+
+def words_of(request: HttpRequest) -> Words:
+    """The language of the page."""
+    return speak(getattr(request, "LANGUAGE_CODE", "fr"))
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every template may use."""
+    words = words_of(request)
+    return {"words": words, "said": Said(words), "demo": SITE.demo, "language": words.code}
+
+
+def names(place: Place, wave: str = "", **more: str) -> dict[str, str]:
+    """The parts of an address."""
+    told = {"organisation": place.study.organisation.slug, "study": place.study.slug}
+    return told | ({"wave": wave} if wave else {}) | more
+
+
+def bar(place: Place, wave: str, parts: list[str], here: str, words: Words) -> list[Item]:
+    """The parts of a wave that the visitor may open."""
+    needed = {"explore": Right.EXPLORE, "verbatims": Right.QUOTE, "method": Right.METHOD}
+    return [
+        Item(words.gettext(PARTS[name]), reverse(name, kwargs=names(place, wave)), name == here)
+        for name in PARTS
+        if name in parts and place.may(needed.get(name, Right.READ))
+    ]
+
+
+def title_of(place: Place, words: Words) -> str:
+    """The study's name."""
+    return words.typeset(pick(place.study.title, words.code) or place.study.slug)

@@ -1,0 +1,121 @@
+"""What a wave found, page by page: drawn from the release that the visitor sees, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from vigie.report import pages
+from vigie.report.blocks import Block
+from vigie.report.captions import LINEAGE, METHOD
+from vigie.report.edition import Edition
+from vigie.report.html import fragment
+from vigie.store.models import Release
+from vigie.web import library
+from vigie.web.frame import bar, names, title_of, words_of
+from vigie.web.routes import Request
+
+
+def study(request: Request) -> HttpResponse:
+    """The last wave of a study."""
+    if not request.place.waves:
+        raise Http404
+    return redirect(reverse("overview", kwargs=names(request.place, request.place.waves[-1].wave)))
+
+
+def overview(request: Request, wave: str) -> HttpResponse:
+    return _page(request, wave, "overview", lambda e: pages.page(e, "overview"))
+
+
+def league(request: Request, wave: str) -> HttpResponse:
+    return _page(request, wave, "league", lambda e: pages.page(e, "league"))
+
+
+def reviews(request: Request, wave: str) -> HttpResponse:
+    return _page(request, wave, "reviews", lambda e: pages.page(e, "reviews"))
+
+
+def tables(request: Request, wave: str) -> HttpResponse:
+    return _page(request, wave, "tables", lambda e: pages.page(e, "tables"))
+
+
+def method(request: Request, wave: str) -> HttpResponse:
+    return _page(request, wave, "method", lambda e: pages.page(e, "method"))
+
+
+def channels(request: Request, wave: str) -> HttpResponse:
+    return _page(request, wave, "channels", pages.channel_index)
+
+
+def channel(request: Request, wave: str, channel: str) -> HttpResponse:
+    """One channel, as every source sees it."""
+
+    def blocks(edition: Edition) -> Sequence[Block]:
+        if channel not in pages.channels(edition):
+            raise Http404
+        return pages.of_channel(edition, channel)
+
+    return _page(request, wave, "channels", blocks, f"channel {channel}")
+
+
+def brands(request: Request, wave: str) -> HttpResponse:
+    return _page(request, wave, "brands", pages.brand_index)
+
+
+def brand(request: Request, wave: str, brand: str) -> HttpResponse:
+    """One brand, as every source sees it."""
+
+    def blocks(edition: Edition) -> Sequence[Block]:
+        if brand not in pages.brands(edition):
+            raise Http404
+        return pages.of_brand(edition, brand)
+
+    return _page(request, wave, "brands", blocks, f"brand {brand}")
+
+
+def _page(
+    request: Request, wave: str, part: str, blocks: Callable[[Edition], Sequence[Block]], key: str = ""
+) -> HttpResponse:
+    """A page of a wave: drawn once for all who see the same."""
+    place, release, words = request.place, request.place.wave(wave), words_of(request)
+    edition = library.edition(release, place.waves, words.code)
+    parts = library.parts(release, place.waves, words.code)
+    if part not in parts:
+        raise Http404
+    address = names(place, wave)
+    elsewhere = _elsewhere(place_names=address, part=part, edition=edition)
+    seen = tuple(r.key for r in place.waves if r.position <= release.position)
+    body = library.bodies.get(
+        (place.study.pk, seen, part, key, words.code),
+        lambda: fragment(blocks(edition), words.code, elsewhere),
+    )
+    return render(
+        request, "wave.html",
+        {
+            "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
+            "bar": bar(place, wave, parts, part, words), "place": place, "study_title": title_of(place, words),
+            "waves": _waves(place.waves, address, part), "wave": release, "part": part,
+        },
+    )  # fmt: skip
+
+
+def _elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict[str, str]:
+    """Where the anchors of other pages are."""
+    found = {}
+    if part != "method":
+        method_page = reverse("method", kwargs=place_names)
+        found |= {LINEAGE: f"{method_page}#{LINEAGE}", METHOD: f"{method_page}#{METHOD}"}
+    for code in pages.channels(edition):
+        found[f"channel:{code}"] = reverse("channel", kwargs=place_names | {"channel": code})
+    for code in pages.brands(edition):
+        found[f"brand:{code}"] = reverse("brand", kwargs=place_names | {"brand": code})
+    return found
+
+
+def _waves(waves: Sequence[Release], address: dict[str, str], part: str) -> list[tuple[Release, str]]:
+    """The other waves, each on the same page."""
+    return [(one, reverse(part, kwargs=address | {"wave": one.wave})) for one in reversed(waves)]

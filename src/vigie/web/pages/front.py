@@ -1,0 +1,82 @@
+"""The door: which studies somebody sees, the language, and what is said where there is nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from vigie.language import LANGUAGES
+from vigie.store.models import User
+from vigie.web.access import Right
+from vigie.web.frame import names, title_of, words_of
+from vigie.web.routes import Request
+from vigie.web.spoken import COOKIE
+
+YEAR = 365 * 86_400
+
+
+def home(request: Request) -> HttpResponse:
+    """The studies that the visitor sees; the only one opens at once for whoever only reads."""
+    places = list(request.visitor.studies())
+    if request.visitor.person is None and not places:
+        return redirect("account_login")
+    words = words_of(request)
+    readers = [p for p in places if p.may(Right.READ)]
+    if len(places) == 1 and readers and not places[0].insider:
+        return redirect(reverse("study", kwargs=names(places[0])))
+    listed = [
+        {"place": p, "title": title_of(p, words), "waves": list(reversed(p.waves)),
+         "address": reverse("study", kwargs=names(p)) if p.waves else reverse("runs", kwargs=names(p))}
+        for p in places
+    ]  # fmt: skip
+    editors = [m.organisation for m in request.visitor.memberships if m.role in ("administrator", "analyst")]
+    return render(request, "home.html", {"studies": listed, "editors": editors})
+
+
+def language(request: Request) -> HttpResponse:
+    """Speak another language from now on, on the page where one was."""
+    chosen = request.POST.get("language", "")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    if chosen in LANGUAGES:
+        response.set_cookie(COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return response
+
+
+def health(request: Request) -> HttpResponse:  # noqa: ARG001 - as every view
+    """Whether the site answers and its database too: for those who watch it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _said(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _said(request, 403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return _said(request, 500)
+
+
+def _said(request: HttpRequest, status: int) -> HttpResponse:
+    words = words_of(request)
+    title, what = {
+        403: (words.gettext("This is not open to you"), words.gettext("Ask an administrator of the organisation.")),
+        404: (words.gettext("There is nothing here"), words.gettext("The address may be old, or not open to you.")),
+        500: (words.gettext("Something went wrong"), words.gettext("It was written down; please try again later.")),
+    }[status]
+    told: dict[str, Any] = {"title": title, "what": what}
+    return render(request, "said.html", told, status=status)

@@ -1,0 +1,101 @@
+"""Studies on the site, for analysts: bring one in, run it, publish its waves."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from vigie.errors import Problem, VigieError
+from vigie.store.audit import note
+from vigie.store.models import Organisation, Release, Run
+from vigie.web.access import OWN_ALL
+from vigie.web.frame import names, title_of, words_of
+from vigie.web.routes import Request
+from vigie.web.studies_in import add_study, unpacked, work_folder
+
+SHOWN = 12  # runs on a page
+
+
+def new(request: Request, organisation: str) -> HttpResponse:
+    """Bring a study in, as a zip of its folder; its problems are told, and nothing is kept, while it has any."""
+    of = get_object_or_404(Organisation, slug=organisation)
+    member = request.visitor.member(of.pk)
+    if member is None:
+        raise Http404
+    if member.role not in OWN_ALL:
+        raise PermissionDenied
+    problems: list[Problem] = []
+    if request.method == "POST":
+        sent = request.FILES.get("archive")
+        if sent is None:
+            problems = [Problem("usage", words_of(request).gettext("No file was chosen."), "")]
+        else:
+            try:
+                with tempfile.TemporaryDirectory(dir=work_folder()) as work:
+                    folder = unpacked(sent, str(sent.name), Path(work))
+                    study, version = add_study(of, folder, request.visitor.person)
+            except VigieError as error:
+                problems = list(error.problems)
+            else:
+                note("brought in", request.visitor.person, study=study, version=version.number)
+                place = request.visitor.at(study)
+                return redirect(reverse("runs", kwargs=names(place))) if place else redirect("home")
+    return render(
+        request, "study_new.html", {"organisation": of, "problems": problems}, status=400 if problems else 200
+    )
+
+
+def runs(request: Request) -> HttpResponse:
+    """Run the study, follow what runs, stop it or try again; and what readers see of its waves."""
+    place = request.place
+    version = place.study.version
+    if request.method == "POST":
+        _ordered(request)
+        return redirect(reverse("runs", kwargs=names(place)))
+    listed = list(place.study.runs.select_related("by", "version").order_by("-queued")[:SHOWN])
+    words = words_of(request)
+    return render(
+        request, "runs.html",
+        {"place": place, "study_title": title_of(place, words), "version": version, "runs": listed,
+         "busy": any(not run.over for run in listed), "releases": list(reversed(place.waves))},
+    )  # fmt: skip
+
+
+def _ordered(request: Request) -> None:
+    """Queue a run, or ask one to stop."""
+    study, person = request.place.study, request.visitor.person
+    if stop := request.POST.get("stop", ""):
+        run = get_object_or_404(Run, pk=stop if stop.isdigit() else 0, study=study)
+        Run.objects.filter(pk=run.pk).update(stop=True)
+        run.refresh_from_db()
+        if run.state == Run.State.QUEUED:
+            run.end(Run.State.CANCELLED)
+        note("stopped a run", person, study=study, run=run.pk)
+    elif (version := study.version) is not None:
+        waiting = study.runs.filter(version=version, state__in=(Run.State.QUEUED, Run.State.RUNNING))
+        if not waiting.exists():
+            made = Run.objects.create(study=study, version=version, by=person)
+            note("ran", person, study=study, run=made.pk, version=version.number)
+
+
+def publish(request: Request) -> HttpResponse:
+    """Show a wave's release to readers, or to everybody, or to nobody any more."""
+    study, person, now = request.place.study, request.visitor.person, timezone.now()
+    release = get_object_or_404(Release, pk=request.POST.get("release", "0"), study=study)
+    to = request.POST.get("to", "")
+    if to not in ("", *Release.Audience.values):
+        raise Http404
+    shown = study.releases.filter(wave=release.wave, published__isnull=False, withdrawn__isnull=True)
+    if to:
+        shown.exclude(pk=release.pk).update(withdrawn=now)
+        Release.objects.filter(pk=release.pk).update(published=now, withdrawn=None, audience=to)
+    else:
+        shown.update(withdrawn=now)
+    note("published" if to else "withdrew", person, study=study, wave=release.wave, release=release.key, to=to)
+    return redirect(reverse("runs", kwargs=names(request.place)))

@@ -1,0 +1,85 @@
+"""A page and what it needs, in one line: no address exists without a right, and tests walk the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+
+from vigie.store.models import User
+from vigie.web.access import Place, Right, Visitor
+
+
+class Request(HttpRequest):
+    """A request with who asks, and the study that it is about."""
+
+    visitor: Visitor
+    place: Place
+
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address: its pattern, what answers, the right that it needs, and how it may be asked."""
+
+    pattern: str
+    view: View
+    name: str
+    right: Right
+    methods: tuple[str, ...] = ("GET",)
+
+    @property
+    def of_study(self) -> bool:
+        return "<slug:study>" in self.pattern
+
+
+def visitor(request: HttpRequest) -> Visitor:
+    """Who asks."""
+    person = request.user if isinstance(request.user, User) else None
+    return Visitor(person)
+
+
+def guarded(route: Route) -> View:
+    """The view behind its right: unknown studies are 404, known ones without the right 403, strangers sign in."""
+
+    @wraps(route.view)
+    def answer(request: Any, **named: Any) -> HttpResponse:
+        if request.method not in (*route.methods, "HEAD") or (request.method == "HEAD" and "GET" not in route.methods):
+            return HttpResponseNotAllowed(route.methods)
+        request.visitor = visitor(request)
+        if route.right != Right.ANYBODY and request.visitor.person is None:
+            if not route.of_study or not _open(request.visitor, named, route.right):
+                return redirect(
+                    f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
+                )
+        if route.of_study:
+            request.place = request.visitor.find(named.pop("organisation"), named.pop("study"))
+            if not request.place.may(route.right):
+                raise PermissionDenied
+        return route.view(request, **named)
+
+    return answer
+
+
+def _open(who: Visitor, named: dict[str, Any], right: Right) -> bool:
+    """Whether somebody who has not signed in sees this of the study."""
+    from vigie.store.models import Study
+
+    study = Study.objects.filter(organisation__slug=named["organisation"], slug=named["study"]).first()
+    place = who.at(study) if study is not None else None
+    return place is not None and place.may(right)
+
+
+def patterns(routes: Sequence[Route]) -> list[URLPattern]:
+    """What Django's resolver takes."""
+    return [path(r.pattern, guarded(r), name=r.name) for r in routes]

@@ -1,0 +1,105 @@
+"""One run, in a process of its own: `vigie run` on a version, its progress told, its releases kept."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+
+if TYPE_CHECKING:
+    from vigie.run import Published
+    from vigie.store.models import Run
+
+EVERY = 0.5  # seconds between two looks of the step in the database
+
+
+def main(number: int) -> None:
+    """Compute a run that a worker has claimed."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.web.settings")
+    django.setup()
+    from vigie.store.models import Run
+    from vigie.web.library import HOME
+
+    run = Run.objects.select_related("study", "version", "by").get(pk=number)
+    lock = HOME.lock(run)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        compute(run)
+        with suppress(OSError):
+            lock.unlink()
+
+
+def alive(lock: Path) -> bool:
+    """Whether a process holds the lock of a run."""
+    try:
+        with lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def compute(run: Run) -> None:
+    """The waves of a version to releases that the site keeps; problems are told as `vigie run` tells them."""
+    from vigie import run as line
+    from vigie.errors import VigieError
+    from vigie.store.models import Run as Runs
+    from vigie.web.library import HOME
+
+    told: list[str] = []
+    last = 0.0
+
+    def progress(step: str) -> None:
+        nonlocal last
+        told.append(f"{time.strftime('%H:%M:%S')} {step}")
+        if time.monotonic() - last >= EVERY:
+            last = time.monotonic()
+            Runs.objects.filter(pk=run.pk).update(step=step[:200], log="\n".join(told)[-20_000:])
+
+    try:
+        made = line.run(HOME.version(run.version), wave=run.wave or None, out=HOME.out(run.study), progress=progress)
+    except VigieError as error:
+        problems = [{"message": str(p), "hint": p.hint} for p in error.problems]
+        run.end(Runs.State.FAILED, step="", log="\n".join(told)[-20_000:], problems=problems)
+        return
+    keep(run, made)
+    run.end(Runs.State.DONE, step="", log="\n".join(told)[-20_000:])
+
+
+def keep(run: Run, made: Sequence[Published]) -> None:
+    """Remember the releases of a run; whether readers see them is decided by somebody."""
+    from django.db import transaction
+
+    from vigie.run import load
+    from vigie.store.models import Release
+    from vigie.web.library import HOME
+
+    order = list(load(HOME.version(run.version)).waves)
+    for published in made:
+        folder = published.folder.resolve()
+        release = Release(
+            study=run.study, version=run.version, wave=published.wave, position=order.index(published.wave),
+            key=folder.name,
+        )  # fmt: skip
+        HOME.keep(folder, release)  # files first: a release in the database has them
+        with transaction.atomic():
+            known, _ = Release.objects.get_or_create(
+                study=run.study, wave=published.wave, key=folder.name,
+                defaults={"version": run.version, "position": order.index(published.wave)},
+            )  # fmt: skip
+            known.position = order.index(published.wave)
+            known.save(update_fields=["position"])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

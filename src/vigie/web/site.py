@@ -1,0 +1,129 @@
+"""A site is set up and served: its database, its files, its first administrator, its worker; one command, no more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vigie.errors import VigieError, failure
+from vigie.web.configuration import Configuration, configuration
+
+if TYPE_CHECKING:
+    from vigie.store.models import Organisation, Study, User
+
+Progress = Callable[[str], None]
+WORKERS = 2
+FIRST = "vigie"  # the organisation of a new site
+
+
+def settle(home: Path | None, database: str | None, *, demo: bool = False) -> Configuration:
+    """Put what the command says into the environment, where every process of the site finds it, and check all of it."""
+    if home is not None:
+        os.environ["VIGIE_HOME"] = str(home.absolute())
+    if database is not None:
+        os.environ["VIGIE_DATABASE"] = database
+    if demo:
+        os.environ["VIGIE_DEMO"] = "1"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "vigie.web.settings"
+    return configuration()
+
+
+def prepare(progress: Progress) -> None:
+    """The database's tables and the style sheets, as this version needs them."""
+    import django
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    try:
+        django.setup()
+        progress("preparing the database")
+        call_command("migrate", verbosity=0, interactive=False)
+        progress("collecting style sheets")
+        call_command("collectstatic", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        said = str(error).strip().splitlines()[0]
+        hint = "Is the server running, and are name and password right?"
+        raise failure("site-settings", f"The database cannot be used: {said}.", hint) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise failure("cannot-write", f"{reason}.", "Name another folder: --home.", file=str(error.filename)) from None
+
+
+def organisation() -> Organisation:
+    """The first organisation."""
+    from vigie.store.models import Organisation
+
+    found = Organisation.objects.order_by("pk").first()
+    return found or Organisation.objects.create(slug=FIRST, name="Vigie")
+
+
+def bring_in(folders: Sequence[Path], progress: Progress) -> list[Study]:
+    """Study folders become versions of studies of the first organisation; all of their problems at once."""
+    from vigie.web.studies_in import add_study
+
+    problems, found = [], []
+    for folder in folders:
+        progress(f"reading {folder}")
+        try:
+            found.append(add_study(organisation(), folder, None)[0])
+        except VigieError as error:
+            problems += error.problems
+    if problems:
+        raise VigieError(problems)
+    return found
+
+
+def queue(study: Study, by: User | None = None) -> None:
+    """Let the worker run the last version of a study, unless its releases stand or a run of it waits."""
+    from vigie.store.models import Run
+
+    version = study.version
+    if version is None:
+        return
+    waiting = Run.objects.filter(version=version, state__in=(Run.State.QUEUED, Run.State.RUNNING))
+    if not version.releases.exists() and not waiting.exists():
+        Run.objects.create(study=study, version=version, by=by)
+
+
+def first_link(base: str) -> str | None:
+    """Where the first administrator signs in; None once there is one."""
+    from vigie.store.invitations import invite
+    from vigie.store.models import Membership
+    from vigie.store.organisations import Role
+
+    if Membership.objects.filter(role=Role.ADMINISTRATOR).exists():
+        return None
+    _, key = invite(organisation(), Role.ADMINISTRATOR, "")
+    return f"{base}/invitation/{key}"
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """The background worker beside the server; it ends with it."""
+    process = subprocess.Popen([sys.executable, "-m", "vigie.web.worker"])
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until interrupted."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    server = Granian(
+        "vigie.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=WORKERS,
+        blocking_threads=1, backlog=256, log_enabled=False, respawn_failed_workers=True,
+    )  # fmt: skip
+    with working():
+        server.serve()
