@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vigie.stats.design_effects import effective_base
 from vigie.stats.estimates import Design, contrast, covariance, estimate, interval, segment_covariance
 from vigie.stats.sums import sums
-from vigie.stats.weights import dummies, effective_base, rake
+from vigie.stats.weights import dummies, rake
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SEXES, AGES, SEGMENTS, STRATA = ("f", "m"), ("a1", "a2", "a3"), ("north", "south", "west"), ("s1", "s2", "s3", "z")
