@@ -94,6 +94,16 @@ def test_a_table_of_too_few_people_is_not_tested(asked):
     assert run.table(asked, "mark", ["sex"], where="dont_know(likes)").independence == ()  # 20 people in six cells
 
 
+def test_a_cell_whose_negative_weights_outweigh_the_others_is_no_table_to_test():
+    # of the first column, 100 people have weights of their own, which the linear method may set below zero
+    said = np.repeat(np.eye(2)[[0, 1, 1, 0, 1]], [600, 500, 100, 700, 400], axis=0)
+    made = sums(np.repeat([0, 1, 2], [1100, 100, 1100]), 3, np.ones(2300), np.ones_like(said), said)
+    members = np.array([[True, True, False], [False, False, True]])
+    for factor, tests in ((1.0, 1), (-5.5, 0)):
+        design = Design.of(stratum=[0, 0, 0], cell=[0, 1, 2], g=[1.0, factor, 1.0])
+        assert len(list(independences("x", made, design, members, {"y": range(2)}))) == tests
+
+
 def test_the_footer_tells_it_in_words(asked):
     made = run.table(asked, "likes", ["sex", "town"])
     p = made.independence[1].p

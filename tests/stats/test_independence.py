@@ -80,6 +80,12 @@ def test_tables_that_are_none_are_refused():
         rao_scott([[5, 5], [5, 5]], np.eye(4), 10, 9)
 
 
+@pytest.mark.parametrize("table", [[[0.6, -0.1], [0.2, 0.3]], [[0.5, 0.5, 0.1], [0.0, 0.0, -0.1]]])
+def test_cells_below_zero_are_not_tested(table):
+    found = rao_scott(table, np.eye(np.size(table)), 100, 99)
+    assert np.isnan([found.F, found.ndf, found.ddf, found.p, found.chisq]).all()
+
+
 def test_empty_cells_leave_the_interactions_that_the_others_tell():
     # of nine cells, the five that people are in have two main effects among them: three interactions
     p = np.array([[0.0, 0.0, 0.2], [0.0, 0.0, 0.3], [0.1, 0.2, 0.2]])
