@@ -1,5 +1,7 @@
 """Cells of crosstabs: the shares of R's people, and the covariance of columns with all their cross-products."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,22 @@ def test_the_covariance_is_that_of_columns_with_their_cross_products(clustered, 
     near(table.cov, want)
     weight = design.g[design.cell][group][answered] * d[answered]
     near(table.n_effective, weight.sum() ** 2 / (weight**2).sum())
+
+
+def test_a_questionnaire_takes_the_memory_of_one_question():
+    draw = np.random.default_rng(4)
+    G, questions = 600, [range(q, q + 5) for q in range(0, 1000, 5)]
+    said = np.hstack([np.eye(5)[draw.integers(0, 5, G)] for _ in questions])
+    made, group = sums(np.arange(G), G, np.ones(G), np.ones_like(said), said), np.arange(G)
+    design = Design.of(stratum=group // 300, cell=group % 60, g=np.ones(60))
+    segments = group % 10 == np.arange(10)[:, None]
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in crosstabs(made, design, segments, questions)) == 200
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < made.dv.nbytes / 4, "less than a fold of all columns"
 
 
 def test_crosstabs_that_are_none_are_refused():
