@@ -84,6 +84,15 @@ def test_channels_go_on_and_their_number_is_compared_on_the_common_list(tmp_path
     assert all("list" not in e["segment"] for e in found["2"]["estimates"]), "the common list is no figure of its own"
 
 
+def test_whether_any_channel_was_used_is_not_compared_where_the_list_grew(tmp_path):
+    first = rows("a", 0.5, channels=("phone", "email"))
+    own = "}\n  - {id: contacted, share: any(used)}\n  - {id: of_users, mean: count(used), base: any(used)"
+    found = waves(tmp_path, TWO, own=own, a_csv=first, b_csv=rows("b", 0.5), one_yaml=LESS)["2"]
+    for name in ("contacted", "of_users"):
+        change = figure(found, name)["change"]
+        assert (change["verdict"], change["reason"] in ("options", "base")) == ("break", True)
+
+
 def test_a_break_starts_the_mean_of_waves_anew(tmp_path):
     listed = TWO + '  - {id: "3", files: {survey: c.csv}}\n'
     files = {"a_csv": rows("a", 0.4), "b_csv": rows("b", 0.5), "c_csv": rows("c", 0.6), "one_yaml": HAPPY}
