@@ -26,6 +26,13 @@ def test_the_generated_reference_is_fresh():
         assert (DOCS / "reference" / name).read_text(encoding="utf-8") == text, f"run `make docs`: {name} is stale"
 
 
+def test_every_line_of_a_table_is_whole():
+    for name in ("settings.md", "questions.md", "results.md"):
+        page = (DOCS / "reference" / name).read_text(encoding="utf-8")
+        torn = [line for line in page.splitlines() if line.startswith("|") and not line.endswith("|")]
+        assert not torn, f"{name}: {torn}"
+
+
 def test_every_command_has_a_heading():
     import typer
 

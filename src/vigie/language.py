@@ -105,8 +105,6 @@ NOTES: dict[str, str] = {
     "weights": N_("the weights are made otherwise"),
     "margins": N_("the sample is adjusted to other margins"),
     "margin_categories": N_("a margin of the weighting has other categories"),
-    "grid_added": N_("a channel is tested for the first time"),
-    "grid_removed": N_("a channel is no longer tested"),
 }
 
 REASONS_OF: dict[tuple[str, str], str] = {  # the same, where a source has words of its own

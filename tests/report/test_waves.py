@@ -5,16 +5,13 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from engine.test_links import HAPPY, LESS, RUN, SAME, STUDY, TWO, rows
-from line import study_folder
+from linked_waves import HAPPY, LESS, RUN, SAME, TWO, linked, rows
 from report.pages import read
 from vigie import run
 
 
 def released(folder, listed: str, *, language: str = "en", same: str = "", **files: str):
-    text = STUDY.replace("SAME", same).replace("OWN", "") + listed
-    text = text.replace("title: Links", f"title: Links\nreports: [{language}]")
-    study = study_folder(folder, {"study.yaml": text} | {k.replace("_", "."): v for k, v in files.items()})
+    study = linked(folder, listed, same=same, reports=language, **files)
     return {p.wave: p.folder for p in run.run(study)}
 
 

@@ -31,7 +31,7 @@ from vigie.study.driver_checks import is_mark
 from vigie.study.drivers import KeyDrivers, attributes
 from vigie.study.expressions import fold
 from vigie.study.model import Study
-from vigie.study.questions import Multiple, Question, Scale
+from vigie.study.questions import Question, Scale
 from vigie.study.resolution import resolve
 from vigie.study.text import spread
 from vigie.study.waves import Wave
@@ -103,7 +103,7 @@ class _Analysis:
         path = standing(self.session.snapshot, "weights", self.edition.derived)
         weights = self.session.engine.backend.read_parquet(str(path)).select(respondent_="respondent", w_="weight")
         joined = table.join(weights, table["respondent"] == weights["respondent_"])
-        exclusive = {q.id: study.exclusive(q) for q in self.questions.values() if isinstance(q, Multiple)}
+        exclusive = study.standing_alone(self.questions)
         base = resolve(self.rules.base, study, self.questions, want=("truth",))
         inside = joined.filter(fold(base.tree, IbisAlgebra(joined, exclusive)).fill_null(False))
         marks = {f"x{k}": inside[name].cast("float64") for k, name in enumerate(self._names)}

@@ -12,8 +12,9 @@ from vigie.engine.overlap import Surveys
 from vigie.results import Estimate, Mix, WaveResults
 from vigie.stats.composition import Parts, decompose
 from vigie.stats.intervals import t_quantile
-from vigie.study.identity import definition, settled_questions
+from vigie.study.definitions import definition
 from vigie.study.model import Study
+from vigie.study.settling import settled_questions
 from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]
