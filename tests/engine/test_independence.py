@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from line import study_folder
-from reference_people import NEAR, STUDY, write_people
+from reference_people import NEAR, STUDY, margins_csv, write_people
 from vigie import run
 from vigie.engine.independence import independences
 from vigie.report.terminal import table_text
@@ -28,8 +28,7 @@ TABLES, SURVEY = (json.loads((REFERENCE / f"{name}.json").read_text(encoding="ut
 )
 def test_a_table_as_a_whole_agrees_with_r(tmp_path, rows, name, raked):
     write_people(tmp_path)
-    lines = [f"{v},{c},{t}" for v, m in SURVEY["margins"].items() for c, t in m.items()]
-    (tmp_path / "margins.csv").write_text("\n".join(["variable,category,total", *lines]), encoding="utf-8")
+    (tmp_path / "margins.csv").write_text(margins_csv(SURVEY["margins"]), encoding="utf-8")
     weighting = "weighting: {everyone: {margins: margins.csv}}\n" if raked else ""
     (tmp_path / "study.yaml").write_text(STUDY + weighting, encoding="utf-8")
     (test,) = run.table(run.load(tmp_path), rows, ["segment"]).independence
