@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from vigie.stats.design import Design
+from vigie.stats.design_effects import effective_base
 from vigie.stats.estimates import estimate
 from vigie.stats.panels import Influence, centred, contributions, factors, influence, stratum_variance, wave_covariance
 from vigie.stats.significance import difference, holm
 from vigie.stats.sums import FloatArray, IntArray, sums
-from vigie.stats.weights import dummies, effective_base, rake
+from vigie.stats.weights import dummies, rake
 
 LEVEL = 0.95
 CHANNELS = (0.7, 0.6, 0.5, 0.4, 0.3)  # how many people are in the base of each figure of a family

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ from scipy.special import stdtr
 
 from line import study_folder
 from overlapping_channels import write_channels
-from reference_people import STUDY, margins_csv, write_people
+from reference_people import REFERENCE, STUDY, TOTALS, margins_csv, write_people
 from vigie import run
 from vigie.engine.against_rest import _beside
 from vigie.errors import VigieError
@@ -20,8 +19,7 @@ from vigie.stats.design import Design
 from vigie.stats.estimates import covariance
 from vigie.stats.sums import sums
 
-REFERENCE = Path(__file__).parents[1] / "reference"
-TABLES, SURVEY = (json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8")) for name in ("tables", "survey"))
+TABLES = json.loads((REFERENCE / "tables.json").read_text(encoding="utf-8"))
 CLOSE = 1e-6  # of a p-value: on either side of it lie the levels at which a mark is there, and is not
 
 
@@ -41,7 +39,7 @@ def around(p) -> tuple[float, float]:
 def segmented(tmp_path):
     """The reference's people in segments: a study of them at a level of confidence, raked or not."""
     write_people(tmp_path)
-    (tmp_path / "margins.csv").write_text(margins_csv(SURVEY["margins"]), encoding="utf-8")
+    (tmp_path / "margins.csv").write_text(margins_csv(TOTALS), encoding="utf-8")
 
     def study(design: str, level: float = 0.95):
         text = STUDY.replace("fragile: 2}", f"fragile: 2, level: {level!r}}}")

@@ -246,6 +246,11 @@ def test_final_weights_of_one_are_no_weights_to_speak_of(tmp_path):
             "sex,f,0.52\nsex,m,0.48\nage,a1,0.44\nage,a2,0.32\nage,a3,0.24\n",
             ("trim less (`trim:", "enough"),
         ),
+        (  # eight of ten have a factor of about 0.8, and the cap with them: logit stands around 1
+            "method: logit, bounds: [0.3, 3], trim: 1",
+            "age,a1,0.4\nage,a2,0.24\nage,a3,0.36\n",
+            ("between 0.3 and 3, trimmed at 1", '"a3" of "age": 36.0% wanted', 'merge "a2" and "a3"'),
+        ),
     ],
 )
 def test_weights_that_cannot_be_say_what_would_work(tmp_path, monkeypatch, weighting, margins, said):
@@ -259,6 +264,20 @@ def test_weights_that_cannot_be_say_what_would_work(tmp_path, monkeypatch, weigh
     assert problem.code == "weighting-failed"
     for words in said:
         assert words.lower() in str(problem).lower(), str(problem)
+
+
+def test_margins_that_leave_some_people_no_weight_are_refused_by_name(tmp_path, monkeypatch):
+    study = "".join(
+        line for line in PANELS.splitlines(True) if not line.startswith(('  - {id: "2023"', '  - {id: "2025"'))
+    )
+    # the men are as many as panel alpha is to be in all, and all of them are in it
+    margins = "variable,category,share\nsex,f,0.4\nsex,m,0.6\npanel,alpha,0.6\npanel,beta,0.4\n"
+    people = {"a.csv": "respondent,sex\n1,f\n2,f\n3,m\n4,m\n", "b.csv": "respondent,sex\n5,f\n6,f\n7,f\n"}
+    folder = study_folder(tmp_path, BLEND | {"study.yaml": study, "margins-2024.csv": margins} | people)
+    problem = command(monkeypatch, "run", folder, "--formats", "html").problems[0]
+    assert problem.code == "weighting-failed"
+    assert 'if some people who are "f" of "sex" weigh nothing' in str(problem)
+    assert 'leave the margin "panel" out' in problem.hint.lower()
 
 
 def test_the_bounds_that_are_offered_work(tmp_path, monkeypatch):

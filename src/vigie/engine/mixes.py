@@ -11,7 +11,7 @@ from vigie.engine.fielded import Fielded, Key
 from vigie.engine.overlap import Surveys
 from vigie.results import Estimate, Mix, WaveResults
 from vigie.stats.composition import Parts, decompose
-from vigie.stats.intervals import quantile
+from vigie.stats.intervals import t_quantile
 from vigie.study.identity import definition, settled_questions
 from vigie.study.model import Study
 from vigie.study.waves import Wave
@@ -103,7 +103,7 @@ def _arrays(side: Mapping[str, Estimate], codes: Sequence[str], whole: Estimate 
 
 def _mix(e: Estimate, dimension: str, parts: Parts) -> Mix:
     """A decomposition as a record; notable where the mix is a good part of the change, and more than chance."""
-    sure = abs(parts.mix) > float(quantile(np.inf, e.level)) * parts.mix_se
+    sure = abs(parts.mix) > float(t_quantile(np.inf, e.level)) * parts.mix_se
     notable = sure and abs(parts.mix) >= NOTABLE * abs(parts.difference)
     return Mix(
         e.source, e.indicator, e.label, e.unit, e.decimals, e.change.wave if e.change else "", dimension,

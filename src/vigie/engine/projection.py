@@ -28,7 +28,7 @@ class Projection:
         texts: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """`texts` are the open questions of loops whose automatic reading the plans need."""
-        self.session, self.table, self.plans, self.texts = session, table, list(plan), texts
+        self.session, self.table, self.study, self.plans, self.texts = session, table, study, list(plan), texts
         self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
         self.questions = questions
         self.bases = [_base(p.base) for p in self.plans]  # many figures share one base
