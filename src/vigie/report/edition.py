@@ -15,7 +15,7 @@ from vigie.report.names import Parted, cut, isolated, parted, without_loop
 from vigie.report.outcomes import statistic
 from vigie.report.parts import named
 from vigie.results import Composition, Estimate, League, Segment, Source, WaveResults, Wording, pick
-from vigie.stats.intervals import quantile
+from vigie.stats.intervals import t_quantile
 
 CHANNEL, BRAND, SECTOR = "channel", "brand", "sector"
 Place = tuple[str, str, str, Segment]  # where a figure stands in any wave: source, indicator, part, segment
@@ -108,7 +108,7 @@ class Edition:
 
     def half(self, error: float) -> float:
         """Half an interval at the wave's level, of a figure with this standard error that is taken for normal."""
-        return float(quantile(inf, self.level)) * error
+        return float(t_quantile(inf, self.level)) * error
 
     @functools.cached_property
     def surveyed(self) -> bool:
