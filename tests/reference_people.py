@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +18,19 @@ TOTALS = json.loads((REFERENCE / "survey.json").read_text(encoding="utf-8"))["ma
 # the tests of `tables.R`: its name, the question that segments are crossed with, and whether people are raked
 TABLES = [("segment_age", "age", False), ("segment_age_raked", "age", True), ("segment_y", "y", False)]
 
+QUESTIONS = """\
+  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
+  - {id: age, kind: single, label: Age, options: {a1: 1, a2: 2, a3: 3}}
+  - {id: y, kind: single, label: Y, options: {1: One, 0: Zero}}
+  - {id: x, kind: numeric, label: X}"""
 STUDY = """
 study: reference
 title: Reference
 languages: [en]
 channels: [phone, email]
 questions:
-  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
-  - {id: age, kind: single, label: Age, options: {a1: 1, a2: 2, a3: 3}}
+QUESTIONS
   - {id: segment, kind: single, label: Segment, options: {north: N, south: S, west: W, east: E, center: C}}
-  - {id: y, kind: single, label: Y, options: {1: One, 0: Zero}}
-  - {id: x, kind: numeric, label: X}
   - {id: used, kind: multiple, label: Used, options: channels, none: None}
   - {id: mark, kind: scale, label: Mark, per: {channel: used, at_most: 9, choose: random},
      scale: {from: 1, to: 10, low: l, high: h}}
@@ -41,7 +44,13 @@ imports:
   people: {respondent: person, weight: d, stratum: stratum}
 waves:
   - {id: w, files: {survey: {path: people.csv, import: people}}}
-"""
+""".replace("QUESTIONS", QUESTIONS)
+
+
+def margins_csv(margins: Mapping[str, Mapping[str, float]], amount: str = "total") -> str:
+    """Margins as a file: of each variable its categories, or of a number the empty one, with totals or shares."""
+    lines = [f"{variable},{category},{n!r}" for variable, own in margins.items() for category, n in own.items()]
+    return "\n".join([f"variable,category,{amount}", *lines]) + "\n"
 
 
 def write_people(folder: Path, *, stratum: str = "stratum") -> float:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from linked_waves import HAPPY, RUN, SAME, TWO, linked, rows
-from small import command
+from small import command, edit
 from vigie import run
 from vigie.report.waves import compare_text
 from vigie.results import compared
@@ -81,6 +81,19 @@ def test_a_parallel_run_tells_what_the_instrument_does(tmp_path, monkeypatch, ca
     command(monkeypatch, "compare", study, "1", "2", "--language", "en")
     out = capsys.readouterr().out
     assert "Linked by a parallel run of both instruments, whose error is counted" in out
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_the_interval_of_what_the_instrument_does_has_the_study_s_level(tmp_path, monkeypatch, capsys, level):
+    study = linked(tmp_path, RUN, a_csv=rows("a", 0.4), p_csv=rows("p", 0.6), b_csv=rows("b", 0.6))
+    edit(study, "study.yaml", ("show: {hide: 2, fragile: 10}", f"show: {{hide: 2, fragile: 10, level: {level}}}"))
+    command(monkeypatch, "compare", study, "1", "1w", "--json")
+    found = json.loads(capsys.readouterr().out)
+    (glad,) = (c["change"] for c in found["changes"] if c["indicator"] == "glad" and not c["segment"])
+    command(monkeypatch, "compare", study, "1", "1w", "--language", "en")
+    (line,) = (x for x in capsys.readouterr().out.splitlines() if "Glad people" in x and "±" in x)
+    half = {0.8: 1.2815515655446004, 0.95: 1.959963984540054}[level] * glad["se"]
+    assert line.endswith(f"± {100 * half:.1f}")
 
 
 @pytest.mark.parametrize(

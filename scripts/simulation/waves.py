@@ -142,7 +142,7 @@ def measure(families: int, seed: int, pairs: Sequence[Pair] = PAIRS) -> Iterator
         yield find(pair, families, seed + 1000 * k)
 
 
-BEGIN, END = "<!-- measured; written by scripts/simulate.py --waves -->", "<!-- end of what is measured -->"
+BEGIN = "<!-- measured; written by scripts/simulate.py --waves -->"  # the end is that of every page: block.END
 _TEXT = """\
 Two waves of 1,000 people each were drawn in which nothing changed, so that every arrow is wrong: figures of five
 channels, in two strata, each wave with weights of its own (design effect {deff:.2f}) and raked to margins.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from line import study_folder
-from reference_people import NEAR, REFERENCE, STUDY, TABLES, TOTALS, write_people
+from reference_people import NEAR, REFERENCE, STUDY, TABLES, TOTALS, margins_csv, write_people
 from vigie import run
 from vigie.engine.independence import independences
 from vigie.report.terminal import table_text
@@ -23,8 +23,7 @@ WANT = json.loads((REFERENCE / "tables.json").read_text(encoding="utf-8"))
 @pytest.mark.parametrize(("name", "rows", "raked"), TABLES)
 def test_a_table_as_a_whole_agrees_with_r(tmp_path, name, rows, raked):
     write_people(tmp_path)
-    lines = [f"{v},{c},{t}" for v, m in TOTALS.items() for c, t in m.items()]
-    (tmp_path / "margins.csv").write_text("\n".join(["variable,category,total", *lines]), encoding="utf-8")
+    (tmp_path / "margins.csv").write_text(margins_csv(TOTALS), encoding="utf-8")
     weighting = "weighting: {everyone: {margins: margins.csv}}\n" if raked else ""
     (tmp_path / "study.yaml").write_text(STUDY + weighting, encoding="utf-8")
     (test,) = run.table(run.load(tmp_path), rows, ["segment"]).independence

@@ -82,6 +82,9 @@ def test_channels_go_on_and_their_number_is_compared_on_the_common_list(tmp_path
     assert now["value"] == pytest.approx(sum(uses) + figure(found["2"], "usage", channel="chat")["value"])
     assert now["change"]["verdict"] == "none"
     assert all("list" not in e["segment"] for e in found["2"]["estimates"]), "the common list is no figure of its own"
+    apart = {m["indicator"] for m in found["2"]["mixes"]}
+    assert "channels" not in apart, "a change on the common list is not that of the figures, which have other lists"
+    assert "glad" in apart
 
 
 def test_whether_any_channel_was_used_is_not_compared_where_the_list_grew(tmp_path):

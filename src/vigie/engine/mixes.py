@@ -22,7 +22,6 @@ Arrays = tuple[Floats, Floats, Floats]  # values, shares, covariance
 Figures = Mapping[Key, Arrays]
 NOTABLE = 0.2  # of a change, from which its mix part is told
 EXACT = 1e-9
-TESTED = ("up", "down", "none")
 
 
 def mixes(
@@ -30,10 +29,11 @@ def mixes(
 ) -> list[Mix]:
     """The tested changes on everybody by each banner question of one answer; those of all tests by channel or brand.
 
-    Each banner question or dimension gives a decomposition of its own: these are views of one change, not its causes.
+    Each banner question or dimension gives a decomposition of its own: these are views of one change, not its causes. A
+    change across a break is not taken apart: it is not the difference of the two figures that the parts would sum to.
     """
     before = {r.wave: r for r in earlier}
-    tested = [e for e in now if e.change is not None and e.change.verdict in TESTED and "linked" not in e.change.notes]
+    tested = [e for e in now if e.change is not None and e.change.tested and not e.change.reopened]
     found: list[Mix] = []
     for e in tested:
         if e.change is None or e.segment:
