@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from line import results
+from reference_people import NEAR
 from vigie.engine import drivers as engine
 from vigie.engine import on_duckdb
 from vigie.engine.drivers import Places, Units
@@ -17,7 +18,6 @@ from vigie.engine.drivers import Places, Units
 REFERENCE = Path(__file__).parents[1] / "reference"
 WANT = json.loads((REFERENCE / "drivers.json").read_text(encoding="utf-8"))
 ATTRIBUTES = ("speed", "welcome", "clarity", "price")
-NEAR = {"rel": 1e-9}
 
 STUDY = """
 study: reference

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vigie.engine.plan import Plan, plans
+from vigie.study.definitions import over_channels
 from vigie.study.expressions import Call, Compute, Constant, Option, Tree, names
-from vigie.study.identity import over_channels
 from vigie.study.model import Study
 from vigie.study.pieces import replaced
 from vigie.study.questions import Multiple, Question
@@ -27,9 +27,13 @@ def common_plans(study: Study, wave: Wave, coder: str) -> Iterator[Plan]:
             continue
         narrowed = _narrowed(study, (wave, other), lists)
         for plan in plans(narrowed, wave, "survey", coder):
-            counted = {leaf.name for leaf in names(plan.main.tree) if isinstance(leaf, Call)} & set(lists)
-            if counted and not plan.options:
+            if _over(plan.main.tree, lists) == {"count"} and not _over(plan.base, lists) and not plan.options:
                 yield _on(plan, lists, between(wave.id, other.id))
+
+
+def _over(tree: Tree, lists: dict[str, list[str]]) -> set[str]:
+    """What is asked of these lists as a whole; how many were chosen can be told of the common channels alone."""
+    return {leaf.function for leaf in names(tree) if isinstance(leaf, Call) and leaf.name in lists}
 
 
 def between(one: str, other: str) -> tuple[str, str]:
@@ -67,7 +71,7 @@ def _on(plan: Plan, lists: dict[str, list[str]], part: tuple[str, str]) -> Plan:
     """The plan with `count(used)` as the sum of the common channels."""
 
     def counted(leaf: Tree) -> Tree:
-        if not (isinstance(leaf, Call) and leaf.function == "count" and leaf.name in lists):
+        if not (isinstance(leaf, Call) and leaf.name in lists):
             return leaf
         total: Tree = Constant(0.0)
         for code in lists[leaf.name]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 WEIGHT, PERSON, LOOP_WEIGHT = "d", "person", "w"  # columns of a batch: design weight, and of evaluations two more
 LARGEST = 1 << 60  # numbers of combinations stay below; a banner of a hundred options has more than fit in 64 bits
 
@@ -31,22 +32,29 @@ class Kernel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column of answers as codes from 1 to `size`: its numbers less the offset, or its cells' places in `levels`."""
+    """A column of answers as codes from 1 to `size`.
+
+    They are its numbers less the offset, its cells' places in `levels`, or what `signs` hold at its numbers, where the
+    offset is the number that stands for unknown.
+    """
 
     column: str
     size: int
     offset: int = 0
     levels: tuple[str, ...] | tuple[float, ...] = ()
+    signs: tuple[int, ...] = ()
 
-    def of(self, batch: pa.RecordBatch) -> Ints:
+    def of(self, batch: pa.RecordBatch) -> Codes:
         """(n,) codes; 0 where the answer is unknown."""
         column, null = batch.column(self.column), self.offset
         if self.levels:
             column, null = pc.index_in(column, pa.array(self.levels)), -1
         if column.null_count:
             column = pc.fill_null(column, pa.scalar(null, column.type))
-        codes = np.asarray(column).astype(np.int64)
-        return codes - null if null else codes
+        if self.signs:
+            return np.asarray(np.array(self.signs, dtype=np.int32)[np.asarray(column)])
+        codes = np.asarray(column).astype(np.int32)
+        return codes - np.int32(null) if null else codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from vigie.stats.sums import Sums
 from vigie.stats.weights import NoWeights
 from vigie.study.expressions import fold
 from vigie.study.model import Study
-from vigie.study.questions import Multiple, Question
+from vigie.study.questions import Question
 from vigie.study.resolution import resolve
 
 
@@ -38,7 +38,7 @@ def weighable(people: Any, rules: Rules, study: Study, questions: Mapping[str, Q
 
     People without a category of a margin can stand for nobody; of a weighting of some people, the others need none.
     """
-    exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
+    exclusive = study.standing_alone(questions)
     table = people
     if rules.base:
         tree = resolve(rules.base, study, questions, want=("truth",)).tree

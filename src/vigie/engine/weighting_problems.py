@@ -35,6 +35,7 @@ def _message(failed: NoWeights, cells: Cells, how: Calibration) -> str:
         "no-target": f"People in the file are {name}, and the population has none of them.",
         "totals-differ": f"The total of {name} differs from the other margins.",
         "negative": f"The linear method gives people who are {name} negative weights, down to {least} times the base.",
+        "no-weight": f"The margins can only be reached if some people who are {name} weigh nothing.",
         "out-of-bounds": f"No weights{within}{trimmed} reach {name}: {wanted} wanted, {reached} reached.",
     }[failed.kind]
 
