@@ -98,7 +98,7 @@ def of_brand(edition: Edition, code: str) -> tuple[Block, ...]:
 
 
 def _of(own: Edition) -> Iterator[Block]:
-    """Source by source: the figures on everything, what has a shape of its own, and by what it is broken; then trends."""
+    """Source by source: figures on everything, what has a shape of its own, by what it is broken; then trends."""
     for source in ORDER:
         found = [m for m in own.of(source) if m.kind != "time_to"]
         if not found:

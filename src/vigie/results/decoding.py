@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from vigie.results.figures import Segment
+from vigie.results.figures import Lineage, Segment
 from vigie.results.waves import WaveResults
 
 Decode = Callable[[Any], Any]
@@ -68,9 +68,9 @@ def _decoder(kind: Any) -> Decode:
     if origin is Mapping or origin is types.MappingProxyType:
         decode = _decoder(inner[1])
         return _same if decode is _same else lambda value: {k: decode(v) for k, v in value.items()}
-    if origin is Literal or not is_dataclass(kind):
+    if origin is Literal or not (isinstance(kind, type) and is_dataclass(kind)):
         return _same
-    return _shared(_record(kind)) if kind.__name__ == "Lineage" else _record(kind)  # type: ignore[union-attr]
+    return _shared(_record(kind)) if kind is Lineage else _record(kind)
 
 
 def _tuple(inner: tuple[Any, ...]) -> Decode:

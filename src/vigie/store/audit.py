@@ -1,4 +1,4 @@
-"""Who saw, changed and exported what: entries are added, and never changed or removed, not even by the database's own hand.
+"""Who saw, changed and exported what: entries are added, and never changed or removed.
 
 An entry names a person by number alone, so that erasing an account leaves the log whole and nameless.
 """

@@ -11,5 +11,6 @@ from vigie.store.studies import Release, Study, Version, View
 from vigie.store.tokens import Token
 
 __all__ = [
-    "Entry", "Grant", "Invitation", "Membership", "Organisation", "Release", "Run", "Study", "Token", "User", "Version", "View",
+    "Entry", "Grant", "Invitation", "Membership", "Organisation", "Release", "Run", "Study", "Token", "User", "Version",
+    "View",
 ]  # fmt: skip

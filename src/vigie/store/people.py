@@ -33,7 +33,6 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
     is_staff = False  # Django's own administration is not installed
     objects = People()
 

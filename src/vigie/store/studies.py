@@ -84,7 +84,7 @@ class Release(models.Model):
         return self.published is not None and self.withdrawn is None
 
 
-def _key() -> str:
+def view_key() -> str:
     return secrets.token_urlsafe(16)
 
 
@@ -92,7 +92,7 @@ class View(models.Model):
     """A table that somebody asked for, kept under a name; whoever may ask for tables of the study may open it."""
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="views")
-    key = models.CharField(max_length=24, unique=True, default=_key)
+    key = models.CharField(max_length=24, unique=True, default=view_key)
     name = models.CharField(max_length=120)
     request = models.JSONField()
     by = models.ForeignKey(User, models.CASCADE, related_name="views")

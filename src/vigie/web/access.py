@@ -1,7 +1,6 @@
 """Who may do what: rights by role, and the one place that looks a study up for somebody.
 
-A page is guarded by a right, never by a role; what somebody may not know of does not exist for them (404). A brand's
-reader has a view of their own (`report.reduced`), so that no page, table or export can show more than that view holds.
+A page is guarded by a right, never by a role; what somebody may not know of does not exist for them (404).
 """
 
 from __future__ import annotations
@@ -34,18 +33,17 @@ class Right(StrEnum):
     AUDIT = "audit"
 
 
-R = Right
-_READER = {R.READ, R.METHOD, R.QUOTE, R.EXPORT}
-_ANALYST = _READER | {R.EXPLORE, R.EDIT, R.RUN, R.PUBLISH}
+_READER = {Right.READ, Right.METHOD, Right.QUOTE, Right.EXPORT}
+_ANALYST = _READER | {Right.EXPLORE, Right.EDIT, Right.RUN, Right.PUBLISH}
 RIGHTS: dict[Role | None, frozenset[Right]] = {  # None: nobody in particular, on what is published for everybody
-    None: frozenset({R.READ, R.METHOD}),
+    None: frozenset({Right.READ, Right.METHOD}),
     Role.TESTER: frozenset(),
-    Role.CONTROLLER: frozenset({R.METHOD}),
-    Role.CODER: frozenset({R.METHOD, R.QUOTE}),
-    Role.BRAND: frozenset({R.READ, R.METHOD, R.QUOTE}),
+    Role.CONTROLLER: frozenset({Right.METHOD}),
+    Role.CODER: frozenset({Right.METHOD, Right.QUOTE}),
+    Role.BRAND: frozenset({Right.METHOD}),  # figures once a view of their own exists: rivals' stay where they are
     Role.CLIENT: frozenset(_READER),
     Role.ANALYST: frozenset(_ANALYST),
-    Role.ADMINISTRATOR: frozenset(_ANALYST | {R.MEMBERS, R.AUDIT}),
+    Role.ADMINISTRATOR: frozenset(_ANALYST | {Right.MEMBERS, Right.AUDIT}),
 }
 OWN_ALL = (Role.ADMINISTRATOR, Role.ANALYST)  # see every study of their organisation, published or not
 
@@ -145,8 +143,8 @@ class Place:
 
 
 _SCOPED: dict[Right, str] = {
-    R.READ: "read", R.METHOD: "read", R.QUOTE: "read", R.EXPORT: "read", R.EXPLORE: "explore", R.RUN: "run",
-    R.EDIT: "run", R.PUBLISH: "publish",
+    Right.READ: "read", Right.METHOD: "read", Right.QUOTE: "read", Right.EXPORT: "read", Right.EXPLORE: "explore",
+    Right.RUN: "run", Right.EDIT: "run", Right.PUBLISH: "publish",
 }  # fmt: skip
 
 

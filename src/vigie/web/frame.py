@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +73,7 @@ def names(place: Place, wave: str = "", **more: str) -> dict[str, str]:
     return told | ({"wave": wave} if wave else {}) | more
 
 
-def bar(place: Place, wave: str, parts: list[str], here: str, words: Words) -> list[Item]:
+def bar(place: Place, wave: str, parts: Sequence[str], here: str, words: Words) -> list[Item]:
     """The parts of a wave that the visitor may open."""
     needed = {"explore": Right.EXPLORE, "verbatims": Right.QUOTE, "method": Right.METHOD}
     return [

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from vigie.store.models import User
+from vigie.store.models import Study, User
 from vigie.web.access import Place, Right, Visitor
 
 
@@ -25,7 +25,7 @@ class Request(HttpRequest):
     place: Place
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,14 @@ def guarded(route: Route) -> View:
     """The view behind its right: unknown studies are 404, known ones without the right 403, strangers sign in."""
 
     @wraps(route.view)
-    def answer(request: Any, **named: Any) -> HttpResponse:
+    def answer(request: Any, **named: Any) -> HttpResponseBase:
         if request.method not in (*route.methods, "HEAD") or (request.method == "HEAD" and "GET" not in route.methods):
             return HttpResponseNotAllowed(route.methods)
         request.visitor = visitor(request)
-        if route.right != Right.ANYBODY and request.visitor.person is None:
-            if not route.of_study or not _open(request.visitor, named, route.right):
-                return redirect(
-                    f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
-                )
+        stranger = route.right != Right.ANYBODY and request.visitor.person is None
+        if stranger and not (route.of_study and _open(request.visitor, named, route.right)):
+            back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+            return redirect(f"{reverse('account_login')}?{back}")
         if route.of_study:
             request.place = request.visitor.find(named.pop("organisation"), named.pop("study"))
             if not request.place.may(route.right):
@@ -73,8 +72,6 @@ def guarded(route: Route) -> View:
 
 def _open(who: Visitor, named: dict[str, Any], right: Right) -> bool:
     """Whether somebody who has not signed in sees this of the study."""
-    from vigie.store.models import Study
-
     study = Study.objects.filter(organisation__slug=named["organisation"], slug=named["study"]).first()
     place = who.at(study) if study is not None else None
     return place is not None and place.may(right)

@@ -15,7 +15,7 @@ import django
 
 if TYPE_CHECKING:
     from vigie.run import Published
-    from vigie.store.models import Run
+    from vigie.store.models import Run, Version
 
 EVERY = 0.5  # seconds between two looks of the step in the database
 
@@ -72,33 +72,24 @@ def compute(run: Run) -> None:
         problems = [{"message": str(p), "hint": p.hint} for p in error.problems]
         run.end(Runs.State.FAILED, step="", log="\n".join(told)[-20_000:], problems=problems)
         return
-    keep(run, made)
+    keep(run.version, made)
     run.end(Runs.State.DONE, step="", log="\n".join(told)[-20_000:])
 
 
-def keep(run: Run, made: Sequence[Published]) -> None:
-    """Remember the releases of a run; whether readers see them is decided by somebody."""
-    from django.db import transaction
-
+def keep(version: Version, made: Sequence[Published]) -> None:
+    """Remember the releases of a version; whether readers see them is decided by somebody."""
     from vigie.run import load
     from vigie.store.models import Release
     from vigie.web.library import HOME
 
-    order = list(load(HOME.version(run.version)).waves)
+    order = list(load(HOME.version(version)).waves)
     for published in made:
-        folder = published.folder.resolve()
-        release = Release(
-            study=run.study, version=run.version, wave=published.wave, position=order.index(published.wave),
-            key=folder.name,
-        )  # fmt: skip
-        HOME.keep(folder, release)  # files first: a release in the database has them
-        with transaction.atomic():
-            known, _ = Release.objects.get_or_create(
-                study=run.study, wave=published.wave, key=folder.name,
-                defaults={"version": run.version, "position": order.index(published.wave)},
-            )  # fmt: skip
-            known.position = order.index(published.wave)
-            known.save(update_fields=["position"])
+        folder, position = published.folder.resolve(), order.index(published.wave)
+        named = {"study": version.study, "wave": published.wave, "key": folder.name}
+        # files first: a release that the database knows has them
+        HOME.keep(folder, Release(version=version, position=position, **named))
+        Release.objects.update_or_create(defaults={"position": position}, create_defaults={
+            "version": version, "position": position}, **named)  # fmt: skip
 
 
 if __name__ == "__main__":

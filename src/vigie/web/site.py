@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vigie.errors import VigieError, failure
+from vigie.errors import Problem, VigieError, failure
 from vigie.web.configuration import Configuration, configuration
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def bring_in(folders: Sequence[Path], progress: Progress) -> list[Study]:
     """Study folders become versions of studies of the first organisation; all of their problems at once."""
     from vigie.web.studies_in import add_study
 
-    problems, found = [], []
+    problems: list[Problem] = []
+    found: list[Study] = []
     for folder in folders:
         progress(f"reading {folder}")
         try:

@@ -17,7 +17,7 @@ def spoken(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 
     def speaking(request: HttpRequest) -> HttpResponse:
         language = language_of(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = answer(request)
         response.headers.setdefault("Content-Language", language)

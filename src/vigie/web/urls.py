@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from vigie.web.access import Right as R
+from vigie.web.access import Right
 from vigie.web.pages import account, figures, files, front, studies
 from vigie.web.routes import Route, patterns
 
@@ -14,29 +14,29 @@ BOTH = ("GET", "POST")
 
 ROUTES = (
     # for everybody
-    Route("", front.home, "home", R.ANYBODY),
-    Route("language", front.language, "language", R.ANYBODY, ("POST",)),
-    Route("invitation/<str:key>", account.invitation, "invitation", R.ANYBODY, BOTH),
-    Route("health", front.health, "health", R.ANYBODY),
+    Route("", front.home, "home", Right.ANYBODY),
+    Route("language", front.language, "language", Right.ANYBODY, ("POST",)),
+    Route("invitation/<str:key>", account.invitation, "invitation", Right.ANYBODY, BOTH),
+    Route("health", front.health, "health", Right.ANYBODY),
     # one's own account
-    Route("account", account.account, "account", R.SIGNED_IN, BOTH),
-    Route("see-as", account.see_as, "see_as", R.SIGNED_IN, ("POST",)),
+    Route("account", account.account, "account", Right.SIGNED_IN, BOTH),
+    Route("see-as", account.see_as, "see_as", Right.SIGNED_IN, ("POST",)),
     # the study itself, for analysts; who somebody is in an organisation is looked up by its pages
-    Route("o/<slug:organisation>/new", studies.new, "study_new", R.SIGNED_IN, BOTH),
-    Route(STUDY + "-/runs", studies.runs, "runs", R.RUN, BOTH),
-    Route(STUDY + "-/publish", studies.publish, "publish", R.PUBLISH, ("POST",)),
+    Route("o/<slug:organisation>/new", studies.new, "study_new", Right.SIGNED_IN, BOTH),
+    Route(STUDY + "-/runs", studies.runs, "runs", Right.RUN, BOTH),
+    Route(STUDY + "-/publish", studies.publish, "publish", Right.PUBLISH, ("POST",)),
     # what a wave found
-    Route(STUDY, figures.study, "study", R.METHOD),
-    Route(WAVE, figures.overview, "overview", R.READ),
-    Route(WAVE + "channels/", figures.channels, "channels", R.READ),
-    Route(WAVE + "channels/<slug:channel>", figures.channel, "channel", R.READ),
-    Route(WAVE + "league/", figures.league, "league", R.READ),
-    Route(WAVE + "brands/", figures.brands, "brands", R.READ),
-    Route(WAVE + "brands/<slug:brand>", figures.brand, "brand", R.READ),
-    Route(WAVE + "reviews/", figures.reviews, "reviews", R.READ),
-    Route(WAVE + "tables/", figures.tables, "tables", R.READ),
-    Route(WAVE + "method/", figures.method, "method", R.METHOD),
-    Route(WAVE + "files/<str:name>", files.download, "file", R.EXPORT),
+    Route(STUDY, figures.study, "study", Right.METHOD),
+    Route(WAVE, figures.overview, "overview", Right.READ),
+    Route(WAVE + "channels/", figures.channels, "channels", Right.READ),
+    Route(WAVE + "channels/<slug:channel>", figures.channel, "channel", Right.READ),
+    Route(WAVE + "league/", figures.league, "league", Right.READ),
+    Route(WAVE + "brands/", figures.brands, "brands", Right.READ),
+    Route(WAVE + "brands/<slug:brand>", figures.brand, "brand", Right.READ),
+    Route(WAVE + "reviews/", figures.reviews, "reviews", Right.READ),
+    Route(WAVE + "tables/", figures.tables, "tables", Right.READ),
+    Route(WAVE + "method/", figures.method, "method", Right.METHOD),
+    Route(WAVE + "files/<str:name>", files.download, "file", Right.EXPORT),
 )
 
 urlpatterns = [*patterns(ROUTES), path("accounts/", include("allauth.urls"))]

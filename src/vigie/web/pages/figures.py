@@ -105,7 +105,7 @@ def _page(
 
 def _elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict[str, str]:
     """Where the anchors of other pages are."""
-    found = {}
+    found: dict[str, str] = {}
     if part != "method":
         method_page = reverse("method", kwargs=place_names)
         found |= {LINEAGE: f"{method_page}#{LINEAGE}", METHOD: f"{method_page}#{METHOD}"}

@@ -1,0 +1,67 @@
+"""A site with two organisations, a study in each, and a person in every role."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from small import tiny
+from vigie import run
+from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
+from vigie.store.organisations import Role
+from vigie.web.library import HOME
+from vigie.web.running import keep
+from vigie.web.studies_in import add_study
+
+
+@dataclass
+class Site:
+    """What the tests of pages need."""
+
+    study: Study
+    other: Study
+    people: dict[str, User] = field(default_factory=dict)
+
+    def client(self, role: str | None, *, own: bool = True) -> Client:
+        """A browser of somebody of that role in the study's organisation, or in the other one; of nobody."""
+        client = Client()
+        if role is not None:
+            client.force_login(self.people[f"{role} {'own' if own else 'other'}"])
+        return client
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A study of two waves, run once."""
+    folder = tiny(tmp_path_factory.mktemp("study") / "tiny")
+    published = run.run(folder, formats=["html"])
+    return folder, published
+
+
+@pytest.fixture
+def site(db, made):  # noqa: ARG001 - the database is emptied behind it
+    """The study, with its releases, in one organisation; and in another one a study of the same name."""
+    folder, published = made
+    shutil.rmtree(HOME.path / "studies", ignore_errors=True)
+    here, there = (Organisation.objects.create(slug=s, name=s.title()) for s in ("own", "other"))
+    studies = []
+    for organisation in (here, there):
+        study, version = add_study(organisation, folder, None)
+        keep(version, published)
+        studies.append(study)
+    found = Site(*studies)
+    for organisation, name in ((here, "own"), (there, "other")):
+        for role in Role:
+            person = User.objects.create_user(f"{role}@{name}.example", name=f"{role} {name}")
+            member = Membership.objects.create(person=person, organisation=organisation, role=role)
+            study = found.study if organisation is here else found.other
+            Grant.objects.create(membership=member, study=study, brand="ondine" if role == Role.BRAND else "")
+            found.people[f"{role} {name}"] = person
+    Release.objects.update(published=timezone.now())
+    assert settings.SITE.home == HOME.path
+    return found

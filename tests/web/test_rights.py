@@ -1,0 +1,103 @@
+"""Every address × every role × own and other organisation: who gets in, who is told no, for whom nothing is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import get_resolver
+
+from vigie.store.organisations import Role
+from vigie.web.access import RIGHTS, Right
+from vigie.web.routes import Route
+from vigie.web.urls import ROUTES
+
+WHO = [None, *Role]
+GIVEN = {"organisation": "own", "study": "tiny", "wave": "2024", "channel": "phone", "brand": "ondine",
+         "key": "no-such-key", "name": "results.json", "run": "1"}  # fmt: skip
+
+
+def address(route: Route, **other: str) -> str:
+    """An address of the route that exists in the study of these tests."""
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda found: (GIVEN | other)[found[1]], route.pattern)
+
+
+def asked(client, route: Route, **other: str):
+    """The answer to the least that the route takes."""
+    method = "get" if "GET" in route.methods else "post"
+    said = getattr(client, method)(address(route, **other))
+    said.close()  # a file that is sent stays open otherwise
+    return said
+
+
+def test_every_address_is_in_the_table_or_of_the_sign_in():
+    patterns = [str(p.pattern) for p in get_resolver().url_patterns]
+    assert sorted(patterns) == sorted([*(r.pattern for r in ROUTES), "accounts/"])
+    assert len({r.name for r in ROUTES}) == len(ROUTES)
+    assert all(isinstance(r.right, Right) for r in ROUTES)
+
+
+@pytest.mark.parametrize("role", WHO)
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.of_study], ids=lambda r: r.name)
+def test_a_page_of_a_study_is_open_to_those_with_its_right_alone(site, route, role):
+    said = asked(site.client(role), route)
+    if role is None:
+        assert said.status_code == 302
+        assert said["Location"].startswith("/accounts/login/")
+    elif route.right in RIGHTS[role]:
+        assert said.status_code in (200, 302, 404), said.status_code  # 404: the study has no such part
+        assert said.status_code != 404 or route.name not in ("overview", "league", "method", "runs", "file")
+    else:
+        assert said.status_code == 403
+
+
+@pytest.mark.parametrize("role", [r for r in WHO if r is not None])
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.of_study], ids=lambda r: r.name)
+def test_another_organisation_s_study_does_not_exist(site, route, role):
+    said = asked(site.client(role, own=False), route)
+    assert said.status_code == 404
+    assert not [title for title in site.study.title.values() if title in said.content.decode()]
+
+
+@pytest.mark.parametrize("role", WHO)
+def test_what_is_published_for_everybody_is_read_without_signing_in(site, role):
+    site.study.releases.update(audience="public")
+    said = site.client(role, own=False).get("/s/own/tiny/2024/")
+    assert said.status_code == 200
+    assert site.client(role, own=False).get("/s/own/tiny/-/runs").status_code in (302, 403)
+
+
+def test_a_withdrawn_wave_is_there_for_analysts_alone(site):
+    from django.utils import timezone
+
+    site.study.releases.update(withdrawn=timezone.now())
+    assert site.client("client").get("/s/own/tiny/2024/").status_code == 404
+    assert site.client("analyst").get("/s/own/tiny/2024/").status_code == 200
+
+
+def test_a_member_without_a_grant_does_not_know_of_the_study(site):
+    from vigie.store.models import Grant
+
+    Grant.objects.all().delete()
+    assert site.client("client").get("/s/own/tiny/2024/").status_code == 404
+    assert site.client("administrator").get("/s/own/tiny/2024/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["run.json", "../results.json", "..%2Fresults.json", "passwd", "respondents.parquet"])
+def test_files_that_are_not_on_the_list_do_not_exist(site, name):
+    assert site.client("analyst").get(f"/s/own/tiny/2024/files/{name}").status_code == 404
+
+
+def test_what_was_taken_away_is_written_down(site):
+    from vigie.store.models import Entry
+
+    said = site.client("client").get("/s/own/tiny/2024/files/results.json")
+    assert b"".join(said.streaming_content).startswith(b"{")
+    said.close()
+    entry = Entry.objects.get(action="exported")
+    assert entry.person == site.people["client own"].pk
+    assert entry.detail == {"wave": "2024", "file": "results.json"}
+    with pytest.raises(TypeError):
+        entry.save()
+    with pytest.raises(TypeError):
+        entry.delete()
