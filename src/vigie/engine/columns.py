@@ -27,6 +27,11 @@ class Column:
     code: str = ""
     dont_know: bool = False
 
+    @property
+    def of_all(self) -> Column:
+        """The same figure, whatever the option or the value of the loop."""
+        return Column(self.plan, dont_know=self.dont_know)
+
 
 def prepared(found: Iterable[Plan], people: Any, questions: Mapping[str, Question]) -> list[Plan]:
     """Plans made ready for the wave's own people: codes that are not fixed, nets and boxes, states of one loop."""

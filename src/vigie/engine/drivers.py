@@ -99,14 +99,14 @@ class _Analysis:
         study = self.edition.study
         table = self.session.table("respondents")
         path = standing(self.session.snapshot, "weights", self.edition.derived)
-        weights = self.session.engine.backend.read_parquet(str(path)).select(respondent_="respondent", w_="weight")
-        joined = table.join(weights, table["respondent"] == weights["respondent_"])
+        weights = self.session.engine.backend.read_parquet(str(path)).select(_respondent="respondent", _w="weight")
+        joined = table.join(weights, table["respondent"] == weights["_respondent"])
         exclusive = {q.id: study.exclusive(q) for q in self.questions.values() if isinstance(q, Multiple)}
         base = resolve(self.rules.base, study, self.questions, want=("truth",))
         inside = joined.filter(fold(base.tree, IbisAlgebra(joined, exclusive)).fill_null(False))
         marks = {f"x{k}": inside[name].cast("float64") for k, name in enumerate(self._names)}
         complete = ibis.and_(*(mark.notnull() for mark in marks.values()))
-        return inside.select(respondent="respondent", w="w_", stratum=inside["stratum"], complete=complete, **marks)
+        return inside.select(respondent="respondent", w="_w", stratum=inside["stratum"], complete=complete, **marks)
 
     @property
     def _names(self) -> list[str]:

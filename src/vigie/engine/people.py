@@ -15,7 +15,7 @@ import pyarrow as pa
 from vigie.engine.blocks import FEW, Blocks
 from vigie.engine.columns import Column
 from vigie.engine.counting import Counting, Tally
-from vigie.engine.kernel import LOOP_WEIGHT, PERSON, WEIGHT, Coded
+from vigie.engine.kernel import CODE, PERSON, WEIGHT, Coded
 from vigie.engine.plan import Plan
 from vigie.engine.products import Crossing, Evaluations
 from vigie.engine.projection import Projection
@@ -146,23 +146,16 @@ class People:
     def _evaluated(self, loop: Loop, some: Sequence[int], families: Sequence[tuple[int, ...]]) -> Pass:
         """The figures of a loop: each evaluation weighs eligible / asked where the loop was drawn."""
         listed = [self.columns[k] for k in some]
-        wanted = list(dict.fromkeys((c.plan, c.dont_know) for c in listed))
         codes = sorted({c.code for c in listed})  # "" is nobody's: such figures take all evaluations
-        table = self.made.contacts(self._selected(self.made.table))
-        table = self.made.with_bases(table.filter(table["loop"] == loop[1]), [c.plan for c in listed])
-        algebra = self.made.algebra(table)
-        drawn = (table["eligible"] / table["asked"]).cast("float64") if self.made.drawn(loop) else ibis.literal(1.0)
-        selected = {name: table[name] for name in self._selected(self.made.table)}
-        selected |= {PERSON: table["person"], LOOP_WEIGHT: drawn, "code": table[loop[0]]}
-        for at, (plan, dont_know) in enumerate(wanted):
-            selected[f"v{at}"] = self.made.figure(Column(plan, dont_know=dont_know), algebra).cast("float64")
+        table, values = self.made.evaluations(loop, listed, self._selected(self.made.table))
+        places = {one: at for at, one in enumerate(values)}
         kernel = Evaluations(
-            tuple(self.blocks.keys), self.blocks.coarse, Coded("code", len(codes), levels=tuple(codes)),
-            tuple(f"v{at}" for at in range(len(wanted))),
-            tuple((wanted.index((c.plan, c.dont_know)), codes.index(c.code) + 1 if c.code else 0) for c in listed),
+            tuple(self.blocks.keys), self.blocks.coarse, Coded(CODE, len(codes), levels=tuple(codes)),
+            tuple(values.values()),
+            tuple((places[c.of_all], codes.index(c.code) + 1 if c.code else 0) for c in listed),
             tuple(tuple(some.index(k) for k in f) for f in families), self.even, self.once,
         )  # fmt: skip
-        found = self.session.engine.fold(table.select(**selected), kernel, order=[PERSON, "code"])
+        found = self.session.engine.fold(table, kernel, order=[PERSON, CODE])
         blocks = [s.among(c) for s, c in zip(found, self.counts, strict=False)]
         people = self._coarse_counts()
         crossed = [s.among(people) for s in found[len(blocks) :]]
@@ -206,7 +199,7 @@ class _Read:
         if question is not None:
             return self._of_question(column, plan, question)
         value = self.made.figure(column, self.algebra)
-        name = f"v{len(self.selected)}"
+        name = f"_v{len(self.selected)}"
         if value.type().is_boolean():
             self.selected[name] = value.cast("int8")
             return Answers(Coded(name, 2, -1), np.array([0.0, 1.0]))
@@ -245,7 +238,7 @@ class _Read:
     def _answers(self, name: str, plan: Plan, column: Column, levels: Sequence[str] | None = ()) -> str:
         """The alias of a question's column, null out of the plan's base; texts as places in levels, if given."""
         base = self.made.bases[column.plan]
-        alias = self.names.setdefault((name, base), f"a{len(self.selected)}")
+        alias = self.names.setdefault((name, base), f"_a{len(self.selected)}")
         if alias not in self.selected:
             answer = self.table[name]
             if levels is not None:

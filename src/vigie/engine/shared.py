@@ -7,7 +7,6 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 
 from vigie.engine.columns import Column
 from vigie.engine.fielded import Fielded, Key
-from vigie.engine.kernel import WEIGHT
+from vigie.engine.kernel import CODE, LOOP_WEIGHT, PERSON, WEIGHT
 from vigie.engine.projection import Projection
 from vigie.engine.rows import evaluated, inside
 from vigie.stats.panels import centred, contributions, factors, stratum_variance, wave_covariance
@@ -143,20 +142,13 @@ class _Answers:
 
     def _evaluations(self, loop: tuple[str, str], columns: Sequence[Column]) -> Iterator[tuple[Floats, Floats]]:
         """Sums over each person's evaluations, with their loop weights."""
-        made, wanted = self.made, list(dict.fromkeys((c.plan, c.dont_know) for c in columns))
-        contacts = made.contacts()
-        table = made.with_bases(contacts.filter(contacts["loop"] == loop[1]), [c.plan for c in columns])
-        algebra = made.algebra(table)
-        drawn = (table["eligible"] / table["asked"]).cast("float64") if made.drawn(loop) else ibis.literal(1.0)
-        selected: dict[str, Any] = {"person_": table["person"], "code_": table[loop[0]], "w_": drawn}
-        for i, (plan, dont_know) in enumerate(wanted):
-            selected[f"v{i}"] = made.figure(Column(plan, dont_know=dont_know), algebra).cast("float64")
-        found = table.select(**selected).order_by(["person_", "code_"]).to_pyarrow()
-        at = np.searchsorted(self.keys, np.asarray(found["person_"].to_numpy(), dtype=np.str_))
-        weight = found["w_"].to_numpy()
+        table, values = self.made.evaluations(loop, columns)
+        found = table.order_by([PERSON, CODE]).to_pyarrow()
+        at = np.searchsorted(self.keys, np.asarray(found[PERSON].to_numpy(), dtype=np.str_))
+        weight = found[LOOP_WEIGHT].to_numpy()
         for column in columns:
-            base, value = inside(found[f"v{wanted.index((column.plan, column.dont_know))}"])
-            here = np.ones(len(at)) if not column.code else _is(found["code_"], column.code)
+            base, value = inside(found[values[column.of_all]])
+            here = np.ones(len(at)) if not column.code else _is(found[CODE], column.code)
             factor = weight * here
             yield _by_person(at, factor * base, len(self.d)), _by_person(at, factor * value, len(self.d))
 

@@ -53,8 +53,8 @@ def rows(session: Session, edition: Edition, source: Source) -> tuple[Any, tuple
     table = table.drop([c for c in (SCORE, f"{SCORE}:state") if c in table.columns])
     if edition.study.grids:
         found, key = scored(session, edition.study, rules)
-        points = session.engine.held(pa.table({"test_": found["test"], SCORE: found["score"]}))
-        joined = table.left_join(points, table["test"] == points["test_"]).drop("test_")
+        points = session.engine.held(pa.table({"_test": found["test"], SCORE: found["score"]}))
+        joined = table.left_join(points, table["test"] == points["_test"]).drop("_test")
         joined = joined.mutate(**{SCORE: joined[SCORE] * rules.out_of})
     else:
         key, joined = "", table.mutate(**{SCORE: ibis.null("float64")})
