@@ -130,6 +130,31 @@ def test_channels_go_on_and_their_number_is_compared_on_the_common_list(tmp_path
     assert all("list" not in e["segment"] for e in found["2"]["estimates"]), "the common list is no figure of its own"
 
 
+def test_only_means_are_compared_on_the_common_list(tmp_path):
+    more = """}
+  - {id: some, share: any(used)}
+  - {id: few, funnel: {none: "not any(used)", one: count(used) == 1, more: count(used) > 1}"""
+    first = rows("a", 0.5, channels=("phone", "email"))
+    found = waves(tmp_path, TWO, own=more, a_csv=first, b_csv=rows("b", 0.5), one_yaml=LESS)["2"]
+    for told in (figure(found, "some"), figure(found, "few", state="none"), figure(found, "few", state="one")):
+        assert (told["change"]["verdict"], told["change"]["reason"]) == ("break", "options")
+    assert sum(figure(found, "few", state=s)["value"] for s in ("none", "one", "more")) == pytest.approx(1)
+
+
+def test_a_base_of_users_is_narrowed_to_the_common_list_too(tmp_path):
+    own = "}\n  - {id: each, mean: count(used), base: any(used)"
+    first, second = rows("a", 0.5, channels=("phone", "email")), rows("b", 0.5)
+    found = waves(tmp_path, TWO, own=own, a_csv=first, b_csv=second, one_yaml=LESS)
+    counts = [sum(map(int, line.split(",")[3:5])) for line in second.splitlines()[1:]]
+    users = [n for n in counts if n]
+    now = figure(found["2"], "each")
+    assert now["n"] > len(users)
+    change = now["change"]
+    assert "common_list" in change["notes"]
+    assert change["difference"] == pytest.approx(sum(users) / len(users) - figure(found["1"], "each")["value"])
+    assert change["verdict"] == "none"
+
+
 def test_a_break_starts_the_mean_of_waves_anew(tmp_path):
     listed = TWO + '  - {id: "3", files: {survey: c.csv}}\n'
     files = {"a_csv": rows("a", 0.4), "b_csv": rows("b", 0.5), "c_csv": rows("c", 0.6), "one_yaml": HAPPY}
