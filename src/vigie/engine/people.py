@@ -62,11 +62,22 @@ class People:
         self.counts: list[Sums] = []  # of each block n, Σd and Σd², and no figure
 
     @cached_property
-    def even(self) -> bool:
-        """Whether all base weights are 1."""
+    def weight_range(self) -> tuple[float, float]:
+        """The smallest and the largest base weight."""
         weight = self.made.table["base_weight"]
         ends = self.made.table.aggregate(low=weight.min(), high=weight.max()).to_pyarrow().to_pylist()[0]
-        return bool(ends["low"] == ends["high"] == 1)
+        return float(ends["low"]), float(ends["high"])
+
+    @property
+    def alike(self) -> bool:
+        """Whether all base weights are the same."""
+        low, high = self.weight_range
+        return low == high
+
+    @property
+    def even(self) -> bool:
+        """Whether all base weights are 1."""
+        return self.weight_range == (1.0, 1.0)
 
     def passes(self, families: Sequence[Sequence[int]]) -> Iterator[Pass]:
         """Every column once, in as few passes as memory allows; the first one counts people too.

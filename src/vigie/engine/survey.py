@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from vigie.engine.overlap import Surveys
 from vigie.engine.session import Session
 from vigie.engine.surveyed import Part, Surveyed
 from vigie.engine.told import Told
-from vigie.engine.weighting import Weights
+from vigie.engine.weighting import Weights, unweighable
 from vigie.results import Estimate, Exclusion, Independence, Segment, WeightingDiagnostics
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats.design import Design
@@ -47,6 +47,7 @@ class SurveyFigures:
     weightings: tuple[WeightingDiagnostics, ...]  # of some of the people
     exclusions: tuple[Exclusion, ...]
     usage: Usage | None
+    notes: tuple[str, ...]  # on the weights
     derived: tuple[str, ...]  # keys of the derived tables that the figures used
     independence: Mapping[str, Sequence[Independence]]  # of each indicator's answers from the banner, if asked for
     medians: Mapping[str, Mapping[Segment, Median]]  # of each indicator of numbers, if asked for
@@ -62,8 +63,11 @@ def survey_figures(
     """
     named = {i.weighting or EVERYONE for i in edition.study.indicators.values() if i.source == "survey"}
     named |= {EVERYONE} if edition.keep or not named else set()  # the weights of everyone are always told and kept
-    listed, keep = sorted(named, key=_everyone_first), panel is not None
-    surveys = [_Survey(Surveyed(session, edition, usage, name, longer=keep), edition, keep=keep) for name in listed]
+    again = panel is not None
+    surveys = [
+        _Survey(Surveyed(session, edition, usage, name, common_lists=again), edition, remembered=again)
+        for name in sorted(named, key=_everyone_first)
+    ]
     order = list(edition.study.indicators)
     found = [e for survey in surveys for e in survey.told.estimates]
     if panel is not None:
@@ -73,12 +77,26 @@ def survey_figures(
         estimates=tuple(sorted(found, key=lambda e: order.index(e.indicator)) if len(surveys) > 1 else found),
         weighting=next((d for name, d in told if name == EVERYONE), None),
         weightings=tuple(d for name, d in told if name != EVERYONE and d is not None),
-        exclusions=tuple(x for s in surveys for x in s.surveyed.exclusions()),
+        exclusions=tuple(_unweighted([s.surveyed for s in surveys])),
         usage=next((s.usage for s in surveys if s.usage is not None), None),
+        notes=tuple(note for s in surveys for note in s.weights.notes),
         derived=tuple(dict.fromkeys(key for s in surveys for key in s.told.edition.derived)),
         independence={name: tests for survey in surveys for name, tests in survey.beside.tests.items()},
         medians={name: found for survey in surveys for name, found in survey.medians.items()},
     )
+
+
+def _unweighted(surveys: Sequence[Surveyed]) -> Iterator[Exclusion]:
+    """Whoever some of the weightings could not weight; nobody twice."""
+    lacking = {s.weighting: s for s in surveys if s.lost}
+    if not lacking:
+        return
+    first, *others = lacking.values()
+    lost = first.lost
+    if others:
+        rules = [s.rules for s in lacking.values() if s.rules is not None]
+        lost = unweighable(first.session.table("respondents"), rules, first.study, first.questions)
+    yield Exclusion("survey", "margins", lost, 0, ("respondents without a category of a margin",))
 
 
 def _everyone_first(name: str) -> tuple[bool, str]:
@@ -88,18 +106,18 @@ def _everyone_first(name: str) -> tuple[bool, str]:
 class _Survey:
     """The figures of a survey under one weighting, as arrays (S, C) and as the records that follow."""
 
-    def __init__(self, surveyed: Surveyed, edition: Edition, *, keep: bool) -> None:
+    def __init__(self, surveyed: Surveyed, edition: Edition, *, remembered: bool) -> None:
+        """`remembered`: later waves need it."""
         self.surveyed, self.edition = surveyed, edition
         segments, columns = len(surveyed.segments), len(surveyed.columns)
         self.figures = _blank(segments, columns)
         self.beside = Beside(surveyed, edition)
-        self.keeper = Keeper(segments, columns) if keep else None
+        self.keeper = Keeper(segments, columns) if remembered else None
         self.usage: Usage | None = None
         self.weights = self._computed()
         self.medians = self._medians() if edition.whole else {}
-        diagnostics = self.weights.diagnostics
         told = replace(edition, derived=(*edition.derived, *self._keep_weights()))
-        self.told = Told(surveyed, told, self.figures, self.beside.letters, diagnostics.method if diagnostics else "")
+        self.told = Told(surveyed, told, self.figures, self.beside.letters, self.weights.method)
 
     def _computed(self) -> Weights:
         """Every column of sums in every segment, pass by pass: values, errors, bases and letters."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.engine.blocks import Blocks
-from vigie.engine.cells import Rules, among_of, rules_of
+from vigie.engine.cells import GIVEN, Rules, among_of, rules_of
 from vigie.engine.columns import channel_families, columns_of, family, prepared
 from vigie.engine.common_lists import common_plans
 from vigie.engine.edition import Edition
@@ -23,13 +23,14 @@ from vigie.engine.session import Session
 from vigie.engine.verbatims import read_questions, with_mentions, with_readings
 from vigie.engine.weighting import Weights, as_given, given_weights, weigh, weighable
 from vigie.errors import VigieError, failure
-from vigie.results import Exclusion, Segment
+from vigie.results import Segment
 from vigie.stats.design import Design
 from vigie.stats.sums import Sums
 from vigie.study.expressions import Both, Everyone, Name
 from vigie.study.indicators import EVERYONE
 from vigie.study.questions import Multiple, Numeric
 from vigie.study.resolution import resolve
+from vigie.study.waves import Wave
 from vigie.verbatim import polarity
 
 Ints = npt.NDArray[np.int64]
@@ -53,11 +54,14 @@ class Surveyed:
     banner (S); `blocks` hold the groups that segments are made of. Cost: no pass over the answers, but one to find out
     whether anybody can be weighted, and one for the readings of texts where figures stand on them.
 
-    `longer` says whether the lists of channels of other waves are summed too. Raises `VigieError` where nobody can be
-    weighted, and for funnels that are not nested.
+    `common_lists` says whether the channels that other waves list too are summed for themselves. Raises `VigieError`
+    where nobody can be weighted, and for open funnels: those that leave people of their base out, or have them in
+    several states.
     """
 
-    def __init__(self, session: Session, edition: Edition, usage: str | None, weighting: str, *, longer: bool) -> None:
+    def __init__(
+        self, session: Session, edition: Edition, usage: str | None, weighting: str, *, common_lists: bool
+    ) -> None:
         self.session, self.weighting = session, weighting
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
@@ -65,12 +69,12 @@ class Surveyed:
         self.rules = rules_of(self.study, self.wave, weighting)
         self.among = among_of(self.study, weighting)
         made_ready = list(plans(self.study, self.wave, "survey", polarity.CODER))
-        made_ready += common_plans(self.study, self.wave, polarity.CODER) if longer else ()
+        made_ready += common_plans(self.study, self.wave, polarity.CODER) if common_lists else ()
         planned = [self._among(p) for p in made_ready if (p.indicator.weighting or EVERYONE) == weighting]
         self.texts = read_questions(planned, self.questions)
         people = self._people()
         if not people.count().to_pyarrow().as_py():
-            raise _nobody(self.rules)
+            raise _nobody(self.rules, self.wave)
         self.plans = prepared(planned, people, self.questions)
         looped = [name for name in self.texts[0] if self.questions[name].per is not None]
         made = Projection(session, people, self.study, self.questions, self.plans, looped)
@@ -116,16 +120,19 @@ class Surveyed:
         """The weights of the people, once these have been counted."""
         where, counts = self.blocks.groups[0], self.people.counts[0]
         design = drawn(where, self.people.made.table, counts, self.imports)
-        given = given_weights(self.people.made.table)
-        if self.rules is None:
-            return as_given(design, counts, given)
-        return weigh(where, design, counts, replace(self.rules, starting=given is not None))
+        alike = self.people.alike
+        if self.rules is not None:
+            return weigh(where, design, counts, replace(self.rules, starting=not alike))
+        if alike:
+            return Weights(design, None)
+        if self.weighting != EVERYONE:  # some people's weights are everyone's, which are told once
+            return Weights(design, None, GIVEN)
+        return as_given(design, counts, given_weights(self.people.made.table))
 
-    def exclusions(self) -> Iterator[Exclusion]:
-        """Whoever could not be weighted, once people have been counted."""
-        lost = self.session.rows("respondents") - int(self.people.counts[0].n.sum())
-        if lost:
-            yield Exclusion("survey", "margins", lost, 0, ("respondents without a category of a margin",))
+    @property
+    def lost(self) -> int:
+        """How many people could not be weighted, once people have been counted."""
+        return self.session.rows("respondents") - int(self.people.counts[0].n.sum())
 
     def own(self, block: int) -> tuple[list[str], Ints, Bools]:
         """The segments that are told from a block: their banner questions, their places, and their groups (S, G)."""
@@ -177,12 +184,13 @@ class Surveyed:
         return not (column.code or column.dont_know or plan.options or plan.part or question in plan.main.questions)
 
 
-def _nobody(rules: Rules | None) -> VigieError:
+def _nobody(rules: Rules | None, wave: Wave) -> VigieError:
     """Everybody left by the questions that whoever is weighted must have answered."""
     listed = ", ".join(f'"{name}"' for name in (rules.questions if rules else ()))
+    place = rules.place if rules else f"wave {wave.id}"
     hint = "Are these questions in the wave's file? Otherwise take their margins out."
-    file = rules.margins[0].file if rules else ""
-    return failure("weighting-failed", f"Nobody has an answer to all of {listed}.", hint, file=file)
+    message = f"Nobody in {place} has an answer to all of {listed}."
+    return failure("weighting-failed", message, hint, file=rules.file if rules else "")
 
 
 def _names(codes: Mapping[str, tuple[str, str]]) -> list[str]:

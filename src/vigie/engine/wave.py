@@ -70,7 +70,10 @@ def compute(
         banner=tuple(b for b in header.banner if b in study.instrument(wave.id)),
         channel_weights=made.mystery.channel_weights if made.mystery else (), labels=labels(study, wave),
         snapshot=snapshot.key,
-        notes=(*snapshot.manifest.get("notes", ()), *_silent(study, wave), *told, *(told_of(shared) if shared else ())),
+        notes=(
+            *snapshot.manifest.get("notes", ()), *(made.survey.notes if made.survey else ()), *_silent(study, wave),
+            *told, *(told_of(shared) if shared else ()),
+        ),
         hide_tests=mystery.hide, fragile_tests=mystery.fragile,
         cells=made.cells, compositions=made.records.compositions, coders=made.records.coders,
         hide_reviews=reviews.hide, fragile_reviews=reviews.fragile, hide_cases=log.hide, fragile_cases=log.fragile,
