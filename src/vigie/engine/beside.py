@@ -83,5 +83,6 @@ class Beside:
             return overlap_signs(self.rule, overlap, design, n, df)
         if self.rule.compare == "columns":
             return overlap_letters(self.rule, overlap, design, n, df)
-        tested = answers is not None and self.surveyed.share(columns[0])
-        return channel_letters(self.rule, overlap, answers, design, n) if tested and answers else []
+        if answers is None or not self.surveyed.share(columns[0]):
+            return []
+        return channel_letters(self.rule, overlap, answers, design, n)

@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.columns import Column
-from vigie.engine.fielded import Fielded, Key
+from vigie.engine.fielded import Fielded
 from vigie.engine.kernel import CODE, LOOP_WEIGHT, PERSON, WEIGHT
 from vigie.engine.projection import Projection
 from vigie.engine.rows import evaluated, inside
+from vigie.results import Place
 from vigie.stats.panels import centred, contributions, factors, stratum_variance, wave_covariance
 
 Floats = npt.NDArray[np.float64]
@@ -30,8 +31,8 @@ class Shared:
     """What two waves share: how many people, and by figure the covariance, with each wave's variance beside it."""
 
     people: int
-    cov: Mapping[Key, float] = field(default_factory=dict)
-    variance: tuple[Mapping[Key, float], Mapping[Key, float]] = field(default_factory=lambda: ({}, {}))
+    cov: Mapping[Place, float] = field(default_factory=dict)
+    variance: tuple[Mapping[Place, float], Mapping[Place, float]] = field(default_factory=lambda: ({}, {}))
 
 
 def shared(one: Fielded, other: Fielded) -> Shared:
@@ -45,7 +46,7 @@ def shared(one: Fielded, other: Fielded) -> Shared:
     both = [key for key in one.places if key in other.places]
     answered = (_Answers(one, keys), _Answers(other, keys))
     people = _People(one, other, answered)
-    cov: dict[Key, float] = {}
+    cov: dict[Place, float] = {}
     for pair, some in _portions(one, other, both, max(1, AT_ONCE // len(keys))):
         cov |= dict(zip(some, _covariances(some, pair, (one, other), answered, people).tolist(), strict=True))
     plain = both if one.influence.plain and other.influence.plain else []  # else each wave's own variance holds
@@ -54,8 +55,8 @@ def shared(one: Fielded, other: Fielded) -> Shared:
 
 
 def _portions(
-    one: Fielded, other: Fielded, both: Sequence[Key], size: int
-) -> Iterator[tuple[tuple[int, int], list[Key]]]:
+    one: Fielded, other: Fielded, both: Sequence[Place], size: int
+) -> Iterator[tuple[tuple[int, int], list[Place]]]:
     """The figures of both waves column by column, so that answers are read once: of one segment at a time."""
     columns = list(dict.fromkeys((one.places[k][1], other.places[k][1]) for k in both))
     for start in range(0, len(columns), size):
@@ -66,7 +67,7 @@ def _portions(
 
 
 def _covariances(
-    keys: Sequence[Key], segments: tuple[int, int], waves: tuple[Fielded, Fielded],
+    keys: Sequence[Place], segments: tuple[int, int], waves: tuple[Fielded, Fielded],
     answered: tuple[_Answers, _Answers], people: _People,
 ) -> Floats:  # fmt: skip
     """The covariances of some figures of one segment."""
@@ -82,7 +83,7 @@ def _covariances(
     return wave_covariance(made[0], made[1], weight, centred(totals[0], totals[1], people.counts))
 
 
-def _variance(wave: Fielded, key: Key, people: Floats) -> float:
+def _variance(wave: Fielded, key: Place, people: Floats) -> float:
     s, k = wave.places[key]
     own = wave.influence
     return float(stratum_variance(own.square[:, s, k, None], own.total[:, s, k, None], people)[0])

@@ -35,7 +35,7 @@ def compared(comparison: Comparison) -> dict[str, Any]:
     now, was = comparison.now, comparison.was()
     changes = []
     for e in now.estimates:
-        then = was.get((e.source, e.indicator, tuple(sorted(e.segment))))
+        then = was.get(e.place)
         if e.change is not None and then is not None:
             told = {n: getattr(e, n) for n in ("source", "indicator", "unit", "n", "flag")}
             values = {"label": plain(e.label), "segment": dict(e.segment), "before": then.value, "now": e.value}

@@ -14,6 +14,7 @@ Unit = Literal["share", "nps", "mean", "score", "hours", "index"]
 Source = Literal["survey", "mystery", "reviews", "log"]
 Texts = Mapping[str, str]  # language -> text
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
+Place = tuple[Source, str, Segment]  # of a figure in any wave: source, indicator, segment with dimensions in one order
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ class Estimate:
     published: bool = False  # printed by somebody else: no interval, never tested
     rolling: Rolling | None = None
     bands: tuple[Band, ...] = ()  # of the whole and of channels: the figure's waves so far, this one last
+
+    @property
+    def place(self) -> Place:
+        """Where the figure stands in any wave; printed figures may name the dimensions in another order."""
+        return self.source, self.indicator, tuple(sorted(self.segment))
 
     def at(self, dimension: str) -> str | None:
         """The segment's code on one dimension, e.g. `at("channel")`."""
