@@ -26,6 +26,7 @@ from vigie.study.questions import Question, Scale
 Floats = npt.NDArray[np.float64]
 Loop = tuple[str, str]
 HELD = 100_000_000  # sums that a pass may hold: 800 MB
+FIGURE, EVALUATED = 8, 16  # sums of a figure for each group; of one on evaluations also those of a batch
 LONGEST = 101  # marks; a longer scale is a number
 
 
@@ -105,11 +106,33 @@ class People:
             by_plan.setdefault(self.columns[k].plan, []).append(k)
         portions: list[list[int]] = []
         for own in by_plan.values():
-            if portions and 8 * groups * (len(portions[-1]) + len(own)) <= HELD:
+            if portions and groups * self._held([*portions[-1], *own]) <= HELD:
                 portions[-1] += own
             else:
                 portions.append(list(own))
         return portions
+
+    def _held(self, listed: Sequence[int]) -> int:
+        """How many sums columns take for each group: those of their figures, and of the answers that these are made of.
+
+        Figures may be made of the answers to one question: these are counted once.
+        """
+        columns = [self.columns[k] for k in listed]
+        if any(self._plan(c).loop is not None for c in columns):
+            return EVALUATED * len(columns)
+        tables = dict(self._table(c) for c in columns)
+        return FIGURE * len(columns) + sum(tables.values())
+
+    def _table(self, column: Column) -> tuple[tuple[str, str] | Column, int]:
+        """What a figure is counted from, and how many sums that holds for each group."""
+        plan, question = self._plan(column), whole_answers(self.made, column)
+        if question is None:
+            return column, 3 * (3 + 1) if plan.unit == "nps" else 3 * (2 + 1)  # more than a measure's
+        name = self.made.raw(column) if plan.options else question.id
+        codes = 2 if plan.main.type == "options" else len(plan.options)
+        if isinstance(question, Scale):
+            codes = question.scale.to - question.scale.from_ + 1
+        return (name, self.made.bases[column.plan]), 3 * (codes + 1)
 
     def _selected(self, table: Any) -> dict[str, Any]:
         """What every kernel reads of a person: the grouping variables and, unless all are 1, the weight."""
@@ -195,6 +218,19 @@ class People:
         return pa.Table.from_batches(parts, kinds)
 
 
+def whole_answers(made: Projection, column: Column) -> Question | None:
+    """The question whose answers, as they are, make up a figure: a part of it, or the mean of a scale."""
+    plan = made.plans[column.plan]
+    question = made.questions.get(plan.main.questions[0]) if plan.main.questions else None
+    short = not isinstance(question, Scale) or question.scale.to - question.scale.from_ < LONGEST
+    if question is None or not short or column.dont_know:
+        return None
+    if made.is_part(column):
+        return question
+    mean = plan.unit == "mean" and isinstance(plan.main.tree, Name) and isinstance(question, Scale)
+    return question if mean and not plan.dont_know_in_base else None
+
+
 class _Read:
     """The columns that the figures of some plans are read from, each made once for all the figures that need it."""
 
@@ -206,7 +242,7 @@ class _Read:
     def figure(self, column: Column) -> Answers | str:
         """How a figure is read: as the answers to a column, or as a measure by its name."""
         plan = self.made.plans[column.plan]
-        question = self._whole(column, plan)
+        question = whole_answers(self.made, column)
         if question is not None:
             return self._of_question(column, plan, question)
         value = self.made.figure(column, self.algebra)
@@ -219,17 +255,6 @@ class _Read:
             return Answers(Coded(name, 3, -2), np.array([-1.0, 0.0, 1.0]))
         self.selected[name] = value.cast("float64")
         return name
-
-    def _whole(self, column: Column, plan: Plan) -> Question | None:
-        """The question whose answers, as they are, make up the figure: a part of it, or the mean of a scale."""
-        question = self.made.questions.get(plan.main.questions[0]) if plan.main.questions else None
-        short = not isinstance(question, Scale) or question.scale.to - question.scale.from_ < LONGEST
-        if question is None or not short or column.dont_know:
-            return None
-        if self.made.is_part(column):
-            return question
-        mean = plan.unit == "mean" and isinstance(plan.main.tree, Name) and isinstance(question, Scale)
-        return question if mean and not plan.dont_know_in_base else None
 
     def _of_question(self, column: Column, plan: Plan, question: Question) -> Answers:
         name = self.made.raw(column) if plan.options else question.id
