@@ -31,9 +31,9 @@ def lettered_records(
     found: dict[Key, str] = {}
     for field in fields:
         found |= _letters(records, field, rule)
-    return tuple(
-        replace(e, letters=found.get((e.indicator, frozenset(e.segment)), "")) for e in records.estimates()
-    )  # fmt: skip
+    estimates = list(records.estimates())
+    records.release()
+    return tuple(replace(e, letters=found.get((e.indicator, frozenset(e.segment)), "")) for e in estimates)
 
 
 def _letters(records: Records, field: str, rule: Rule) -> dict[Key, str]:

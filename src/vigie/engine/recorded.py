@@ -46,7 +46,6 @@ def record_figures(
             found = review_figures(records, earlier)
             estimates = with_ranks(estimates, found.leagues)
             made = replace(made, leagues=found.leagues, compositions=found.compositions, coders=found.coders)
-        made = replace(
-            made, estimates=(*made.estimates, *estimates), exclusions=(*made.exclusions, *lost)
-        )  # fmt: skip
+        made = replace(made, estimates=(*made.estimates, *estimates), exclusions=(*made.exclusions, *lost))
+        records.release()
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ import pyarrow.compute as pc
 
 from vigie.engine.columns import Column, prepared
 from vigie.engine.edition import DONT_KNOW_SHOWN, Edition, finite
-from vigie.engine.groups import encoded
+from vigie.engine.groups import encoded, numbered
 from vigie.engine.plan import Plan, plans
 from vigie.engine.projection import Projection
 from vigie.engine.rows import evaluated
@@ -87,6 +86,10 @@ class Records:
         self.columns = list(self._columns())
         self.read, self.u, self.v = self._read()
         self.columns, self.u, self.v = self._mentioned()
+
+    def release(self) -> None:
+        """Let go of the rows that are held in memory, now and not whenever they are collected: others are read then."""
+        self.session.release(self.table)
 
     def bases(self) -> dict[str, Tree]:
         """The bases of the indicators that are no shares or means: those of the time to an answer."""
@@ -166,14 +169,14 @@ class Records:
     @cached_property
     def keys(self) -> Ints:
         """(n,) each row's review, as a number."""
-        return _numbered(self.read["key"])
+        return numbered(self.read["key"])
 
     @cached_property
     def authors(self) -> Ints:
         """(n,) each row's author; whoever is not known stands alone with each review."""
         author, key = self.read["author"].cast(pa.string()), self.read["key"].cast(pa.string())
         alone = pc.binary_join_element_wise(pa.scalar("review"), key, "\n")
-        return _numbered(pc.coalesce(author, alone))
+        return numbered(pc.coalesce(author, alone))
 
     def ratios(self, grouping: Grouping, columns: Sequence[int]) -> Ratios:
         """The figures of some columns in every group."""
@@ -239,9 +242,3 @@ class Records:
             design_effect=n / effective if effective else None, flag=flag, lineage=told, out_of=plan.out_of,
             part=plan.part[0] if plan.part else segment[0][0] if plan.options else "",
         )  # fmt: skip
-
-
-def _numbered(column: Any) -> Ints:
-    """Each cell as the number of its text."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return np.asarray(whole.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)
