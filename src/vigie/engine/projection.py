@@ -19,6 +19,7 @@ from vigie.errors import Problem
 from vigie.study.expressions import fold, written
 from vigie.study.model import Study
 from vigie.study.questions import Multiple, Question
+from vigie.study.waves import Wave
 
 
 class Projection:
@@ -122,7 +123,7 @@ class Projection:
             q.per is not None and q.per.source == loop[1] and q.per.choose == "random" for q in self.questions.values()
         )
 
-    def open_funnels(self, grain: str = "person") -> list[Problem]:
+    def open_funnels(self, wave: Wave, grain: str = "person") -> list[Problem]:
         """Funnels that leave people of their base out, or have them in several states; cost: one query for each."""
         found: list[Problem] = []
         for plan in self.plans:
@@ -134,5 +135,5 @@ class Projection:
                 continue
             table = self.table if loop is None else self.contacts()
             table = table if loop is None else table.filter(table["loop"] == loop[1])
-            found += open_funnel(states, table, self.algebra(table), grain if loop is None else loop[0])
+            found += open_funnel(states, table, self.algebra(table), grain if loop is None else loop[0], wave)
         return found

@@ -115,7 +115,7 @@ class Records:
     def _read(self) -> tuple[pa.Table, Floats, Floats]:
         """The fields that rows are grouped by, and base and value of every column, in the order of the facts."""
         made = Projection(self.session, self.table, self.study, self.questions, self.plans)
-        if problems := made.open_funnels(GRAIN[self.source]):
+        if problems := made.open_funnels(self.wave, GRAIN[self.source]):
             raise VigieError(problems)
         names = {"key": KEYS[self.source]} | {f"by {name}": name for name in self.fields}
         further = ("brand", "sector", "author", "part") if self.source == "reviews" else ()

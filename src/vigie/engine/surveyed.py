@@ -78,7 +78,7 @@ class Surveyed:
         self.plans = prepared(planned, people, self.questions)
         looped = [name for name in self.texts[0] if self.questions[name].per is not None]
         made = Projection(session, people, self.study, self.questions, self.plans, looped)
-        if problems := made.open_funnels():
+        if problems := made.open_funnels(self.wave):
             raise VigieError(problems)
         self.columns = columns_of(self.plans, session, self.study)
         self.families = channel_families(self.columns, self.plans)
@@ -119,7 +119,7 @@ class Surveyed:
     def weigh(self) -> Weights:
         """The weights of the people, once these have been counted."""
         where, counts = self.blocks.groups[0], self.people.counts[0]
-        design = drawn(where, self.people.made.table, counts, self.imports)
+        design = drawn(where, self.people.made.table, counts, self.imports, self.wave)
         alike = self.people.alike
         if self.rules is not None:
             return weigh(where, design, counts, replace(self.rules, starting=not alike))
