@@ -13,13 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.algebra import IbisAlgebra
-from vigie.engine.edition import finite
 from vigie.engine.groups import encoded, numbered
 from vigie.engine.records import Records
 from vigie.engine.session import KEYS
 from vigie.engine.sources import lineage
 from vigie.engine.verbatims import read_in
-from vigie.results import Estimate, Exclusion, Lineage, Segment, Unit, figure_key
+from vigie.results import Estimate, Exclusion, Lineage, Segment, Unit, figure_key, finite
 from vigie.stats.intervals import interval
 from vigie.stats.survival import answered_within, kaplan_meier, median, restricted_mean
 from vigie.study.expressions import fold

@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from vigie.engine.algebra import IbisAlgebra
 from vigie.engine.driver_units import Marks, Units
-from vigie.engine.edition import Edition, finite, flag_of
+from vigie.engine.edition import Edition
 from vigie.engine.sampling import drawn_by, survey_imports
 from vigie.engine.session import Session
-from vigie.results import Driver, Drivers, Lineage
+from vigie.results import Driver, Drivers, Lineage, finite, flag_of
 from vigie.snapshot.derived import standing
 from vigie.stats.drivers import SEED, Bootstrap, Moments, drivers, resampled
 from vigie.study.driver_checks import is_mark
@@ -157,13 +157,12 @@ class _Analysis:
         )  # fmt: skip
 
     def _lineage(self, question: Question) -> Lineage:
-        study, rules = self.edition.study, self.rules
-        given = [study.imports.get(f.import_ or "") for f in self.edition.wave.by_source.get("survey", [])]
+        rules = self.rules
         return Lineage(
-            question={k: v for k, v in spread(question.label).items() if k in study.header.languages},
+            question=self.edition.wording(question),
             expression=f"{rules.method}: {rules.of} by {', '.join(self.attributes)}",
             base=rules.base,
-            filter="; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep)),
+            filter=self.edition.kept("survey"),
             weighting=self.weighting,
             test="bootstrap",
             inputs=self.edition.inputs,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.engine.edition import Edition, flag_of
+from vigie.engine.edition import Edition
 from vigie.engine.leagues import Field as Members
 from vigie.engine.leagues import Score, blank, league, leagues, sector_ranks
 from vigie.engine.marks import scored
@@ -26,6 +26,7 @@ from vigie.results import (
     Lineage,
     RankSet,
     figure_key,
+    flag_of,
 )  # fmt: skip
 from vigie.stats import scores
 from vigie.stats.intervals import interval

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.columns import Column, prepared
-from vigie.engine.edition import DONT_KNOW_SHOWN, Edition, finite
+from vigie.engine.edition import DONT_KNOW_SHOWN, Edition
 from vigie.engine.groups import encoded, numbered
 from vigie.engine.plan import Plan, plans
 from vigie.engine.projection import Projection
@@ -30,7 +30,7 @@ from vigie.engine.verbatims import (
     with_readings,
 )
 from vigie.errors import VigieError
-from vigie.results import Estimate, Lineage, Segment, Source, figure_key
+from vigie.results import Estimate, Lineage, Segment, Source, figure_key, finite
 from vigie.stats.clusters import Clusters, Ratios, clustered
 from vigie.stats.intervals import interval
 from vigie.study.expressions import Tree

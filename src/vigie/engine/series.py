@@ -10,10 +10,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from vigie.engine.changes import compared_with
-from vigie.engine.edition import finite
 from vigie.engine.overlap import Surveys
 from vigie.engine.plan import plans
-from vigie.results import Band, Estimate, Place, Rolling, WaveResults
+from vigie.results import Band, Estimate, Place, Rolling, WaveResults, finite
 from vigie.stats.bands import band, rolling
 from vigie.stats.intervals import interval
 from vigie.study.model import Study

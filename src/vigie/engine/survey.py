@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.engine.beside import Beside
+from vigie.engine.columns import is_alone, is_number
 from vigie.engine.edition import Edition
 from vigie.engine.fielded import Categories, Fielded, Keeper, pairs
 from vigie.engine.medians import Median, numbers
@@ -109,7 +110,7 @@ class _Survey:
     def __init__(self, surveyed: Surveyed, edition: Edition, *, remembered: bool) -> None:
         """`remembered`: later waves need it."""
         self.surveyed, self.edition = surveyed, edition
-        segments, columns = len(surveyed.segments), len(surveyed.columns)
+        segments, columns = len(surveyed.banner.segments), len(surveyed.columns)
         self.figures = _blank(segments, columns)
         self.beside = Beside(surveyed, edition)
         self.keeper = Keeper(segments, columns) if remembered else None
@@ -137,7 +138,7 @@ class _Survey:
 
     def _estimated(self, part: Part) -> None:
         """The figures of some columns in the segments of one block, written to their places."""
-        names, at, members = self.surveyed.own(part.block)
+        names, at, members = self.surveyed.banner.own(self.surveyed.blocks, part.block)
         if not names:
             return
         made = estimate(part.sums, part.design, members)
@@ -148,10 +149,13 @@ class _Survey:
         for variable in dict.fromkeys(name for name in names if name):
             some = [i for i, name in enumerate(names) if name == variable]
             self.beside.segments(variable, at[some], part, made.n[some], members[some])
-            if self.keeper is not None and not self.surveyed.several(variable):
-                alone = [i for i, k in enumerate(part.columns) if self.surveyed.alone(k, variable)]
+            if self.keeper is not None and not self.surveyed.banner.several(variable):
+                alone = [i for i, k in enumerate(part.columns) if self._alone(k, variable)]
                 columns, sums = [part.columns[i] for i in alone], part.sums.take(alone)
                 self.keeper.take_apart(variable, columns, sums, part.design, members[some])
+
+    def _alone(self, k: int, question: str) -> bool:
+        return is_alone(self.surveyed.plan(k), self.surveyed.columns[k], question)
 
     def _shared(self, columns: tuple[int, ...], sums: Sums, answers: Sums | None, design: Design) -> None:
         """Columns that share people: the use of channels, with its covariance; the letters of channels evaluated."""
@@ -165,18 +169,18 @@ class _Survey:
     def _medians(self) -> dict[str, dict[Segment, Median]]:
         """The medians of questions of numbers in every segment, by indicator."""
         surveyed, people, blocks = self.surveyed, self.surveyed.people, self.surveyed.blocks
-        numeric = [k for k in range(len(surveyed.columns)) if surveyed.number(k)]
+        numeric = [k for k in range(len(surveyed.columns)) if is_number(surveyed.plan(k), surveyed.columns[k])]
         medians: dict[str, dict[Segment, Median]] = {}
         if not numeric:
             return medians
         found = numbers(people, numeric)
         for b in range(len(blocks)):
-            names, at, members = surveyed.own(b)
+            names, at, members = surveyed.banner.own(blocks, b)
             for k in found.values if names else ():
                 design = blocks.design(self.weights.design, b)
                 here = found.medians(k, b, people.counts[b], design, members, self.edition.level)
                 told = medians.setdefault(surveyed.plan(k).indicator.id, {})
-                told |= {surveyed.segments[s]: median for s, median in zip(at.tolist(), here, strict=True)}
+                told |= {surveyed.banner.segments[s]: median for s, median in zip(at.tolist(), here, strict=True)}
         return medians
 
     def _keep_weights(self) -> tuple[str, ...]:
@@ -195,16 +199,15 @@ class _Survey:
             return None
         surveyed, told = self.surveyed, self.told
         pair, strata = pairs(surveyed.blocks, self.weights.design)
-        segments = (None, *(place for codes in surveyed.banner.values() for place in codes.values()))
         wholes = {k: key for key, (s, k) in told.places.items() if s == 0}
         parts = self.keeper.parts
         categories = tuple(
             Categories(q, tuple(codes), {wholes[k]: made for (name, k), made in parts.items() if name == q})
-            for q, codes in surveyed.banner.items()
+            for q, codes in surveyed.banner.codes.items()
         )
         return Fielded(
-            surveyed.wave, surveyed.weighting, surveyed.people.made, surveyed.blocks, tuple(surveyed.columns), segments,
-            self.keeper.whole, pair, strata, told.places, categories, told.common,
+            surveyed.wave, surveyed.weighting, surveyed.people.made, surveyed.blocks, tuple(surveyed.columns),
+            tuple(surveyed.banner.places), self.keeper.whole, pair, strata, told.places, categories, told.common,
         )  # fmt: skip
 
 

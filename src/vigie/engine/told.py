@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from vigie.engine.columns import BOX, NET
 from vigie.engine.common_lists import LIST
-from vigie.engine.edition import DONT_KNOW_SHOWN, Edition, finite, flag_of
+from vigie.engine.edition import DONT_KNOW_SHOWN, Edition
 from vigie.engine.fielded import Spot
 from vigie.engine.plan import Plan
 from vigie.engine.surveyed import Surveyed
 from vigie.engine.verbatims import coder_of, named_brands, readings
-from vigie.results import Estimate, Lineage, Place, Segment, figure_key
+from vigie.results import Estimate, Lineage, Place, Segment, figure_key, finite, flag_of
 from vigie.stats.estimates import Figures
 from vigie.stats.intervals import interval
 from vigie.study.indicators import EVERYONE
@@ -54,7 +54,7 @@ class Told:
             skipped = {*dict(own), *(plan.main.questions if answers else ())}
             unknown = silent.get((column.plan, "" if plan.options else column.code))
             record = self._records(plan, k, unknown, letters[k])
-            for s, segment in enumerate(self.surveyed.segments):
+            for s, segment in enumerate(self.surveyed.banner.segments):
                 if segment and segment[0][0] in skipped:
                     continue
                 told = record(s, own + segment)
@@ -104,14 +104,12 @@ class Told:
         return record
 
     def _lineage(self, plan: Plan) -> Lineage:
-        question = plan.question
-        label = spread(question.label) if question else {}
         coder = coder_of(plan, self.surveyed.questions)
         return Lineage(
-            question={k: v for k, v in label.items() if k in self.study.header.languages},
+            question=self.edition.wording(plan.question),
             expression=f"{plan.indicator.kind}: {plan.indicator.expression}",
             base=self._base(plan),
-            filter="; ".join(dict.fromkeys(i.keep for i in self.surveyed.imports if i.keep)),
+            filter=self.edition.kept("survey"),
             weighting=self.method,
             test=self.edition.test,
             inputs=self.edition.inputs,

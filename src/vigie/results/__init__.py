@@ -22,6 +22,8 @@ from vigie.results.figures import (
     Verdict,
     family,
     figure_key,
+    finite,
+    flag_of,
     pick,
 )
 from vigie.results.methods import (
@@ -80,6 +82,8 @@ __all__ = [
     "compared",
     "family",
     "figure_key",
+    "finite",
+    "flag_of",
     "pick",
     "plain",
     "to_json",

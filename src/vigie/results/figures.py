@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Literal
 
 Flag = Literal["ok", "fragile", "hidden"]
@@ -141,3 +142,13 @@ def pick(texts: Texts, language: str) -> str:
 def figure_key(identity: str, segment: Segment) -> str:
     """A figure's name, stable across waves: its identity and its segment."""
     return hashlib.sha256(json.dumps([identity, sorted(segment)]).encode()).hexdigest()[:12]
+
+
+def flag_of(n: int, hide: int, fragile: int) -> Flag:
+    """Reliability by the unweighted base."""
+    return "hidden" if n < hide else "fragile" if n < fragile else "ok"
+
+
+def finite(value: float) -> float | None:
+    """A number, or None where there is none."""
+    return float(value) if isfinite(value) else None
