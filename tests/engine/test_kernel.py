@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -136,3 +138,11 @@ def test_cross_products_are_those_of_the_figures():
     mark, yes, s, d = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("mark", "yes", "s", WEIGHT))
     both = (s == 2) & ~np.isnan(mark) & ~np.isnan(yes)
     assert found.cross[1, 2, 3] == (d**2 * mark * yes)[both].sum()
+
+
+def test_workers_of_a_cluster_load_neither_ibis_nor_the_study():
+    rooms = ("counting", "products", "driver_units", "coding", "worker")
+    imports = ", ".join(f"vigie.engine.{room}" for room in rooms)
+    code = f"import sys, {imports}; print([m for m in sys.modules if m == 'ibis' or m.startswith('vigie.study')])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

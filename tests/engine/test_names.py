@@ -121,3 +121,20 @@ def test_tables_do_not_depend_on_what_questions_are_called(tmp_path, names):
     for one, other in zip(expected, found, strict=True):
         for line, same in zip(one["lines"], other["lines"], strict=True):
             assert figures(same["cells"]) == figures(line["cells"])
+
+
+CAPITALS = """
+study: capitals
+title: Capitals
+languages: [en]
+questions: [{id: size, kind: single, label: Size, options: {L: Large, l: Little}}, {id: x, kind: numeric, label: X}]
+indicators: [{id: large, mean: x, base: 'size == "L"'}, {id: little, mean: x, base: 'size == "l"'}]
+show: {hide: 1, fragile: 1}
+waves: [{id: w, files: {survey: s.csv}}]
+"""
+
+
+def test_bases_that_differ_in_capitals_alone_are_two(tmp_path):
+    files = {"study.yaml": CAPITALS, "s.csv": "respondent,size,x\n1,L,1\n2,L,2\n3,l,10\n"}
+    found = results(study_folder(tmp_path, files))["w"]
+    assert [figure(found, name)["value"] for name in ("large", "little")] == [1.5, 10]
