@@ -96,7 +96,8 @@ def _table(title: str, shape: type[BaseModel]) -> str:
         key = info.alias or name
         needed = info.is_required()
         default = "needed" if needed else _default(info.get_default(call_default_factory=True))
-        cells = (f"`{key}`", f"`{_type(info.annotation)}`", default, info.description or "")
+        said = " ".join((info.description or "").split())  # a line of a table is one line
+        cells = (f"`{key}`", f"`{_type(info.annotation)}`", default, said)
         rows.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
     return "\n".join(rows) + "\n"
 

@@ -6,23 +6,16 @@ import json
 
 import pytest
 
-from engine.test_links import HAPPY, RUN, SAME, TWO, rows
-from engine.test_links import STUDY as LINKS
-from line import study_folder
-from small import command
+from linked_waves import HAPPY, RUN, SAME, TWO, linked, rows
+from small import command, edit
 from vigie import run
 from vigie.report.waves import compare_text
 from vigie.results import compared
 
 
-def folder(path, listed: str = TWO, same: str = "", **files: str):
-    text = LINKS.replace("SAME", same).replace("OWN", "") + listed
-    return study_folder(path, {"study.yaml": text} | {k.replace("_", "."): v for k, v in files.items()})
-
-
 @pytest.fixture
 def two(tmp_path):
-    return folder(tmp_path, a_csv=rows("a", 0.4), b_csv=rows("b", 0.7), one_yaml=HAPPY)
+    return linked(tmp_path, TWO, a_csv=rows("a", 0.4), b_csv=rows("b", 0.7), one_yaml=HAPPY)
 
 
 def test_text_says_what_breaks_and_why(two, monkeypatch, capsys):
@@ -60,24 +53,47 @@ def test_json_stands_alone_on_standard_output(two, monkeypatch, capsys):
 
 
 def test_a_declared_change_is_reopened_and_told(tmp_path, monkeypatch, capsys):
-    study = folder(tmp_path, same=SAME, a_csv=rows("a", 0.4), b_csv=rows("b", 0.7), one_yaml=HAPPY)
+    study = linked(tmp_path, TWO, same=SAME, a_csv=rows("a", 0.4), b_csv=rows("b", 0.7), one_yaml=HAPPY)
     command(monkeypatch, "compare", study, "1", "2", "--language", "en")
     out = capsys.readouterr().out
     assert "Declared harmless: Only the politeness changed." in out
     assert "No trend breaks." in out
     assert "A change of the instrument was declared harmless – Glad people" in out
-    assert "+30" in out or "+2" in out or "+3" in out
+    command(monkeypatch, "compare", study, "1", "2", "--json")
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    (glad,) = (c["change"] for c in changes if c["indicator"] == "glad" and not c["segment"])
+    (line,) = (line for line in out.splitlines() if line.strip().startswith("Glad people  "))
+    assert f"  {100 * glad['difference']:+.0f}  " in line
 
 
 def test_a_parallel_run_tells_what_the_instrument_does(tmp_path, monkeypatch, capsys):
-    study = folder(tmp_path, RUN, a_csv=rows("a", 0.4), p_csv=rows("p", 0.6), b_csv=rows("b", 0.6))
+    study = linked(tmp_path, RUN, a_csv=rows("a", 0.4), p_csv=rows("p", 0.6), b_csv=rows("b", 0.6))
     command(monkeypatch, "compare", study, "1", "1w", "--language", "en")
     out = capsys.readouterr().out
     assert "What the instrument does" in out
-    assert "Significant changes" not in out.split("What the instrument does")[0]
+    tested = out.partition("Significant changes\n")[2].splitlines()[1:]  # below the rule
+    assert tested[0] == "Not tested:"
+    assert tested[1].endswith("figures: the two waves ran side by side: what differs is the instrument")
+    assert tested[2].startswith("Two-sided tests")
+    command(monkeypatch, "compare", study, "1", "1w", "--json")
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert {(c["change"]["verdict"], c["change"]["reason"]) for c in changes} == {("untested", "parallel")}
     command(monkeypatch, "compare", study, "1", "2", "--language", "en")
     out = capsys.readouterr().out
     assert "Linked by a parallel run of both instruments, whose error is counted" in out
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_the_interval_of_what_the_instrument_does_has_the_study_s_level(tmp_path, monkeypatch, capsys, level):
+    study = linked(tmp_path, RUN, a_csv=rows("a", 0.4), p_csv=rows("p", 0.6), b_csv=rows("b", 0.6))
+    edit(study, "study.yaml", ("show: {hide: 2, fragile: 10}", f"show: {{hide: 2, fragile: 10, level: {level}}}"))
+    command(monkeypatch, "compare", study, "1", "1w", "--json")
+    found = json.loads(capsys.readouterr().out)
+    (glad,) = (c["change"] for c in found["changes"] if c["indicator"] == "glad" and not c["segment"])
+    command(monkeypatch, "compare", study, "1", "1w", "--language", "en")
+    (line,) = (x for x in capsys.readouterr().out.splitlines() if "Glad people" in x and "±" in x)
+    half = {0.8: 1.2815515655446004, 0.95: 1.959963984540054}[level] * glad["se"]
+    assert line.endswith(f"± {100 * half:.1f}")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +125,6 @@ def test_the_library_gives_what_the_command_prints(two):
 def test_distant_waves_are_compared_by_the_same_rules(tmp_path):
     listed = TWO.replace(" instrument: one.yaml,", "") + '  - {id: "3", instrument: one.yaml, files: {survey: c.csv}}\n'
     files = {"a_csv": rows("a", 0.4), "b_csv": rows("b", 0.5), "c_csv": rows("c", 0.6), "one_yaml": HAPPY}
-    made = run.compare(run.load(folder(tmp_path, listed, **files)), "1", "3")
+    made = run.compare(run.load(linked(tmp_path, listed, **files)), "1", "3")
     (glad,) = (e for e in made.now.estimates if e.indicator == "glad" and not e.segment)
     assert (glad.change.verdict, glad.change.wave) == ("break", "1")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from small import command
 from vigie import run
 from vigie.errors import CODES
 from vigie.study import drivers, grids, imports, indicators, model, questions, sections, waves
@@ -24,6 +25,13 @@ def test_the_generated_reference_is_fresh():
 
     for name, text in reference.pages().items():
         assert (DOCS / "reference" / name).read_text(encoding="utf-8") == text, f"run `make docs`: {name} is stale"
+
+
+def test_every_line_of_a_table_is_whole():
+    for name in ("settings.md", "questions.md", "results.md"):
+        page = (DOCS / "reference" / name).read_text(encoding="utf-8")
+        torn = [line for line in page.splitlines() if line.startswith("|") and not line.endswith("|")]
+        assert not torn, f"{name}: {torn}"
 
 
 def test_every_command_has_a_heading():
@@ -129,6 +137,29 @@ def test_links_between_pages_lead_somewhere():
     for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_readme_leads_to_every_page():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = [
+        p.relative_to(ROOT).as_posix() for room in ("how-to", "why", "tutorial") for p in (DOCS / room).glob("*.md")
+    ]
+    assert not [page for page in pages if f"({page})" not in text]
+
+
+def test_the_commands_of_the_page_on_mystery_tests_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (lines,) = blocks(DOCS / "how-to" / "run-mystery-tests.md", "sh")
+    for line in lines.strip().splitlines():
+        assert command(monkeypatch, *line.split()[1:]).code == 0, line
+
+
+def test_modules_that_pages_name_exist():
+    named = {"ARCHITECTURE.md": (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")}
+    named |= {p.name: p.read_text(encoding="utf-8") for p in DOCS.glob("how-to/*.md")}
+    for page, text in named.items():
+        for path in re.findall(r"`(?:src/vigie/)?((?:[a-z]+/)+[a-z_0-9]+\.py)`", text):
+            assert any((ROOT / start / path).exists() for start in ("", "src/vigie")), f"{page} names {path}"
 
 
 def test_the_architecture_fits_on_two_pages():

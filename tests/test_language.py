@@ -121,6 +121,27 @@ def test_a_difference_is_never_rounded_down_to_nothing():
     assert fr.points(0.01, "share") == f"1{H}point"
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "english", "french"),
+    [
+        (0.0, 0, "0 points", "0 point"),
+        (0.004, 0, "0.4 points", "0,4 point"),
+        (0.01, 0, "1 point", "1 point"),
+        (0.0143, 0, "1 point", "1 point"),
+        (0.01, 1, "1.0 points", "1,0 point"),
+        (0.012, 1, "1.2 points", "1,2 point"),
+        (0.016, 1, "1.6 points", "1,6 point"),
+        (0.0196, 1, "2.0 points", "2,0 points"),
+        (0.0196, 2, "1.96 points", "1,96 point"),
+        (-0.016, 0, "2 points", "2 points"),
+        (0.07, 0, "7 points", "7 points"),
+    ],
+)
+def test_points_are_plural_as_the_size_that_is_printed(value, decimals, english, french):
+    assert en.points(value, "share", decimals) == english.replace(" ", H)
+    assert fr.points(value, "nps" if decimals else "share", decimals) == french.replace(" ", H)
+
+
 def test_small_groups_are_not_counted_aloud():
     assert [fr.people(n) for n in (0, 1, 4, 5, 1240)] == ["0", f"<{H}5", f"<{H}5", "5", f"1{N}240"]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from simulation.letters import ADJUST, Found
 
-BEGIN, END = "<!-- measured; written by scripts/simulate.py --letters -->", "<!-- end of what is measured -->"
+BEGIN = "<!-- measured; written by scripts/simulate.py --letters -->"
+END = "<!-- end of what is measured -->"  # on every page that `placed` writes to
 _TEXT = """\
 | Banner | Figure | Smallest column | Wrong per pair | Overlap ignored | Unadjusted | Holm | BH | Met |
 |---|---|--:|--:|--:|--:|--:|--:|---|

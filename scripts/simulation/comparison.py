@@ -13,7 +13,7 @@ from vigie.demo.population import MARGINS
 from vigie.demo.truth import Truth
 from vigie.demo.values import channel_scores, domains, true_scores, true_values
 from vigie.results import Estimate, League, Segment, WaveResults
-from vigie.stats.intervals import quantile
+from vigie.stats.intervals import t_quantile
 
 MANY, FEW, LEAST = "100 and more", "30 to 99", "below 30"
 KINDS = ("share", "mean", "NPS", "top box", "per channel", "mean mark per channel", "mystery score", "change",
@@ -150,7 +150,7 @@ def _changes(before: Known, now: Known, then: WaveResults, results: WaveResults)
         group = _group(min(past.n_effective or 0.0, figure.n_effective or 0.0))
         if change is None or change.difference is None or not change.se:
             continue
-        right = abs(change.difference - true) <= float(quantile(np.inf, figure.level)) * change.se
+        right = abs(change.difference - true) <= float(t_quantile(np.inf, figure.level)) * change.se
         kind = "change" if figure.source == "survey" else "change of a mystery score"
         yield from ((line, right) for line in _lines((kind,), group, figure))
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from vigie.stats.design import Design
+from vigie.stats.design_effects import effective_base
 from vigie.stats.estimates import estimate
 from vigie.stats.panels import Influence, centred, contributions, factors, influence, stratum_variance, wave_covariance
 from vigie.stats.significance import difference, holm
 from vigie.stats.sums import FloatArray, IntArray, sums
-from vigie.stats.weights import dummies, effective_base, rake
+from vigie.stats.weights import dummies, rake
 
 LEVEL = 0.95
 CHANNELS = (0.7, 0.6, 0.5, 0.4, 0.3)  # how many people are in the base of each figure of a family
@@ -141,7 +142,7 @@ def measure(families: int, seed: int, pairs: Sequence[Pair] = PAIRS) -> Iterator
         yield find(pair, families, seed + 1000 * k)
 
 
-BEGIN, END = "<!-- measured; written by scripts/simulate.py --waves -->", "<!-- end of what is measured -->"
+BEGIN = "<!-- measured; written by scripts/simulate.py --waves -->"  # the end is that of every page: block.END
 _TEXT = """\
 Two waves of 1,000 people each were drawn in which nothing changed, so that every arrow is wrong: figures of five
 channels, in two strata, each wave with weights of its own (design effect {deff:.2f}) and raked to margins.

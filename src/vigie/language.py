@@ -91,6 +91,7 @@ NOTES: dict[str, str] = {
     "overlap": N_("people answered in both waves: tested with their covariance"),
     "linked": N_("linked by a parallel run of both instruments, whose error is counted"),
     "common_list": N_("compared on the channels that both waves list"),
+    "common_brands": N_("compared on the brands that both waves tested"),
     "same_as": N_("a change of the instrument was declared harmless"),
     "question_removed": N_("a question on which it depends is no longer asked"),
     "options_moved": N_("the answers stood in another order"),
@@ -105,8 +106,6 @@ NOTES: dict[str, str] = {
     "weights": N_("the weights are made otherwise"),
     "margins": N_("the sample is adjusted to other margins"),
     "margin_categories": N_("a margin of the weighting has other categories"),
-    "grid_added": N_("a channel is tested for the first time"),
-    "grid_removed": N_("a channel is no longer tested"),
 }
 
 REASONS_OF: dict[tuple[str, str], str] = {  # the same, where a source has words of its own
@@ -281,20 +280,31 @@ class Words:
         """`+7` or `−0,3`: a difference, in points for a share or an NPS; never rounded down to nothing."""
         if unit == "hours":
             return f"{'+' if value > 0 else ''}{self.duration(value, decimals)}"
-        scaled = value * 100 if unit in ("share", "nps") else value
-        if value and unit != "nps" and not round(abs(scaled), decimals):
-            decimals += 1
-        text = self.number(scaled, decimals)
+        scaled, digits = self._printed(value, unit, decimals)
+        text = self.number(scaled, digits)
         return text if text.startswith(MINUS) or not text.strip("0,.") else f"+{text}"
 
     def points(self, value: float, unit: str, decimals: int = 0) -> str:
-        """`7 points` or `0,3`: the size of a difference, without its sign."""
+        """`7 points` or `0,3`: the size of a difference, without its sign.
+
+        The plural is that of the size as it is printed (CLDR): in English all but `1`, in French from 2 on.
+        """
         size = self.signed(abs(value), unit, decimals).removeprefix("+")
         if unit not in ("share", "nps"):
             return size
-        whole = round(abs(value) * 100)
-        text = self._catalogue.ngettext("{size} point", "{size} points", whole)
+        scaled, digits = self._printed(abs(value), unit, decimals)
+        printed = round(scaled, digits)
+        # the catalogues choose by a whole number, of which 0 is many in English and one in French: so is 0.5 or 1.0
+        n = int(printed) if digits <= 0 else 0 if printed < 2 else 2
+        text = self._catalogue.ngettext("{size} point", "{size} points", n)
         return text.replace(" ", NBSP).format(size=size)
+
+    @staticmethod
+    def _printed(value: float, unit: str, decimals: int) -> tuple[float, int]:
+        """A difference in the unit in which it is told, and the digits that keep it from being rounded to nothing."""
+        scaled = value * 100 if unit in ("share", "nps") else value
+        nothing = bool(value) and unit != "nps" and not round(abs(scaled), decimals)
+        return scaled, decimals + nothing
 
     def interval(self, low: float, high: float, unit: str, decimals: int = 0) -> str:
         """`54–60 %`, or `−3 – +5` where signs would make a dash unreadable.

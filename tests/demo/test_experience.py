@@ -11,7 +11,8 @@ import pytest
 from vigie import run
 from vigie.demo.experience import DONT_KNOW, EMPTY, ITEMS, OVERALL, draw_experience, importance
 from vigie.demo.survey import draw_survey
-from vigie.stats.drivers import drivers, moments
+from vigie.stats.drivers import drivers
+from vigie.stats.moments import moments
 
 
 def test_the_planted_importance_is_found_in_many_answers():

@@ -153,12 +153,18 @@ def test_new_brands_are_no_change_of_a_channel(tmp_path):
     found = branded(tmp_path, marked(a_phone=8), marked(a_phone=8, b_phone=3, c_phone=2))
     change = figure(found, "mystery_score", channel="phone")["change"]
     assert change["difference"] == pytest.approx(0)
-    assert change["verdict"] == "none"
+    assert (change["verdict"], change["notes"]) == ("none", ["common_brands"])
 
 
 def test_a_channel_that_moves_at_the_same_brands_is_a_change(tmp_path):
     found = branded(tmp_path, marked(a_phone=8, b_phone=7), marked(a_phone=6, b_phone=5, c_phone=2))
     assert figure(found, "mystery_score", channel="phone")["change"]["verdict"] == "down"
+
+
+def test_where_both_waves_tested_the_same_brands_nothing_is_told(tmp_path):
+    found = branded(tmp_path, marked(a_phone=8, b_phone=7), marked(a_phone=6, b_phone=5))
+    change = figure(found, "mystery_score", channel="phone")["change"]
+    assert (change["verdict"], change["notes"]) == ("down", [])
 
 
 def test_a_score_over_other_channels_is_not_compared(tmp_path):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import stdtr
 
 from line import study_folder
-from reference_people import STUDY, write_people
+from overlapping_channels import write_channels
+from reference_people import REFERENCE, STUDY, TOTALS, margins_csv, write_people
 from vigie import run
 from vigie.engine.against_rest import _beside
 from vigie.errors import VigieError
@@ -19,8 +19,7 @@ from vigie.stats.design import Design
 from vigie.stats.estimates import covariance
 from vigie.stats.sums import sums
 
-REFERENCE = Path(__file__).parents[1] / "reference"
-TABLES, SURVEY = (json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8")) for name in ("tables", "survey"))
+TABLES = json.loads((REFERENCE / "tables.json").read_text(encoding="utf-8"))
 CLOSE = 1e-6  # of a p-value: on either side of it lie the levels at which a mark is there, and is not
 
 
@@ -40,8 +39,7 @@ def around(p) -> tuple[float, float]:
 def segmented(tmp_path):
     """The reference's people in segments: a study of them at a level of confidence, raked or not."""
     write_people(tmp_path)
-    lines = [f"{v},{c},{t}" for v, m in SURVEY["margins"].items() for c, t in m.items()]
-    (tmp_path / "margins.csv").write_text("\n".join(["variable,category,total", *lines]), encoding="utf-8")
+    (tmp_path / "margins.csv").write_text(margins_csv(TOTALS), encoding="utf-8")
 
     def study(design: str, level: float = 0.95):
         text = STUDY.replace("fragile: 2}", f"fragile: 2, level: {level!r}}}")
@@ -75,43 +73,11 @@ def test_the_signs_of_a_line_are_adjusted_over_its_columns(segmented):
     assert (found["north"], found["south"]) == ("+", "-")
 
 
-OVERLAP = """
-study: overlap
-title: Overlap
-languages: [en]
-channels: [email, phone, chat]
-questions:
-  - {id: used, kind: multiple, label: Used, options: channels}
-  - {id: happy, kind: single, label: Happy, per: {channel: used}, options: {y: Happy, n: Not}}
-  - {id: overall, kind: scale, label: Overall, scale: {from: 0, to: 1, low: l, high: h}}
-indicators:
-  - {id: content, share: overall == 1}
-show: {level: LEVEL}
-imports:
-  people: {respondent: person, weight: w, columns: {used: "used_{option}", happy: "happy_{channel}"}}
-waves: [{id: w, weights: as_given, files: {survey: {path: survey.csv, import: people}}}]
-"""
-
-
 @pytest.fixture
-def channels(tmp_path, reference):
+def channels(tmp_path):
     """The reference's people, who used e-mail, telephone, or both: a study of them at a level of confidence."""
-    rows: dict[int, dict[str, float]] = defaultdict(dict)
-    found = reference("columns_overlap.csv")
-    for person, channel, mark, weight in zip(found["id"], found["ch"], found["s"], found["w"], strict=True):
-        rows[int(person)] |= {str(channel): mark, "w": weight}
-    lines = ["person,w,used_email,used_phone,used_chat,happy_email,happy_phone,happy_chat,overall"]
-    for person, said in rows.items():
-        marks = [("y" if said[c] else "n") if c in said else "" for c in ("email", "phone")]
-        used = [str(int(mark != "")) for mark in marks]
-        overall = str(int((marks[0] or marks[1]) == "y"))
-        lines.append(",".join([str(person), repr(float(said["w"])), *used, "0", *marks, "", overall]))
-    (tmp_path / "survey.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-    def study(level: float):
-        return run.load(study_folder(tmp_path, {"study.yaml": OVERLAP.replace("LEVEL", repr(level))}))
-
-    return study
+    more = {"happy": "yes_no", "listed": ("email", "phone", "chat")}
+    return lambda level: run.load(write_channels(tmp_path, level, **more))
 
 
 def test_an_option_is_compared_with_those_who_answered_without_it(channels, reference):

@@ -21,6 +21,21 @@ def mailed(folder, rows, more='within: ["1 h", "24 h"], cutoff: "48 h", by: [bra
     return study(folder, [indicator], {"w": {"tests": table(TESTS, rows)}})["w"]
 
 
+def replies(folder, rows, asked, *, until="2024-01-31", columns="", **how):
+    """What is told of replies to reviews in a wave that begins with 2024."""
+    indicator = f"{{id: reply, source: reviews, time_to: replied_at, {asked}}}"
+    waves = {"w": {"reviews": table(f"review,brand,stars,published_on,replied_at{columns}", rows)}}
+    return study(folder, [indicator], waves, fields=f"field: [2024-01-01, {until}], ", **how)["w"]
+
+
+def calls(folder, rows, indicator):
+    """What is told of a log of calls: when each came, whether it was answered, and how many seconds it waited."""
+    reading = "imports: {calls: {case: case, only_channel: phone, at: at, answered: answered, "
+    reading += "wait: {from: wait, unit: s}}}\n"
+    waves = {"w": {"log": table("case,at,answered,wait", [f"{i},{row}" for i, row in enumerate(rows)])}}
+    return study(folder, [f"{{source: log, time_to: wait, {indicator}}}"], waves, more=reading, reading="calls")["w"]
+
+
 def row(test, brand, answered="", censored="", acknowledged=""):
     return f"{test},{brand},email,{SENT},{acknowledged},{answered},{censored}"
 
@@ -81,9 +96,7 @@ def test_an_answer_without_its_moment_is_left_out_and_counted(tmp_path):
 def test_replies_to_reviews_wait_until_the_end_of_the_wave(tmp_path):
     rows = ["1,a,5,2024-01-01 00:00,2024-01-02 00:00", "2,a,1,2024-01-01 00:00,", "3,a,2,2024-01-30 12:00,",
             "4,a,3,2024-01-30 00:00,2024-01-31 00:00"]  # fmt: skip
-    indicator = '{id: reply, source: reviews, time_to: replied_at, within: ["24 h", "7 d"], by: brand}'
-    waves = {"w": {"reviews": table("review,brand,stars,published_on,replied_at", rows)}}
-    found = study(tmp_path, [indicator], waves, fields="field: [2024-01-01, 2024-01-31], ")["w"]
+    found = replies(tmp_path, rows, 'within: ["24 h", "7 d"], by: brand')
     # the third was looked at for 36 hours, the second for 31 days
     assert figure(found, "reply", within="24 h")["value"] == pytest.approx(2 / 4)
     assert figure(found, "reply", within="7 d")["value"] == pytest.approx(2 / 4)
@@ -117,12 +130,9 @@ def test_a_case_that_was_given_up_is_never_answered(tmp_path):
 
 def test_giving_up_counts_alike_whether_its_moment_is_known_or_not(tmp_path):
     def shares(folder, moment):
-        calls = [*["yes,30"] * 3, *[f"no,{moment}"] * 3, "yes,900"]
-        rows = [f"{i},phone,2024-01-01 10:00,{call}" for i, call in enumerate(calls)]
-        indicator = '{id: picked_up, source: log, time_to: wait, within: ["1 min", "20 s"], cutoff: "5 min"}'
-        more = "imports: {f: {case: case, channel: channel, at: at, answered: answered, wait: {from: wait, unit: s}}}\n"
-        waves = {"w": {"log": table("case,channel,at,answered,wait", rows)}}
-        found = study(folder, [indicator], waves, more=more, reading="f")["w"]
+        given = [*["yes,30"] * 3, *[f"no,{moment}"] * 3, "yes,900"]
+        rows = [f"2024-01-01 10:00,{call}" for call in given]
+        found = calls(folder, rows, 'id: picked_up, within: ["1 min", "20 s"], cutoff: "5 min"')
         return [figure(found, "picked_up", within="1 min")["value"],
                 figure(found, "picked_up", statistic="restricted_mean")["value"],
                 figure(found, "picked_up", within="1 min")["lineage"]]  # fmt: skip
@@ -135,12 +145,9 @@ def test_giving_up_counts_alike_whether_its_moment_is_known_or_not(tmp_path):
 
 
 def test_measured_waits_take_calls_given_up_as_still_waiting(tmp_path):
-    calls = ["yes,60", "yes,300", "no,120", "yes,", "yes,600"]  # the fourth wait was not measured
-    rows = [f"{i},phone,2024-01-01 10:00,{call}" for i, call in enumerate(calls)]
-    indicator = '{id: picked_up, source: log, time_to: wait, within: ["1 min", "5 min", "10 min"]}'
-    more = "imports: {f: {case: case, channel: channel, at: at, answered: answered, wait: {from: wait, unit: s}}}\n"
-    waves = {"w": {"log": table("case,channel,at,answered,wait", rows)}}
-    found = study(tmp_path, [indicator], waves, more=more, reading="f")["w"]
+    given = ["yes,60", "yes,300", "no,120", "yes,", "yes,600"]  # the fourth wait was not measured
+    rows = [f"2024-01-01 10:00,{call}" for call in given]
+    found = calls(tmp_path, rows, 'id: picked_up, within: ["1 min", "5 min", "10 min"]')
     assert figure(found, "picked_up", within="1 min")["value"] == pytest.approx(1 / 4)
     assert figure(found, "picked_up", within="5 min")["value"] == pytest.approx(2 / 4)
     assert figure(found, "picked_up", within="10 min")["value"] == pytest.approx(3 / 4)  # one of four gave up
@@ -152,13 +159,10 @@ def test_measured_waits_take_calls_given_up_as_still_waiting(tmp_path):
 def test_a_review_of_two_brands_waits_once_on_the_whole_and_once_for_each(tmp_path):
     rows = ["1,a|b,4,2024-01-01 10:00,2024-01-01 12:00", "2,a,4,2024-01-01 10:00,", "3,b,4,2024-01-01 10:00,",
             "4,c,4,2024-01-01 10:00,2024-01-03 10:00"]  # fmt: skip
-    indicator = '{id: reply, source: reviews, time_to: replied_at, within: ["24 h"], cutoff: 7 d, by: [brand, sector]}'
-    reading = '\nimports:\n  site: {review: review, brand: {from: brand, delimiter: "|"}, stars: stars, '
-    reading += "published_on: published_on, replied_at: replied_at}\n"
-    found = study(
-        tmp_path, [indicator], {"w": {"reviews": table("review,brand,stars,published_on,replied_at", rows)}},
-        more=reading, reading="site", fields="field: [2024-01-01, 2024-01-31], ",
-    )["w"]  # fmt: skip
+    site = 'imports:\n  site: {review: review, brand: {from: brand, delimiter: "|"}, stars: stars, '
+    site += "published_on: published_on, replied_at: replied_at}\n"
+    asked = 'within: ["24 h"], cutoff: 7 d, by: [brand, sector]'
+    found = replies(tmp_path, rows, asked, more=site, reading="site")
     whole = figure(found, "reply", within="24 h")
     assert (whole["n"], whole["value"]) == (4, pytest.approx(1 / 4))
     assert [figure(found, "reply", within="24 h", brand=b)["n"] for b in "ab"] == [2, 2]
@@ -168,9 +172,8 @@ def test_a_review_of_two_brands_waits_once_on_the_whole_and_once_for_each(tmp_pa
 def test_a_review_is_watched_until_it_is_collected(tmp_path):
     rows = ["1,a,4,2024-01-01 10:00,2024-01-02 10:00,2024-01-10", "2,a,4,2024-01-09 00:00,,2024-01-09",
             "3,a,4,2024-01-01 10:00,,2024-01-10"]  # fmt: skip
-    indicator = "{id: reply, source: reviews, time_to: replied_at, within: [12 h, 48 h], cutoff: 7 d}"
-    given = {"w": {"reviews": table("review,brand,stars,published_on,replied_at,collected_on", rows)}}
-    found = study(tmp_path, [indicator], given, fields="field: [2024-01-01, 2024-12-31], ")["w"]
+    asked = "within: [12 h, 48 h], cutoff: 7 d"
+    found = replies(tmp_path, rows, asked, until="2024-12-31", columns=",collected_on")
     answered = figure(found, "reply", within="48 h")
     assert answered["value"] == pytest.approx(1 / 3)  # at 24 h all three are still watched: one review in three
     assert answered["lineage"]["observed"] == "collected"
@@ -180,13 +183,9 @@ def test_a_review_is_watched_until_it_is_collected(tmp_path):
 
 
 def test_calls_given_up_are_known_of_whenever_the_log_ends(tmp_path):
-    rows = ["1,2024-01-01 10:00:00,yes,30", "2,2024-01-01 10:01:00,yes,60", "3,2024-01-01 10:12:00,no,",
-            "4,2024-01-01 10:13:00,no,"]  # fmt: skip
-    indicator = "{id: waited, source: log, time_to: wait, within: [1 min, 1 h], cutoff: 1 h}"
-    reading = "\nimports:\n  calls: {case: case, only_channel: phone, at: at, answered: answered, "
-    reading += "wait: {from: wait, unit: s}}\n"
-    given = {"w": {"log": table("case,at,answered,wait", rows)}}
-    found = study(tmp_path, [indicator], given, more=reading, reading="calls")["w"]
+    rows = ["2024-01-01 10:00:00,yes,30", "2024-01-01 10:01:00,yes,60", "2024-01-01 10:12:00,no,",
+            "2024-01-01 10:13:00,no,"]  # fmt: skip
+    found = calls(tmp_path, rows, "id: waited, within: [1 min, 1 h], cutoff: 1 h")
     assert figure(found, "waited", within="1 h")["value"] == pytest.approx(0.5)
     assert figure(found, "waited", statistic="answered")["value"] == pytest.approx(0.5)
     assert figure(found, "waited", within="1 h")["n"] == 4

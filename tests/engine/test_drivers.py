@@ -11,13 +11,13 @@ import pyarrow as pa
 import pytest
 
 from line import results
+from reference_people import NEAR
 from vigie.engine import driver_units, on_duckdb
 from vigie.engine.driver_units import Places, Units
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WANT = json.loads((REFERENCE / "drivers.json").read_text(encoding="utf-8"))
 ATTRIBUTES = ("speed", "welcome", "clarity", "price")
-NEAR = {"rel": 1e-9}
 
 STUDY = """
 study: reference

@@ -6,48 +6,12 @@ import random
 
 import pytest
 
-from line import figure, results, study_folder
-
-STUDY = """
-study: links
-title: Links
-languages: [en]
-channels: [phone, email, chat]
-show: {hide: 2, fragile: 10}
-banner: [sex]
-questions:
-  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
-  - {id: glad, kind: single, label: Are you glad?, options: {y: Yes, n: No}SAME}
-  - {id: used, kind: multiple, label: Used, options: channels}
-indicators:
-  - {id: glad, label: Glad people, share: glad == y, rolling: 2OWN}
-  - {id: usage, share: used}
-  - {id: channels, mean: count(used)}
-waves:
-"""
-
-
-def rows(seed: str, share: float, *, n: int = 400, channels: tuple[str, ...] = ("phone", "email", "chat")) -> str:
-    """People of a wave, with keys of their own."""
-    rng = random.Random(seed)
-    lines = [",".join(["respondent", "sex", "glad", *(f"used.{c}" for c in channels)])]
-    for i in range(n):
-        used = [str(int(rng.random() < p)) for p in (0.7, 0.5, 0.3)[: len(channels)]]
-        lines.append(",".join([f"{seed}{i}", rng.choice("fm"), "y" if rng.random() < share else "n", *used]))
-    return "\n".join(lines)
+from line import figure, results
+from linked_waves import HAPPY, LESS, RUN, SAME, TWO, linked, rows
 
 
 def waves(folder, listed: str, same: str = "", own: str = "", **files: str):
-    text = STUDY.replace("SAME", same).replace("OWN", own) + listed
-    return results(study_folder(folder, {"study.yaml": text} | {k.replace("_", "."): v for k, v in files.items()}))
-
-
-TWO = """\
-  - {id: "1", instrument: one.yaml, files: {survey: a.csv}}
-  - {id: "2", files: {survey: b.csv}}
-"""
-HAPPY = "questions: [{id: glad, label: Are you happy?}]"
-SAME = ", same_as: {wave: '1', reason: {en: Only the politeness changed}}"
+    return results(linked(folder, listed, same=same, own=own, **files))
 
 
 @pytest.mark.parametrize(("same", "own"), [(SAME, ""), ("", SAME)], ids=["on the question", "on the indicator"])
@@ -65,13 +29,6 @@ def test_without_a_declaration_there_is_no_test(tmp_path):
     change = figure(found, "glad")["change"]
     assert (change["verdict"], change["difference"], change["reason"]) == ("break", None, "wording")
     assert figure(found, "glad")["rolling"] is None
-
-
-RUN = """\
-  - {id: "1", mode: phone, files: {survey: a.csv}}
-  - {id: "1w", mode: web, parallel: {to: "1", reason: Change of mode}, files: {survey: p.csv}}
-  - {id: "2", mode: web, files: {survey: b.csv}}
-"""
 
 
 def test_a_parallel_run_links_the_series_and_its_error_is_counted(tmp_path):
@@ -112,9 +69,6 @@ def test_a_link_through_a_hidden_figure_is_no_test(tmp_path):
     assert (change["verdict"], change["reason"]) == ("untested", "small_base")
 
 
-LESS = "questions: [{id: used, without: chat}]"
-
-
 def test_channels_go_on_and_their_number_is_compared_on_the_common_list(tmp_path):
     first = rows("a", 0.5, channels=("phone", "email"))
     found = waves(tmp_path, TWO, a_csv=first, b_csv=rows("b", 0.5), one_yaml=LESS)
@@ -128,6 +82,9 @@ def test_channels_go_on_and_their_number_is_compared_on_the_common_list(tmp_path
     assert now["value"] == pytest.approx(sum(uses) + figure(found["2"], "usage", channel="chat")["value"])
     assert now["change"]["verdict"] == "none"
     assert all("list" not in e["segment"] for e in found["2"]["estimates"]), "the common list is no figure of its own"
+    apart = {m["indicator"] for m in found["2"]["mixes"]}
+    assert "channels" not in apart, "a change on the common list is not that of the figures, which have other lists"
+    assert "glad" in apart
 
 
 def test_only_means_are_compared_on_the_common_list(tmp_path):

@@ -9,21 +9,18 @@ from pathlib import Path
 import pytest
 
 from line import figure, results, study_folder
+from reference_people import NEAR, QUESTIONS, margins_csv
 from vigie.engine import blocks
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WAVES = json.loads((REFERENCE / "waves.json").read_text(encoding="utf-8"))
-NEAR = {"rel": 1e-9}
 STUDY = """
 study: panel
 title: Panel
 languages: [en]
 channels: [phone, email]
 questions:
-  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
-  - {id: age, kind: single, label: Age, options: {a1: 1, a2: 2, a3: 3}}
-  - {id: y, kind: single, label: Y, options: {1: One, 0: Zero}}
-  - {id: x, kind: numeric, label: X}
+QUESTIONS
   - {id: used, kind: multiple, label: Used, options: channels, none: None}
   - {id: mark, kind: scale, label: Mark, per: {channel: used}, scale: {from: 1, to: 10, low: l, high: h}}
 indicators:
@@ -37,7 +34,7 @@ imports:
 waves:
   - {id: "1", files: {survey: {path: one.csv, import: people}}}
   - {id: "2", files: {survey: {path: two.csv, import: people}}}
-"""
+""".replace("QUESTIONS", QUESTIONS)
 FIGURES = {
     "y": ("y", {}), "x": ("x", {}), "y_f": ("y", {"sex": "f"}), "high_phone": ("high", {"channel": "phone"}),
     "high_email": ("high", {"channel": "email"}),
@@ -62,8 +59,7 @@ def panel(
             head = [row[k] for k in ("person", "stratum", "sex", "age", "d", "y", "x")]
             lines.append(",".join([*head, *map(str, used), str(int(not any(used))), row["phone"], row["email"]]))
         files[f"{file_name}.csv"] = "\n".join(lines)
-        totals = [f"{v},{c},{t}" for v in margins for c, t in WAVES["margins"][wave][v].items()]
-        files[f"margins_{wave}.csv"] = "\n".join(["variable,category,total", *totals])
+        files[f"margins_{wave}.csv"] = margins_csv({v: WAVES["margins"][wave][v] for v in margins})
     if raked:
         text += 'weighting: {everyone: {margins: "margins_{wave}.csv"}}\n'
     return results(study_folder(folder, files | {"study.yaml": text}))

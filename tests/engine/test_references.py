@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from line import figure, results
-from reference_people import NEAR, STUDY, write_people
+from reference_people import NEAR, STUDY, margins_csv, write_people
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SURVEY = json.loads((REFERENCE / "survey.json").read_text(encoding="utf-8"))
@@ -21,8 +21,7 @@ def only_wave(folder: Path, text: str) -> dict:
 
 
 def weighted(folder: Path, bounds: str = "") -> str:
-    lines = [f"{v},{c},{t}" for v, m in SURVEY["margins"].items() for c, t in m.items()]
-    (folder / "margins.csv").write_text("\n".join(["variable,category,total", *lines]), encoding="utf-8")
+    (folder / "margins.csv").write_text(margins_csv(SURVEY["margins"]), encoding="utf-8")
     return STUDY + f"weighting: {{everyone: {{margins: margins.csv{bounds}}}}}\n"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from line import figure, results, study_folder
+from reference_people import QUESTIONS, margins_csv
 from small import command
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -18,11 +19,8 @@ title: Clusters
 languages: [en]
 channels: [phone, email]
 questions:
-  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
-  - {id: age, kind: single, label: Age, options: {a1: 1, a2: 2, a3: 3}}
+QUESTIONS
   - {id: region, kind: single, label: Region, options: {north: N, south: S, west: W}}
-  - {id: y, kind: single, label: Y, options: {1: One, 0: Zero}}
-  - {id: x, kind: numeric, label: X}
 indicators:
   - {id: y, share: y == 1}
   - {id: x, mean: x}
@@ -32,13 +30,12 @@ imports:
   people: {respondent: person, weight: d, stratum: stratum, cluster: cluster, fpc: fpc}
 waves:
   - {id: w, files: {survey: {path: clusters.csv, import: people}}}
-"""
+""".replace("QUESTIONS", QUESTIONS)
 
 
 def folder(tmp_path, study):
     files = {"study.yaml": study, "clusters.csv": (REFERENCE / "clusters.csv").read_text(encoding="utf-8")}
-    margins = [f"{v},{c},{s}" for v, m in WANT["shares"].items() for c, s in m.items()]
-    return study_folder(tmp_path, files | {"margins.csv": "\n".join(["variable,category,share", *margins])})
+    return study_folder(tmp_path, files | {"margins.csv": margins_csv(WANT["shares"], "share")})
 
 
 @pytest.mark.parametrize("name", ["clusters", "sizes", "raked", "numeric", "alone"])
@@ -52,8 +49,8 @@ def test_clusters_population_sizes_and_calibration_agree_with_r(tmp_path, name):
         study += "weighting: {everyone: {margins: margins.csv}}\n"
     made = folder(tmp_path, study)
     if name == "numeric":
-        text = f"x,,{WANT['mean_x']}\n"
-        (tmp_path / "margins.csv").write_text((tmp_path / "margins.csv").read_text() + "\n" + text)
+        text = margins_csv({**WANT["shares"], "x": {"": WANT["mean_x"]}}, "share")
+        (tmp_path / "margins.csv").write_text(text)
         (tmp_path / "study.yaml").write_text(study + "weighting: {everyone: {method: linear, margins: margins.csv}}\n")
     found = results(made)["w"]
     for k, indicator in enumerate(("y", "x")):

@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 import pytest
 
 from line import figure, results, study_folder
+from overlapping_channels import write_channels
 from small import write
 from vigie import run
 from vigie.errors import VigieError
 
-OVERLAP = """
-study: overlap
-title: Overlap
-languages: [en]
-channels: [email, phone]
-questions:
-  - {id: used, kind: multiple, label: Used, options: channels}
-  - {id: happy, kind: scale, label: Happy, per: {channel: used}, scale: {from: 0, to: 1, low: l, high: h}}
-  - {id: overall, kind: scale, label: Overall, scale: {from: 0, to: 1, low: l, high: h}}
-indicators:
-  - {id: satisfied, share: happy == 1, by: channel}
-  - {id: content, share: overall == 1}
-banner: [used]
-show: {level: LEVEL}
-imports:
-  people: {respondent: person, weight: w, columns: {used: "used_{option}", happy: "happy_{channel}"}}
-waves: [{id: w, weights: as_given, files: {survey: {path: survey.csv, import: people}}}]
-"""
-
 
 @pytest.fixture
-def channels(tmp_path, reference):
+def channels(tmp_path):
     """The reference's people, who used e-mail, telephone, or both: a study of them at a level of confidence."""
-    rows: dict[int, dict[str, float]] = defaultdict(dict)
-    found = reference("columns_overlap.csv")
-    for person, channel, mark, weight in zip(found["id"], found["ch"], found["s"], found["w"], strict=True):
-        rows[int(person)] |= {str(channel): mark, "w": weight}
-    lines = ["person,w,used_email,used_phone,happy_email,happy_phone,overall"]
-    for person, said in rows.items():
-        marks = [f"{said[c]:g}" if c in said else "" for c in ("email", "phone")]
-        used = [str(int(mark != "")) for mark in marks]
-        lines.append(",".join([str(person), repr(float(said["w"])), *used, *marks, marks[0] or marks[1]]))
-
-    def study(level: float):
-        text = OVERLAP.replace("LEVEL", str(level))
-        return study_folder(tmp_path / str(level), {"study.yaml": text, "survey.csv": "\n".join(lines) + "\n"})
-
-    return study
+    return lambda level: write_channels(tmp_path / str(level), level)
 
 
 def test_channels_of_the_same_people_are_compared_with_their_covariance(channels, reference, near):

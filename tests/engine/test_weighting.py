@@ -1,33 +1,36 @@
-"""Weights by every method, by population, of some people only, trimmed, and of several panels; beside R's answers."""
+"""Weights by every method, by population, of some, trimmed, of several panels, and as given; beside R's answers."""
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from line import figure, results, study_folder
-from reference_people import NEAR, STUDY, write_people
+from reference_people import NEAR, STUDY, margins_csv, write_people
 from small import command, edit
 
 WANT = json.loads((Path(__file__).parents[1] / "reference" / "weighting.json").read_text(encoding="utf-8"))
-MARGINS = [["sex", k, v] for k, v in WANT["shares"]["sex"].items()] + [
-    ["age", k, v] for k, v in WANT["shares"]["age"].items()
-]
+MARGINS = {variable: WANT["shares"][variable] for variable in ("sex", "age")}
+NUMBER = {"x": {"": WANT["mean_x"]}}
 
 
-def run(
-    folder: Path, weighting: str, rows: list, *, amount: str = "share", first: str = "", study: str = STUDY
-) -> dict:
+def run(folder: Path, weighting: str, margins: str, *, study: str = STUDY) -> dict:
     """The reference's people, weighted as told to these margins."""
     write_people(folder)
-    head = [*([first] if first else []), "variable", "category", amount]
-    with (folder / "margins.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([head, *rows])
+    (folder / "margins.csv").write_text(margins, encoding="utf-8")
     (folder / "study.yaml").write_text(f"{study}weighting: {weighting}\n", encoding="utf-8")
     return results(folder)["w"]
+
+
+def by_segment(populations: Mapping[str, Mapping[str, Mapping[str, float]]], amount: str) -> str:
+    """A file of margins with a column more, the population that each line is of."""
+    files = {segment: margins_csv(margins, amount).splitlines() for segment, margins in populations.items()}
+    head = next(iter(files.values()))[0]
+    return "\n".join([f"segment,{head}", *(f"{s},{line}" for s, lines in files.items() for line in lines[1:])])
 
 
 def agrees(found: dict, want: dict) -> None:
@@ -51,7 +54,8 @@ def agrees(found: dict, want: dict) -> None:
     ],
 )
 def test_every_method_agrees_with_r_on_categories_and_a_number(tmp_path, name, how):
-    found = run(tmp_path, f"{{everyone: {{margins: margins.csv, {how}}}}}", [*MARGINS, ["x", "", WANT["mean_x"]]])
+    margins = margins_csv(MARGINS | NUMBER, "share")
+    found = run(tmp_path, f"{{everyone: {{margins: margins.csv, {how}}}}}", margins)
     agrees(found, WANT[name])
     told = found["weighting"]
     assert told["method"] == f"base+{'raking' if name == 'bounded' else name}"
@@ -63,20 +67,19 @@ def test_every_method_agrees_with_r_on_categories_and_a_number(tmp_path, name, h
 
 def test_totals_of_people_and_of_a_number_are_those_of_one_population(tmp_path):
     people = 5000
-    rows = [[v, k, share * people] for v, k, share in MARGINS] + [["x", "", WANT["mean_x"] * people]]
-    agrees(run(tmp_path, "{everyone: {margins: margins.csv}}", rows, amount="total"), WANT["raking"])
+    totals = {v: {k: amount * people for k, amount in own.items()} for v, own in (MARGINS | NUMBER).items()}
+    agrees(run(tmp_path, "{everyone: {margins: margins.csv}}", margins_csv(totals)), WANT["raking"])
 
 
 def test_each_population_has_margins_and_a_size_of_its_own(tmp_path):
-    rows = []
+    totals = {}
     for country, size in WANT["populations"]["sizes"].items():
-        women, young = WANT["populations"]["women"][country], WANT["populations"]["young"][country]
-        shares = [("sex", "f", women), ("sex", "m", 1 - women), ("age", "a1", young)]
-        shares += [("age", a, (1 - young) / 2) for a in ("a2", "a3")]
-        rows += [[country, v, k, share * size] for v, k, share in shares]
+        women, young = (WANT["populations"][name][country] * size for name in ("women", "young"))
+        older = (size - young) / 2
+        totals[country] = {"sex": {"f": women, "m": size - women}, "age": {"a1": young, "a2": older, "a3": older}}
     study = STUDY.replace(", east: E, center: C", "")
-    found = run(tmp_path, "{by: segment, everyone: {margins: margins.csv}}", rows, amount="total", first="segment",
-                study=study)  # fmt: skip
+    margins = by_segment(totals, "total")
+    found = run(tmp_path, "{by: segment, everyone: {margins: margins.csv}}", margins, study=study)
     agrees(found, WANT["by"])
     told = found["weighting"]
     assert (told["by"], told["margins"]) == ("segment", [])
@@ -87,12 +90,12 @@ def test_each_population_has_margins_and_a_size_of_its_own(tmp_path):
 
 
 def test_populations_given_by_shares_keep_their_sizes(tmp_path):
-    rows = [[c, v, k, s] for c in ("north", "south", "west") for v, k, s in MARGINS]
+    margins = by_segment(dict.fromkeys(("north", "south", "west"), MARGINS), "share")
     study = STUDY.replace(", east: E, center: C", "")
-    found = run(tmp_path, "{by: segment, everyone: {margins: margins.csv}}", rows, first="segment", study=study)
+    found = run(tmp_path, "{by: segment, everyone: {margins: margins.csv}}", margins, study=study)
     sizes = {s: figure(found, "y", segment=s)["n_weighted"] for s in ("north", "south", "west")}
     (tmp_path / "plain").mkdir()
-    plain = run(tmp_path / "plain", "{everyone: {margins: margins.csv}}", MARGINS, study=study)
+    plain = run(tmp_path / "plain", "{everyone: {margins: margins.csv}}", margins_csv(MARGINS, "share"), study=study)
     assert figure(plain, "y")["n_weighted"] == pytest.approx(sum(sizes.values()))
     with (tmp_path / "people.csv").open(encoding="utf-8") as file:
         given = [(p["segment"], float(p["d"])) for p in csv.DictReader(file)]
@@ -109,7 +112,7 @@ def test_some_people_are_weighted_among_themselves_for_the_indicators_that_say_s
     )
     study = study.replace("weight: d,", "weight: d, columns: {young: {from: age, codes: {a1: 1, a2: 0, a3: 0}}},")
     among = "{everyone: {margins: margins.csv}, among: {five: {base: x >= 5, margins: some.csv}}}"
-    found = run(tmp_path, among, MARGINS, study=study)
+    found = run(tmp_path, among, margins_csv(MARGINS, "share"), study=study)
     some, want = figure(found, "some"), WANT["among"]
     assert [some["value"], some["se"]] == pytest.approx([want["value"], want["se"]], **NEAR)
     assert some["lineage"]["base"] == "x >= 5"
@@ -123,7 +126,7 @@ def test_some_people_are_weighted_among_themselves_for_the_indicators_that_say_s
 
 
 def test_trimmed_weights_agree_with_r_and_tell_how_many_were_cut(tmp_path):
-    found = run(tmp_path, "{everyone: {margins: margins.csv, trim: 1}}", MARGINS)
+    found = run(tmp_path, "{everyone: {margins: margins.csv, trim: 1}}", margins_csv(MARGINS, "share"))
     agrees(found, WANT["trimmed"])
     told = found["weighting"]
     assert told["cap"] == pytest.approx(WANT["trimming"]["cap"], rel=1e-9)
@@ -132,20 +135,25 @@ def test_trimmed_weights_agree_with_r_and_tell_how_many_were_cut(tmp_path):
     assert sum(n for _, _, n in told["histogram"]) == told["n"] == 400
 
 
-PANELS = """
-study: blend
-title: Blend
+SEXES = """
+study: sexes
+title: Sexes
 languages: [en]
 questions: [{id: sex, kind: single, label: Sex, options: {f: Woman, m: Man}}]
 indicators: [{id: women, share: sex == f}]
-banner: [panel]
 weighting: {everyone: {margins: "margins-{wave}.csv"}}
 show: {hide: 1, fragile: 1}
+"""
+PANELS = (
+    SEXES
+    + """\
+banner: [panel]
 waves:
   - {id: "2023", panel: alpha, files: {survey: a.csv}}
   - {id: "2024", files: {survey: [{path: a.csv, panel: alpha}, {path: b.csv, panel: beta}]}}
   - {id: "2025", files: {survey: [{path: b.csv, panel: beta}, {path: a.csv, panel: alpha}]}}
 """
+)
 BLEND = {
     "study.yaml": PANELS,
     "a.csv": "respondent,sex\n1,f\n2,f\n3,m\n4,f\n5,m\n",
@@ -187,6 +195,41 @@ def test_panels_are_strata(tmp_path):
     assert figure(found, "women")["se"] == pytest.approx(variance**0.5)
 
 
+GIVEN = (
+    SEXES
+    + """\
+imports: {panel: {weight: w}}
+waves:
+  - {id: "2023", weights: as_given, files: {survey: {path: survey.csv, import: panel}}}
+"""
+)
+
+
+def test_a_wave_with_final_weights_is_not_raked_and_needs_no_margins(tmp_path):
+    study = GIVEN + '  - {id: "2024", files: {survey: {path: survey.csv, import: panel}}}\n'
+    files = {
+        "study.yaml": study, "survey.csv": "respondent,w,sex\n1,3,f\n2,3,f\n3,1,m\n4,1,\n",
+        "margins-2024.csv": margins_csv({"sex": {"f": 0.52, "m": 0.48}}, "share"),
+    }  # fmt: skip
+    found = results(study_folder(tmp_path, files))
+    given, raked = found["2023"], found["2024"]
+    assert figure(given, "women")["value"] == pytest.approx(6 / 7)
+    assert figure(given, "women")["n"] == 3
+    assert figure(given, "women")["lineage"]["weighting"] == given["weighting"]["method"] == "base"
+    assert given["weighting"]["n_effective"] == pytest.approx(8**2 / 20)  # Kish: (Σd)² / Σd²
+    assert given["weighting"]["margins"] == []
+    assert not given["exclusions"]  # who did not tell a margin's question counts all the same
+    assert figure(raked, "women")["value"] == pytest.approx(0.52)
+    assert raked["weighting"]["method"] == "base+raking"
+
+
+def test_final_weights_of_one_are_no_weights_to_speak_of(tmp_path):
+    files = {"study.yaml": GIVEN, "survey.csv": "respondent,w,sex\n1,1,f\n2,1,m\n"}
+    found = results(study_folder(tmp_path, files))["2023"]
+    assert figure(found, "women")["value"] == 0.5
+    assert found["weighting"] is None
+
+
 @pytest.mark.parametrize(
     ("weighting", "margins", "said"),
     [
@@ -203,6 +246,11 @@ def test_panels_are_strata(tmp_path):
             "sex,f,0.52\nsex,m,0.48\nage,a1,0.44\nage,a2,0.32\nage,a3,0.24\n",
             ("trim less (`trim:", "enough"),
         ),
+        (  # eight of ten have a factor of about 0.8, and the cap with them: logit stands around 1
+            "method: logit, bounds: [0.3, 3], trim: 1",
+            "age,a1,0.4\nage,a2,0.24\nage,a3,0.36\n",
+            ("between 0.3 and 3, trimmed at 1", '"a3" of "age": 36.0% wanted', 'merge "a2" and "a3"'),
+        ),
     ],
 )
 def test_weights_that_cannot_be_say_what_would_work(tmp_path, monkeypatch, weighting, margins, said):
@@ -216,6 +264,20 @@ def test_weights_that_cannot_be_say_what_would_work(tmp_path, monkeypatch, weigh
     assert problem.code == "weighting-failed"
     for words in said:
         assert words.lower() in str(problem).lower(), str(problem)
+
+
+def test_margins_that_leave_some_people_no_weight_are_refused_by_name(tmp_path, monkeypatch):
+    study = "".join(
+        line for line in PANELS.splitlines(True) if not line.startswith(('  - {id: "2023"', '  - {id: "2025"'))
+    )
+    # the men are as many as panel alpha is to be in all, and all of them are in it
+    margins = "variable,category,share\nsex,f,0.4\nsex,m,0.6\npanel,alpha,0.6\npanel,beta,0.4\n"
+    people = {"a.csv": "respondent,sex\n1,f\n2,f\n3,m\n4,m\n", "b.csv": "respondent,sex\n5,f\n6,f\n7,f\n"}
+    folder = study_folder(tmp_path, BLEND | {"study.yaml": study, "margins-2024.csv": margins} | people)
+    problem = command(monkeypatch, "run", folder, "--formats", "html").problems[0]
+    assert problem.code == "weighting-failed"
+    assert 'if some people who are "f" of "sex" weigh nothing' in str(problem)
+    assert 'leave the margin "panel" out' in problem.hint.lower()
 
 
 def test_the_bounds_that_are_offered_work(tmp_path, monkeypatch):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vigie.stats.design_effects import effective_base
 from vigie.stats.estimates import Design, estimate
 from vigie.stats.sums import sums
-from vigie.stats.weights import NoWeights, calibrate, dummies, effective_base, proportional_fit, rake
+from vigie.stats.weights import NoWeights, calibrate, dummies, proportional_fit, rake
 
 
 def whole(s):
@@ -164,7 +165,6 @@ def test_an_american_poll_is_raked_to_the_census(shared):
     ]
     r = rake(total, categories, [np.array(s) * total.sum() for s in shares])
     assert known.sum() == 1958
-    assert r.converged
     for m, n, share in zip(margins, names, shares, strict=True):
         reached = [r.g[cell][poll[m][known] == k].sum() / known.sum() for k in n]
         np.testing.assert_allclose(reached, share, rtol=1e-11)

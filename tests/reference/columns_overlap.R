@@ -1,9 +1,10 @@
 # Columns that share people: the channels that the same persons used; by R's survey package.
 # `apart`: the same mark of whoever used e-mail and of whoever did not.
 # `channels`: each channel's own mark; `banner`: one mark per person (that of e-mail where there is one) in both columns.
-# Rscript columns_overlap.R > columns_overlap.json; R 4.2.2, survey 4.1.1 (Debian r-cran-survey, r-cran-jsonlite).
+# Rscript columns_overlap.R [folder to write to]; R 4.2.2, survey 4.1.1 (Debian r-cran-survey, r-cran-jsonlite).
 suppressMessages({library(survey); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
+out <- c(commandArgs(TRUE), here)[1]
 rows <- read.csv(file.path(here, "columns_overlap.csv"))
 email <- rows[rows$ch == "email", ]
 place <- match(rows$id, email$id)
@@ -22,6 +23,8 @@ people$email <- people$id %in% email$id
 apart <- svycontrast(svyby(~overall, ~email, svydesign(ids = ~1, weights = ~w, data = people), svymean, covmat = TRUE), c(-1, 1))
 gap <- as.numeric(apart) / as.numeric(SE(apart))
 
-cat(toJSON(list(survey = as.character(packageVersion("survey")), channels = columns(~s), banner = columns(~overall),
-                apart = list(diff = as.numeric(apart), se = as.numeric(SE(apart)), p = 2 * pt(-abs(gap), nrow(people) - 1))),
-           auto_unbox = TRUE, digits = 16, pretty = TRUE))
+write_json(list(
+  versions = list(R = paste(R.version$major, R.version$minor, sep = "."), survey = as.character(packageVersion("survey"))),
+  channels = columns(~s), banner = columns(~overall),
+  apart = list(diff = as.numeric(apart), se = as.numeric(SE(apart)), p = 2 * pt(-abs(gap), nrow(people) - 1))
+), file.path(out, "columns_overlap.json"), auto_unbox = TRUE, digits = NA)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import html
+import re
+from itertools import combinations
+from math import dist
 
 import openpyxl
 import pytest
@@ -17,6 +21,7 @@ from vigie.report.drivers import heading
 from vigie.report.edition import Edition
 from vigie.report.html import render
 from vigie.report.rules import rules
+from vigie.report.svg import measure
 from vigie.report.svg_quadrant import narrow, wide
 from vigie.report.xlsx import write
 from vigie.results import Driver, Drivers, Lineage
@@ -91,14 +96,75 @@ def test_dots_stand_on_importance_and_performance_with_the_middle_drawn():
     assert [dot.y.value for dot in spec.dots] == [0.6, 0.3, 0.1]
 
 
-def test_names_never_run_over_each_other_and_numbers_are_always_there():
-    crowd = tuple(dataclasses.replace(driver("fast", 0.1, 0.02, 6 + k / 50), attribute=f"a{k}") for k in range(10))
-    (chart,) = charts(Quadrant, results=results(entries=crowd))
+CIRCLE = re.compile(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="9" class="dot[^"]*"/>')
+WORDS = re.compile(r'<text x="([\d.]+)" y="([\d.]+)" class="([^"]+)"(?: text-anchor="(\w+)")?>([^<]*)')
+LEADER = re.compile(r'<line x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)" class="leader"/>')
+SIZES = {"named": 13, "s": 12}
+
+
+def circles(drawn):
+    return [(float(x), float(y)) for x, y in CIRCLE.findall(drawn)]
+
+
+def texts(drawn, css):
+    """The boxes of the texts of a class: left, top, right, bottom."""
+    for x, y, kind, anchor, text in WORDS.findall(drawn):
+        if kind == css:
+            width = measure(html.unescape(text), SIZES[css])
+            left = float(x) - {"": 0, "middle": width / 2, "end": width}[anchor]
+            yield left, float(y) - 10, left + width, float(y) + 3
+
+
+def meet(one, other):
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def crowd(n, step, performance=6.0):
+    """So many attributes beside each other, so far apart on the scale of marks."""
+    return tuple(
+        dataclasses.replace(driver("fast", 0.1 + k % 2 / 500, 0.02, performance + k * step), attribute=f"a{k}")
+        for k in range(n)
+    )
+
+
+@pytest.mark.parametrize("step", [0.0, 0.02, 0.1, 0.2])
+def test_names_and_dots_never_run_over_each_other_and_numbers_are_always_there(step):
+    (chart,) = charts(Quadrant, results=results(entries=crowd(10, step)))
     words = speak("fr")
-    drawn = wide(chart.spec, words, "x")
-    assert 0 < drawn.count('class="named"') < 10
-    assert all(f">{k}</text>" in drawn for k in range(1, 11))
-    assert 'class="named"' not in narrow(chart.spec, words, "x")
+    for draw in (wide, narrow):
+        drawn = draw(chart.spec, words, "x")
+        dots, names = circles(drawn), list(texts(drawn, "named"))
+        assert [k for k in range(1, 11) if f">{k}</text>" in drawn] == list(range(1, 11))
+        assert len(dots) == 10
+        assert all(dist(a, b) >= 2 * 9 + 2 for a, b in combinations(dots, 2)), "with their rims of 1 each"
+        assert not any(meet(a, b) for a, b in combinations(names, 2))
+        around = [(x - 10, y - 10, x + 10, y + 10) for x, y in dots]
+        assert not any(meet(a, b) for a in around for b in names)
+        assert bool(names) is (draw is wide)
+
+
+def test_a_dot_that_is_moved_is_led_to_its_place_and_others_stay():
+    entries = (*crowd(2, 0.0), driver("kind", 0.5, 0.05, 8.0))
+    (chart,) = charts(Quadrant, results=results(entries=entries))
+    drawn = wide(chart.spec, speak("fr"), "x")
+    first, moved, alone = circles(drawn)
+    ((x1, y1, x2, y2),) = LEADER.findall(drawn)
+    assert (float(x1), float(y1)) == moved
+    assert dist((float(x2), float(y2)), first) < 3, "the two have one performance, and nearly one importance"
+    assert not LEADER.findall(wide(dataclasses.replace(chart.spec, dots=chart.spec.dots[1:]), speak("fr"), "x"))
+    assert alone in circles(wide(dataclasses.replace(chart.spec, dots=chart.spec.dots[1:]), speak("fr"), "x"))
+
+
+def test_the_words_of_a_corner_are_left_out_where_a_dot_stands_on_them():
+    (chart,) = charts(Quadrant, results=results())
+    free = wide(chart.spec, speak("en"), "x")
+    assert all(corner in free for corner in chart.spec.corners)
+    spec = dataclasses.replace(chart.spec, y=dataclasses.replace(chart.spec.y, high=0.615))  # up to the first dot
+    drawn = wide(spec, speak("en"), "x")
+    assert spec.corners[0] not in drawn
+    assert spec.corners[1] in drawn
+    around = [(x - 10, y - 10, x + 10, y + 10) for x, y in circles(drawn)]
+    assert not any(meet(a, b) for a in around for b in texts(drawn, "s"))
 
 
 def test_marks_on_different_scales_are_drawn_by_how_far_up_they_stand():

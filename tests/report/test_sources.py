@@ -8,7 +8,7 @@ from report import all_sources, sample
 from report.pages import page, read
 from vigie.report.blocks import Chart, KeyFigures, Ranking, Section, Table, Text, Title
 from vigie.report.compose import compose
-from vigie.report.drawings import Curve, Multiples, Panorama, Stack
+from vigie.report.drawings import Curve, Figure, Multiples, Panorama, Stack
 
 
 def plain(text: str) -> str:
@@ -124,6 +124,17 @@ def test_a_mean_that_moved_by_its_composition_is_no_news():
     for made, told in ((lopsided, False), (even, True)):  # nor where two brands bring most reviews
         moved = compose(dataclasses.replace(results, compositions=(made,)), (), "fr")
         assert ("toiles" in next(b for b in moved.blocks if isinstance(b, Title)).text) is told
+
+
+def test_the_mean_of_the_brands_has_an_interval_at_the_level_of_the_wave():
+    made, widths = all_sources.results().compositions[0], {}
+    for level in (0.8, 0.95):
+        some = tuple(dataclasses.replace(e, level=level) for e in all_sources.results().estimates)
+        tables = of(Table, section("reviews", dataclasses.replace(all_sources.results(), estimates=some)))
+        figures = [c for t in tables for row in t.rows for c in row.cells if isinstance(c, Figure)]
+        (brands,) = [f for f in figures if f.value == made.within and f.low is not None]
+        widths[level] = (brands.high - brands.low) / made.within_se
+    assert widths == {0.8: pytest.approx(2 * 1.28155, abs=1e-4), 0.95: pytest.approx(2 * 1.95996, abs=1e-4)}
 
 
 def test_reviews_spread_evenly_need_no_warning():

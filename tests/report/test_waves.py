@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+
 import openpyxl
 import pytest
 
-from engine.test_links import HAPPY, LESS, RUN, SAME, STUDY, TWO, rows
 from line import study_folder
+from linked_waves import HAPPY, LESS, RUN, SAME, STUDY, TWO, linked, rows
+from report import sample
 from report.pages import read
 from vigie import run
+from vigie.report.compose import compose
+from vigie.report.html import render
+from vigie.results import Rolling
 
 
 def released(folder, listed: str, *, language: str = "en", same: str = "", **files: str):
-    text = STUDY.replace("SAME", same).replace("OWN", "") + listed
-    text = text.replace("title: Links", f"title: Links\nreports: [{language}]")
-    study = study_folder(folder, {"study.yaml": text} | {k.replace("_", "."): v for k, v in files.items()})
+    study = linked(folder, listed, same=same, reports=language, **files)
     return {p.wave: p.folder for p in run.run(study)}
 
 
@@ -77,6 +82,51 @@ def test_means_of_waves_are_drawn_dashed_and_bands_hold_the_whole_line(tmp_path)
     words = plain(found)
     assert "Dashed: the mean of the last 2 waves." in words
     assert "Bands hold a whole unbroken line at once" in words
+
+
+def averaged(*sizes):
+    """A study of two indicators with means of so many waves, and five waves that are alike."""
+    both = "  - {id: glad, label: Glad people, share: glad == y, rolling: 2OWN}\n"
+    listed = "".join(f"  - {{id: i{n}, label: Glad {n}, share: glad == y, rolling: {n}}}\n" for n in sizes)
+    assert both in STUDY
+    return STUDY.replace("SAME", "").replace("REPORTS", "en").replace(both, listed), "".join(
+        f'  - {{id: "{w}", files: {{survey: {w}.csv}}}}\n' for w in "12345"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ((3,), ["Dashed: the mean of the last 3 waves."]),
+        ((2, 4), ["Dashed, Glad 2: the mean of the last 2 waves.", "Dashed, Glad 4: the mean of the last 4 waves."]),
+        ((5,), []),  # one mean is no line
+    ],
+)
+def test_each_dashed_line_is_told_with_its_own_number_of_waves(tmp_path, sizes, said):
+    text, listed = averaged(*sizes)
+    files = {f"{w}.csv": rows(w, 0.5) for w in "12345"} | {"study.yaml": text + listed}
+    folder = {p.wave: p.folder for p in run.run(study_folder(tmp_path, files), formats=["html"])}["5"]
+    words = plain(page(folder))
+    assert re.findall(r"Dashed[^.]+\.", words) == said
+    dashed = [a for tag, a in page(folder).elements if tag == "polyline" and a.get("class") == "curve rolling"]
+    assert bool(dashed) is bool(said)
+
+
+def test_means_of_waves_that_only_a_folded_table_has_are_not_told_as_dashed():
+    rolling = Rolling(("2023", "2024"), 0.79, 0.01, 0.77, 0.81)
+
+    def rolled(wave, indicator):
+        results = sample.results(wave)
+        return dataclasses.replace(results, estimates=tuple(
+            dataclasses.replace(e, rolling=rolling)
+            if e.indicator == indicator and len(e.segment) == (indicator == "sector") else e
+            for e in results.estimates
+        ))  # fmt: skip
+
+    for indicator, told in (("sector", False), ("contacted", True)):
+        before = (sample.results("2022"), rolled("2023", indicator))
+        words = plain(read(render(compose(rolled("2024", indicator), before, "en"))))
+        assert ("Dashed" in words) is told
 
 
 def test_people_in_both_waves_are_told_on_the_methodology_sheet(tmp_path):

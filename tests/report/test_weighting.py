@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import html
+import re
+from itertools import pairwise
 
 import pytest
 
 from report import sample
 from report.pages import blocks, charts, page, read
+from vigie.language import speak
+from vigie.report import svg_shifts
 from vigie.report.blocks import Table, Text
-from vigie.report.drawings import Histogram, Shifts
+from vigie.report.drawings import Histogram, ShiftRow, Shifts
+from vigie.report.svg import measure
 from vigie.results import MarginLine
 
 WEIGHTS = dataclasses.replace(
@@ -29,12 +35,51 @@ def costs(results):
 
 def test_the_weights_are_drawn_with_their_bounds():
     (chart,) = charts(Histogram, results=told())
-    assert [c.n for c in chart.spec.classes] == [900, 300, 40]
+    assert [b.n for b in chart.spec.bins] == [900, 300, 40]
     assert [at for at, text in chart.spec.lines if text] == [0.3, 3.0]
     assert "0,80" in chart.title.replace("\u00a0", " ")
     text = page(told())
     assert "borne 0,30" in text
     assert "0,40–1,20" in read(text).words, "the classes stand in a table beside the drawing"
+
+
+def test_few_people_of_one_weight_are_never_counted():
+    text = read(page(told(histogram=((0.4, 1.2, 900), (1.2, 2.0, 0), (2.0, 2.9, 3))))).words
+    rows = text.split("0,40–1,20")[1][:200]
+    assert "<\u00a05" in rows
+    assert " 3 " not in " ".join(rows.split("2,00–2,90")[1].split()[:2]) + " "
+
+
+def test_what_weighting_costs_is_told_on_the_weight_that_the_ratios_are_of():
+    start, mean = "poids / poids de départ", "poids / poids moyen"
+    for method, said, unsaid in (("raking", start, mean), ("base+raking", start, mean), ("base", mean, start)):
+        sub = costs(told(method=method)).sub
+        assert said in sub
+        assert unsaid not in sub
+    given = dataclasses.replace(WEIGHTS, method="base")
+    (table,) = [t for t in blocks(Table, sample.replace(weighting=given), language="en") if "costs" in t.title]
+    assert "weight / mean weight" in table.sub
+
+
+BOX = re.compile(r'<text x="([\d.]+)" y="([\d.]+)" class="tick" text-anchor="middle">([^<]+)</text>')
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("most", [0.6, 1.0])
+@pytest.mark.parametrize("panels", [1, 2, 3, 4])
+def test_the_ticks_of_populations_side_by_side_stand_apart(language, most, panels):
+    rows = (ShiftRow("Région"), ShiftRow("Une modalité dont le libellé est très long", ((0.1, 0.2),) * panels))
+    spec = Shifts(tuple(f"Population {k}" for k in range(panels)), rows, most)
+    words = speak(language)
+    for drawn in (svg_shifts.wide(spec, words, "x"), svg_shifts.narrow(spec, words, "x")):
+        lines: dict[str, list[tuple[float, float]]] = {}
+        for x, y, text in BOX.findall(drawn):
+            half = measure(html.unescape(text), 11.6) / 2
+            lines.setdefault(y, []).append((float(x) - half, float(x) + half))
+        assert lines
+        for boxes in lines.values():
+            assert len(boxes) >= 2
+            assert all(a[1] < b[0] for a, b in pairwise(sorted(boxes)))
 
 
 def test_every_category_is_drawn_before_and_after():

@@ -5,35 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vigie.stats.estimates import Design, covariance
+from reference_people import TABLES, design_of, numbered
+from vigie.stats.estimates import covariance
 from vigie.stats.independence import rao_scott
 from vigie.stats.sums import sums
-from vigie.stats.weights import dummies, rake
 
 
 def cells(rows, columns):
     """Indicators of the cells of a two-way table (n, RC), row after row."""
-    r, c = (np.unique(a, return_inverse=True)[1] for a in (rows, columns))
+    r, c = numbered(rows), numbered(columns)
     k = c.max() + 1
     return np.eye((r.max() + 1) * k)[r * k + c], (r.max() + 1, k)
 
 
-@pytest.mark.parametrize(
-    ("name", "columns", "raked"),
-    [("segment_age", "age", False), ("segment_age_raked", "age", True), ("segment_y", "y", False)],
-)
-def test_on_a_stratified_and_on_a_raked_design(name, columns, raked, reference, near):
+@pytest.mark.parametrize(("name", "asked", "raked"), TABLES)
+def test_on_a_stratified_and_on_a_raked_design(name, asked, raked, reference, near):
     people, want = reference("people.csv"), reference("tables.json")["independence"][name]
-    v, shape = cells(people["segment"], people[columns])
-    cell = (people["sex"] == "m") * 3 + np.unique(people["age"], return_inverse=True)[1]
-    stratum = np.unique(people["stratum"], return_inverse=True)[1]
-    s = sums(stratum * 6 + cell, 18, people["d"], np.ones_like(v), v, cross=True)
-    margins = [np.arange(6) // 3, np.arange(6) % 3]
-    g, columns_of = np.ones(6), None
-    if raked:
-        total = np.bincount(cell, weights=people["d"])
-        g, columns_of = rake(total, margins, [[5600, 5200], [4700, 3500, 2600]]).g, dummies(margins, [2, 3])
-    design = Design.of(stratum=np.arange(18) // 6, cell=np.arange(18) % 6, g=g, dummies=columns_of)
+    v, shape = cells(people["segment"], people[asked])
+    group, design = design_of(people, raked=raked)
+    s = sums(group, 18, people["d"], np.ones_like(v), v, cross=True)
     value, cov = covariance(s, design, np.ones(18, dtype=bool))
     found = rao_scott(value.reshape(shape), cov, len(v), design.degrees(s))
     near([found.F, found.ndf, found.ddf, found.p], want)
@@ -78,6 +68,12 @@ def test_tables_that_are_none_are_refused():
         rao_scott([[0.5, 0.5]], np.eye(3), 10, 9)
     with pytest.raises(ValueError, match="add up"):
         rao_scott([[5, 5], [5, 5]], np.eye(4), 10, 9)
+
+
+@pytest.mark.parametrize("table", [[[0.6, -0.1], [0.2, 0.3]], [[0.5, 0.5, 0.1], [0.0, 0.0, -0.1]]])
+def test_cells_below_zero_are_not_tested(table):
+    found = rao_scott(table, np.eye(np.size(table)), 100, 99)
+    assert np.isnan([found.F, found.ndf, found.ddf, found.p, found.chisq]).all()
 
 
 def test_empty_cells_leave_the_interactions_that_the_others_tell():

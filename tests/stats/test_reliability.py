@@ -31,6 +31,19 @@ def test_brands_with_different_numbers_of_tests(tests, near):
     near([found.tests, found.within], [want["tests"], want["within"]])
 
 
+@pytest.mark.parametrize(("brands", "tests"), [(4, 4), (2, 3), (7, 300)])
+def test_scores_that_are_all_equal_have_no_reliability(brands, tests):
+    for score in (14.3, 0.1, 12.0):
+        found = reliability(np.repeat(np.arange(brands), tests), np.full(brands * tests, score))
+        assert (found.between, found.within) == (0, 0)
+        assert np.isnan([found.one, found.one_low, found.one_high, found.mean, found.mean_low, found.mean_high]).all()
+
+
+def test_brands_whose_tests_never_differ_are_told_apart_for_certain():
+    found = reliability(np.repeat(np.arange(3), 5), np.repeat([14.3, 15.1, 11.7], 5))
+    assert (found.one, found.mean, found.within) == (1, 1, 0)
+
+
 def test_the_mean_of_the_tests_needed_has_the_reliability_asked_for():
     for icc in (0.05, 0.3, 0.9):
         k = needed_tests(icc, 0.8)

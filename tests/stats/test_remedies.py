@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vigie.stats.remedies import Merge, feasible_bounds, remedies
-from vigie.stats.weights import NoWeights, calibrate, dummies
+from vigie.stats.weights import NoWeights, calibrate, dummies, rake
 
 SEX, AGE = np.arange(6) // 3, np.arange(6) % 3
 X = dummies([SEX, AGE], [2, 3])
@@ -42,12 +42,19 @@ def test_bounds_that_are_wide_enough():
     ("total", "totals", "bounds", "first"),
     [
         ([10, 20, 0, 12, 8, 0], [48, 42, 24, 26, 40], None, Merge(1, 1, 2)),  # nobody is in the last age
-        ([10, 0, 0, 0, 10, 10], [20, 10, 10, 10, 10], None, Merge(1, 0, 1)),  # all women are of the first age
+        ([10, 0, 0, 0, 10, 10], [15, 15, 10, 10, 10], None, Merge(1, 0, 1)),  # all women are of the first age
         ([10, 20, 0, 12, 8, 0], [30, 20, 50, 0, 0], None, Merge(1, 0, 1)),  # no target for the second age
     ],
 )
 def test_a_merge_that_is_enough(total, totals, bounds, first):
     assert offered(total, totals, bounds).merges[0] == first
+
+
+def test_a_merge_that_leaves_people_without_weight_is_not_enough():
+    # women, all of the first age, would be all of the first two: nothing is left for men of the second
+    found = offered([10, 0, 0, 0, 10, 10], [20, 10, 10, 10, 10], None)
+    assert found.merges == ()
+    assert found.without == (0, 1)
 
 
 def test_bounds_are_not_offered_where_no_positive_weights_exist():
@@ -56,18 +63,64 @@ def test_bounds_are_not_offered_where_no_positive_weights_exist():
     assert feasible_bounds(np.ones(6_000), np.ones((6_000, 1)), [12_000], (0.9, 1.1)) is None, "too many to try"
 
 
+MARGINS = [np.arange(12) // 4, np.arange(12) % 4]
+
+
+def merged(margins, targets, merge):
+    """Margins and targets with two categories as one, by their numbers."""
+    at, one, other = merge.margin, merge.one, merge.other
+    index = np.where(margins[at] == other, one, margins[at])
+    target = targets[at].copy()
+    target[one] += target[other]
+    return (
+        [index - (index > other) if m == at else margin for m, margin in enumerate(margins)],
+        [np.delete(target, other) if m == at else asked for m, asked in enumerate(targets)],
+    )
+
+
+def kinds_that_work(seed):
+    """Apply each offer to margins that bounds do not reach; which kinds of offers there were."""
+    rng = np.random.default_rng(seed)
+    total = rng.uniform(1, 50, 12) * (rng.random(12) > 0.2)
+    true, bounds = total * np.exp(rng.normal(0, rng.choice([0.3, 1]), 12)), (0.8, 1.25)
+    targets = [np.bincount(m, weights=true) for m in MARGINS]
+    try:
+        rake(total, MARGINS, targets, bounds=bounds)
+    except NoWeights:
+        found = offered(total, np.concatenate(targets), bounds, dummies(MARGINS, [3, 4]), (3, 4))
+    else:
+        return set()
+    offers = [("bounds", MARGINS, targets, found.bounds)] if found.bounds else []
+    offers += [("merge", *merged(MARGINS, targets, merge), bounds) for merge in found.merges]
+    offers += [("without", [MARGINS[1 - m]], [targets[1 - m]], bounds) for m in found.without]
+    for _, margins, asked, (low, high) in offers:
+        g = rake(total, margins, asked, bounds=(low, high)).g
+        for index, target in zip(margins, asked, strict=True):
+            np.testing.assert_allclose(np.bincount(index, weights=g * total), target, rtol=1e-9)
+        assert low <= g.min() <= g.max() <= high
+    return {kind for kind, *_ in offers}
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10**6))
 def test_what_is_offered_works(seed):
-    rng = np.random.default_rng(seed)
-    total = rng.uniform(1, 50, 12) * (rng.random(12) > 0.2)
-    x = dummies([np.arange(12) // 4, np.arange(12) % 4], [3, 4])
-    true = total * np.exp(rng.normal(0, 1, 12))
-    bounds = (0.8, 1.25)
-    try:
-        calibrate(total, x, true @ x, sizes=[3, 4], bounds=bounds)
-    except NoWeights:
-        found = offered(total, true @ x, bounds, x, (3, 4))
-        assert found.bounds is None or calibrate(total, x, true @ x, sizes=[3, 4], bounds=found.bounds).converged
-    except ValueError:
-        assert not total.any()
+    kinds_that_work(seed)
+
+
+def test_bounds_merges_and_margins_to_leave_out_are_all_offered_somewhere():
+    assert set().union(*map(kinds_that_work, range(60))) == {"bounds", "merge", "without"}
+
+
+def test_margins_of_very_many_categories_take_no_more_than_forty_merges_to_try():
+    sizes, tried = [2, 96, 13, 5], []
+
+    failed = NoWeights("out-of-bounds", 1, 7, target=1.0, reached=0.0)
+
+    def solve(*asked):
+        tried.append(sum(asked[2]))
+        raise failed
+
+    found = remedies(np.ones(200), np.ones((200, 116)), np.ones(116), sizes, failed, solve)
+    assert (found.merges, found.without) == ((), ())
+    assert tried.count(115) == 40
+    assert len(tried) == 40 + len(sizes)

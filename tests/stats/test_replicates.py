@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from vigie.stats.design import Design
-from vigie.stats.design_effects import design_effect
 from vigie.stats.estimates import estimate
 from vigie.stats.replicates import bootstrap, jackknife, replicate_variance
 from vigie.stats.sums import sums
@@ -78,6 +77,30 @@ def test_several_figures_at_once():
     assert replicate_variance(np.zeros((4, 2)), np.ones(4)).tolist() == [0, 0]
 
 
+def test_a_sample_drawn_whole_has_no_variance():
+    whole = {"stratum": STRATUM, "cluster": CLUSTER, "drawn": np.ones(N)}
+    for replicates in (jackknife(D, **whole), bootstrap(D, **whole, replicates=3, seed=1)):
+        for about in ("mean", "estimate"):
+            assert float(replicates.variance(share, about=about)) == pytest.approx(0, abs=1e-30)
+
+
+@pytest.mark.parametrize("make", [jackknife, lambda *a, **k: bootstrap(*a, **k, seed=1)])
+def test_what_was_drawn_is_a_fraction_of_each_stratum(make):
+    for drawn in (np.full(N, 400.0), np.full(N, -0.1), np.full(N, np.nan)):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            make(D, stratum=STRATUM, drawn=drawn)
+    with pytest.raises(ValueError, match="differs within"):
+        make(D, stratum=STRATUM, drawn=np.linspace(0, 1, N))
+    with pytest.raises(ValueError, match="one entry per person"):
+        make(D, stratum=STRATUM, drawn=[0.5])
+
+
+@pytest.mark.parametrize("replicates", [0, 1])
+def test_one_replicate_has_no_spread(replicates):
+    with pytest.raises(ValueError, match="two at least"):
+        bootstrap(D, replicates=replicates, seed=1)
+
+
 def test_what_cannot_be_left_out_is_refused():
     alone = np.where(np.arange(N) < 10, 9, STRATUM)
     with pytest.raises(ValueError, match="one cluster"):
@@ -89,14 +112,6 @@ def test_what_cannot_be_left_out_is_refused():
     rare = np.column_stack([CLUSTER == 0, CLUSTER != 0]).astype(float)
     with pytest.raises(NoWeights):
         jackknife(D, cluster=CLUSTER).recalibrated(rare, rare.T @ D)
-
-
-def test_a_design_effect_needs_a_population_as_large_as_the_sample():
-    assert design_effect(0.0, np.ones(5), np.ones(5)).item() != design_effect(0.0, np.ones(5), np.ones(5)).item()  # nan
-    with pytest.raises(ValueError, match="population"):
-        design_effect(0.1, np.arange(5), np.ones(5), population=3)
-    with pytest.raises(ValueError, match="one row"):
-        design_effect(0.1, np.arange(5), np.ones(4))
 
 
 def test_designs_that_cannot_be_are_refused():

@@ -18,14 +18,16 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(p.stem for p in (SOURCE / "vigie" / "stats").glob("*.py") if p.stem != "__init__")
 BLOCKS = {  # modules and functions that statistics are built from: they estimate nothing, and are in no `__all__`
-    "bootstrap": "the draws and critical values of which `ranks` and `bands` make sets and limits",
     "design.frame": "how the groups of a design fold, which every variance starts from",
     "distances": "the functions F that `weights.calibrate` chooses from by name",
     "letters.names": "the letters that stand above the columns of a table",
     "newton": "the steps of `weights.calibrate`",
     "panels.centred": "a term of `stratum_variance`, and the `centre` of `wave_covariance`",
     "panels.factors": "the `scale` of `wave_covariance`",
+    "rank_draws": "the draws and critical values of which `ranks` and `bands` make sets and limits",
+    "rao_wu": "the draws that `replicates` and `drivers` make errors of",
     "sums.nothing": "the zero that sums of batches are added to",
+    "sums.rounding": "what the variance of equal numbers may come to",
 }
 PUBLIC = [m for m in MODULES if m not in BLOCKS]
 

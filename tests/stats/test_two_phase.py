@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from conftest import SHARED
+from vigie.stats.intervals import interval
 from vigie.stats.two_phase import corrected_share
 
 
@@ -63,6 +64,23 @@ def test_the_interval_holds_the_truth_and_good_codes_make_it_narrow():
         assert abs(held - rounds * 0.95) < 4 * np.sqrt(rounds * 0.95 * 0.05)
         width[right] = np.mean(widths)
     assert width[0.95] < 0.75 * width[0.6]
+
+
+@pytest.mark.parametrize(("code", "low", "high"), [(0, 0.0, 1 - 0.025 ** (1 / 20)), (1, 0.025 ** (1 / 20), 1.0)])
+def test_a_code_that_people_never_gave_or_always_is_known_from_their_texts_alone(code, low, high):
+    human = np.where(np.arange(500) < 20, float(code), np.nan)
+    found = corrected_share(np.zeros(500), human)
+    assert (found.value, found.se, found.n_effective) == (code, 0, 20)
+    limits = interval("share", found.value, found.se, np.inf, n_effective=found.n_effective)
+    np.testing.assert_allclose(limits, [low, high])
+
+
+def test_unequal_weights_are_worth_fewer_texts_where_people_gave_one_code():
+    d = np.tile([0.1, 0.7, 2.9, 1.3], 50)
+    found = corrected_share(np.arange(200) % 3, np.where(np.arange(200) < 40, 1.0, np.nan), d)
+    assert found.value == pytest.approx(1)
+    assert found.se == 0, "and not what rounding leaves"
+    assert 20 < found.n_effective < 40
 
 
 def test_what_cannot_be_corrected_is_refused():

@@ -21,6 +21,7 @@ NESTED = """\
   - {id: day, kind: date, label: Day, per: {channel: again}}"""
 
 AMONG = (S, "{everyone:", "{among: {a: {base: any(used), margins: margins.csv}}, everyone:")
+BY = (S, "{everyone:", "{by: sex, everyone:")
 MARGINS = FILES["margins.csv"]
 
 # code, edits (file, old, new), the file and line told, and what is said
@@ -30,6 +31,7 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("file-missing", [(S, "path: survey.csv", f"path: {'x' * 300}.csv")], "study.yaml:20", "does not exist"),
     ("file-unreadable", [(B, "Ondine", "On\x01dine")], "brands.csv:2", "U+0001"),
     ("file-unreadable", [(B, "ondine,Ondine", "ondine,Ondine,energy,,,,,SA,b")], "brands.csv:2", "14 cells"),
+    ("file-unreadable", [(M, "f,0.52", "f,0,52")], "margins.csv:2", "The line has 4 cells, and the first line 3."),
     ("file-unreadable", [(S, "brands.csv", ".")], "study.yaml:4", "cannot be opened"),
     ("file-too-large", [(S, "title: Small", f"title: {'[' * 45}{']' * 45}")], "study.yaml:2", "levels"),
     ("yaml-syntax", [(S, "title: Small", "title: [Small")], "study.yaml:3", "not YAML"),
@@ -57,6 +59,13 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("wrong-value", [(S, "method: raking", "method: logit")], "study.yaml:14", "needs `bounds:`"),
     ("wrong-value", [(S, "method: raking", "method: linear, bounds: [0.3, 3]")], "study.yaml:14", "truncated"),
     ("wrong-value", [(S, "method: raking", "negative: true")], "study.yaml:14", "can give negative weights"),
+    ("wrong-value", [(S, "margins.csv}", "margins.csv, bounds: [0.3]}")], "study.yaml:14", "for example [0.3, 3]"),
+    ("wrong-value", [(S, "margins.csv}", "margins.csv, bounds: [1, 2, 3]}")], "study.yaml:14", "a pair is expected"),
+    ("wrong-value", [(S, "margins.csv}", "margins.csv, bounds: 3}")], "study.yaml:14", "a pair is expected"),
+    ("wrong-value", [(S, '"2024",', '"2024", field: [2024-01-08],')], "study.yaml:20", "[2024-01-08, 2024-01-26]"),
+    ("wrong-value", [(S, "survey: {path: survey.csv, import: panel}", "survey: {path: survey.csv, panel: a}"),
+     (S, '"2024",', f'"2024", panel: {"p" * 201},')], "study.yaml:20", "at most 200"),
+    ("wrong-value", [(S, "[phone, email]", "[phone, 3]")], "study.yaml:3", "a list of channel names is expected"),
     ("wrong-value", [(S, "method: raking", "trim: 0")], "study.yaml:14", "greater than 0"),
     ("unknown-name", [(S, "{everyone:", "{by: sx, everyone:")], "study.yaml:14", 'Did you mean "sex"'),
     ("unknown-name", [(S, "share: any(used)", "share: any(used), weighting: five")], "study.yaml:12", "weighting"),
@@ -66,12 +75,16 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
      "study.yaml:14", 'Did you mean "used"'),
     ("loop", [(S, "{everyone:", "{among: {a: {base: mark > 3, margins: margins.csv}}, everyone:")],
      "study.yaml:14", "of a loop"),
-    ("margins", [(S, "{everyone:", "{by: sex, everyone:")], "margins.csv:1", "sex,variable,category,total"),
-    ("margins", [(S, "{everyone:", "{by: sex, everyone:"), (M, MARGINS, "sex,variable,category,share\nf,day,,1\n")],
-     "margins.csv", 'no line of "day" in "m"'),
-    ("margins", [(S, "{everyone:", "{by: sex, everyone:"), (M, MARGINS, "sex,variable,category,share\nw,day,,1\n")],
-     "margins.csv", 'no category "w"'),
-    ("margins", [(S, "kind: date", "kind: numeric"), (M, "sex,m,0.48", "sex,m,0.48\nday,1,4")], "margins.csv",
+    ("margins", [BY], "margins.csv:1", "sex,variable,category,total"),
+    ("margins", [BY, (M, MARGINS, "sex,variable,category,share\nf,day,,1\n")], "margins.csv:1",
+     'no line of "day" in "m"'),
+    ("margins", [BY, (M, MARGINS, "sex,variable,category,share\nf,day,,1\nw,day,,1\n")], "margins.csv:3",
+     'no category "w"'),
+    ("margins", [OWN, BY, (I, "{id: day, label: Which day}", "{id: sex, remove: true}")], "study.yaml:20",
+     'Wave 2024 does not ask "sex"'),
+    ("margins", [OWN, BY, (I, "{id: day, label: Which day}", "{id: sex, kind: multiple}")], "study.yaml:20",
+     'as a single question, once, "sex"'),
+    ("margins", [(S, "kind: date", "kind: numeric"), (M, "sex,m,0.48", "sex,m,0.48\nday,1,4")], "margins.csv:4",
      "is a number"),
     ("missing-key", [(S, "{path: survey.csv, import: panel}", "[{path: survey.csv, panel: a}, other.yaml]")],
      "study.yaml:20", "name their panel"),
@@ -92,7 +105,7 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("unknown-name", [(S, "2: m}", "2: w}")], "study.yaml:17", 'no option "w"'),
     ("unknown-name", [(S, "OK: answered", "OK: answred")], "study.yaml:18", 'Did you mean "answered"'),
     ("unknown-name", [(S, "import: panel", "import: pannel")], "study.yaml:20", 'Did you mean "panel"'),
-    ("unknown-name", [(B, ",,,,\n", ",,,,ondinne\n")], "brands.csv", 'Did you mean "ondine"'),
+    ("unknown-name", [(B, ",,,,\n", ",,,,ondinne\n")], "brands.csv:2", 'Did you mean "ondine"'),
     ("unknown-name", [OWN, (I, "{id: day, label: Which day}", "{id: dya, remove: true}")], "other.yaml:2", '"day"'),
     ("duplicate-name", [(S, "{id: day, kind: date", "{id: sex, kind: date")], "study.yaml:10", "stands twice"),
     ("duplicate-name", [(S, "{id: day, kind: date", "{id: sector, kind: date")], "study.yaml:10", "keeps for itself"),
@@ -105,7 +118,7 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
      "study.yaml:17", "Two options"),
     ("duplicate-name", [(S, "tests: tests.csv", "tests: [tests.csv, ./tests.csv]")], "study.yaml:20", "stands twice"),
     ("duplicate-name", [(M, "sex,m,0.48", "sex,m,0.48\nsex,f,0.1")], "margins.csv:4", "stands twice"),
-    ("duplicate-name", [(B, ",,,,\n", ",,,,\nb,ONDINE,energy,,,,\n")], "brands.csv", "both called"),
+    ("duplicate-name", [(B, ",,,,\n", ",,,,\nb,ONDINE,energy,,,,\n")], "brands.csv:3", "both called"),
     ("duplicate-name", [(S, '  - {id: "2024"', TWICE)], "study.yaml:21", "a folder"),
     ("expression", [(S, "share: any(used)", "share: any(usde)")], "study.yaml:12", 'Did you mean "used"'),
     ("expression", [(S, "share: any(used)", "share: used.phoone")], "study.yaml:12", 'Did you mean "phone"'),
@@ -118,10 +131,13 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
      "{id: sex, remove: true}"), (M, "sex", "day")], "study.yaml:10", "In the instrument of wave 2024"),
     ("margins", [(M, "variable,category", "category,variable")], "margins.csv:1", "first line"),
     ("margins", [(M, "sex,f,0.52\nsex,m,0.48\n", "")], "margins.csv:1", "no line"),
-    ("margins", [(M, "sex,m,0.48\n", "")], "margins.csv", 'category "m" of "sex" has no target'),
-    ("margins", [(M, "sex,m", "sex,w")], "margins.csv", 'no category "w"'),
-    ("margins", [(M, "0.52", "0"), (M, "0.48", "0")], "margins.csv", "all zero"),
-    ("margins", [(M, "sex,m,0.48", "sex,m,0.48\nage,a,1")], "margins.csv", "does not ask"),
+    ("margins", [(M, "sex,m,0.48\n", "")], "margins.csv:2", 'category "m" of "sex" has no target'),
+    ("margins", [(M, "sex,m", "sex,w")], "margins.csv:3", 'no category "w"'),
+    ("margins", [(M, "0.52", "0"), (M, "0.48", "0")], "margins.csv:2", "all zero"),
+    ("margins", [(M, "sex,m,0.48", "sex,m,0.48\nage,a,1")], "margins.csv:4", "does not ask"),
+    ("margins", [(M, "sex,m,0.48", "sex,m,0.48\nday,a,1")], "margins.csv:4", "is not a single question"),
+    ("margins", [(S, "kind: date", "kind: single, options: {a: A}"), (M, "sex,m,0.48", "sex,m,0.48\nday,a,9")],
+     "margins.csv:2", "totals differ"),
     ("scale-not-nps", [(S, "share: any(used)", "nps: mark")], "study.yaml:12", "0-10 scale"),
     ("loop", [(S, "per: {channel: used}", "per: {channel: sex}")], "study.yaml:9", "does not list channels"),
     ("loop", [(S, "share: any(used)", "share: any(used), by: channel")], "study.yaml:12", "asked per channel"),
@@ -130,7 +146,8 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("grid", [(G, "id: solved", "id: brand")], "grid.yaml", "Rename the criterion"),
     ("declaration", [(S, "label: Day}", "label: Day, same_as: {wave: '2024', reason: why}}")], "study.yaml:10",
      "did not change after wave 2024"),
-    ("brand-dates", [(B, "ondine,Ondine,energy,,,,", "ondine,O,energy,,,,\nondine,P,energy,,,,")], B, "same"),
+    ("brand-dates", [(B, "ondine,Ondine,energy,,,,", "ondine,O,energy,,,,\nondine,P,energy,,,,")], "brands.csv:3",
+     "on the same day (line 2 too)"),
     ("brand-dates", [(B, ",,,,\n", ",,2024-02-01,2024-01-01,\n")], "brands.csv:2", "before it begins"),
     ("column-missing", [(B, "brand,name,sector", "brand,nom,sector")], "brands.csv:1", 'no column "name"'),
     ("duplicate-header", [(B, "aliases", "name")], "brands.csv:1", "heads two columns"),
@@ -164,6 +181,20 @@ def test_a_problem_is_told_with_its_place_and_its_remedy(tmp_path, code, edits, 
     told = [p for p in problems if p.code == code and f"{p.place}:".startswith(f"{place}:")]
     assert any(said in str(p) for p in told), "\n".join(map(str, problems))
     assert all(p.hint or p.code == "wrong-value" for p in problems)
+
+
+def test_a_file_of_margins_that_cannot_be_read_is_not_told_to_have_gaps(tmp_path):
+    write(tmp_path, FILES | {"margins.csv": "variable,category,share\nsex,f,0,52\nsex,m,half\n"})
+    assert [p.place for p in load_study(tmp_path)[1]] == ["margins.csv:2", "margins.csv:3"]
+
+
+def test_a_wave_of_several_panels_may_have_an_instrument_of_its_own(tmp_path):
+    files = "{path: survey.csv, panel: x}, {path: other.csv, panel: y}"
+    text = STUDY.replace(
+        "survey: {path: survey.csv, import: panel}, tests: tests.csv}", f"survey: [{files}]}}, instrument: {I}"
+    )
+    study = loaded(write(tmp_path, FILES | {"study.yaml": text, "other.csv": "respondent\n1\n"}))
+    assert list(study.instrument("2024")) == ["panel", "sex", "used", "mark", "day"]
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path):

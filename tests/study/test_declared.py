@@ -85,6 +85,81 @@ def test_declarations_that_cannot_be_are_refused(tmp_path, edits, said):
     assert any(said in problem for problem in found), found
 
 
+LISTED = "questions: [{id: used, options: {OPTIONS}, same_as: {wave: '1', reason: why}}]\n"
+
+
+def test_options_that_became_those_of_a_list_are_compared_by_their_codes(tmp_path):
+    kept = LISTED.replace("OPTIONS", "phone: Call, email: Mail")
+    assert problems(tmp_path, instrument=kept) == []
+    other = LISTED.replace("OPTIONS", "fax: Fax, telex: Telex")
+    assert any("no option is the same" in problem for problem in problems(tmp_path, instrument=other))
+
+
+UNREADABLE = [
+    {"indicator": ", base: 'glad =='", "second": ", parallel: {to: '1', reason: why}"},
+    {"indicator": ", base: 'glad ==', same_as: {wave: '1', reason: why}"},
+    {"indicator": ", base: 'glda == y', same_as: {wave: '1', reason: why}"},
+    {"question": ", ask_if: 'glad ==', same_as: {wave: '1', reason: why}"},
+]
+
+
+@pytest.mark.parametrize("edits", UNREADABLE, ids=str)
+def test_an_expression_that_cannot_be_read_is_told_once_whatever_is_declared(tmp_path, edits):
+    (problem,) = problems(tmp_path, **edits)
+    assert problem.endswith("[expression]")
+
+
+BETWEEN = "}\n  - {id: '1b', instrument: one.yaml, files: {SOURCE: a.csv}"
+
+
+@pytest.mark.parametrize(
+    ("wave", "source", "said"),
+    [
+        ("1", "survey", "between 1b and 2. Name the last wave before the change"),
+        ("1b", "survey", ""),
+        ("1", "log", ""),
+    ],
+)
+def test_a_declaration_names_the_last_wave_before_the_change(tmp_path, wave, source, said):
+    question = f", same_as: {{wave: '{wave}', reason: why}}"
+    found = problems(tmp_path, question=question, first=BETWEEN.replace("SOURCE", source))
+    assert bool(found) == bool(said)
+    assert all(said in problem for problem in found)
+
+
+TESTED = """
+study: grids
+title: Grids
+languages: [en]
+channels: [phone]
+brands: brands.csv
+mystery: {grids: {phone: three.yaml}}
+waves:
+  - {id: "1", grids: {phone: one.yaml}, files: {tests: a.csv}}
+  - {id: "2", grids: {phone: two.yaml}, files: {tests: a.csv}}
+  - {id: "3", files: {tests: a.csv}}
+"""
+GRID = "grid: phone\ndimensions: [{id: all, label: All, criteria: [{id: solved, label: LABEL}]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("wave", "third", "said"),
+    [
+        ("1", "{en: Solved, fr: Réglé}", "did not change after wave 1"),
+        ("1", "Was it solved", "did not change right after wave 1, but between 2 and 3"),
+        ("2", "Was it solved", ""),
+    ],
+)
+def test_a_translation_is_no_change_of_a_grid(tmp_path, wave, third, said):
+    labels = {"one": "{en: Solved, fr: Résolu}", "two": "{en: Solved, fr: Réglé}", "three": third}
+    files = {f"{name}.yaml": GRID.replace("LABEL", label) for name, label in labels.items()}
+    files["three.yaml"] += f"same_as: {{wave: '{wave}', reason: why}}\n"
+    files |= {"study.yaml": TESTED, "a.csv": "", "brands.csv": "brand,name,sector\na,Alpha,s\n"}
+    found = [str(p) for p in load_study(write(tmp_path, files))[1]]
+    assert bool(found) == bool(said)
+    assert all(said in problem for problem in found)
+
+
 def test_a_parallel_run_at_another_time_is_none(tmp_path):
     text = STUDY.replace("2020-01-15, 2020-02-15", "2021-01-15, 2021-02-15")
     text = text.replace("SECOND", ", parallel: {to: '1', reason: why}")

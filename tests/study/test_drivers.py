@@ -60,6 +60,14 @@ def study(folder, drivers):
         ("of: overall, by: [speed, minutes], low: 3", "wrong-value", "go with"),
         ("of: overall, by: [speed, minutes], method: penalty_reward", "wrong-value", "needs `low:` and `high:`"),
         ("of: overall, by: [speed, minutes], method: penalty_reward, low: 8, high: 3", "wrong-value", "below"),
+        ("of: overall, by: trust, method: penalty_reward, low: 6, high: 8", "wrong-value", "Take marks from 1 to 5."),
+        (
+            "of: overall, by: [speed, trust], method: penalty_reward, low: 3, high: 6",
+            "wrong-value",
+            '"trust_data", 1 to 5',
+        ),
+        ("of: overall, by: trust, method: penalty_reward, low: 0, high: 4", "wrong-value", "Take marks from 1 to 5."),
+        ("of: overall, by: [speed, 3]", "wrong-value", "a list of question names is expected"),
         ("of: overall, by: [speed, minutes], method: shaply", "wrong-value", 'Did you mean "shapley"'),
         ("of: overall, by: [speed, minutes], bases: everyone", "unknown-key", 'Did you mean "base"'),
         ("by: [speed, minutes]", "missing-key", '"of" is missing'),
@@ -73,6 +81,11 @@ def test_what_does_not_fit_is_told_with_its_place(tmp_path, drivers, code, said)
     assert said in str(problem)
     assert problem.file == "study.yaml"
     assert STUDY.replace("MANY", MANY).splitlines()[problem.line - 1] == "  - {DRIVERS}"
+
+
+def test_low_and_high_may_be_any_marks_of_the_scales(tmp_path):
+    made = loaded(study(tmp_path, "of: overall, by: [trust, minutes], method: penalty_reward, low: 1, high: 5"))
+    assert (made.drivers["why"].low, made.drivers["why"].high) == (1, 5)
 
 
 def test_all_problems_are_told_at_once(tmp_path):

@@ -7,6 +7,7 @@ from datetime import date
 
 from small import FILES, STUDY, command, loaded, write
 from vigie.study.brands import on_day, read_brands
+from vigie.study.digest import study_digest
 from vigie.study.loading import load_study
 
 
@@ -74,6 +75,22 @@ def test_instruments_change_add_and_remove_questions_each_at_its_place(tmp_path)
     places = [(p.place, p.code) for p in load_study(write(tmp_path, {"other.yaml": broken}))[1]]
     assert places[0] == ("other.yaml:2:30", "unknown-key")
     assert places[1] == ("other.yaml:3:16", "wrong-value")
+
+
+def test_the_order_of_an_instrument_unfolds_a_grid_as_the_wave_asked_it(tmp_path):
+    grid = "{id: trust, kind: grid, label: T, items: {a: A}, scale: {from: 1, to: 5, low: l, high: h}}"
+    text = STUDY.replace("tests.csv}", "tests.csv}, instrument: other.yaml")
+    text = text.replace("  - {id: day", f"  - {grid}\n  - {{id: day")
+    own = "questions: [{id: trust, items: {a: A, b: B}}, {id: day, ask_if: trust_b > 3}]\norder: [trust, day, sex]\n"
+    study = loaded(write(tmp_path, FILES | {"study.yaml": text, "other.yaml": own}))
+    assert list(study.instrument("2024")) == ["trust_a", "trust_b", "day", "sex", "used", "mark"]
+
+
+def test_the_hash_of_a_study_does_not_depend_on_the_layout_of_its_files(tmp_path):
+    files = FILES | {"study.yaml": f"# a comment\n{STUDY}", "margins.csv": FILES["margins.csv"].replace("\n", "\n\n")}
+    one, two = (loaded(write(tmp_path / name, made)) for name, made in (("a", FILES), ("b", files)))
+    assert one.margins["2024"][0].lines != two.margins["2024"][0].lines
+    assert study_digest(one) == study_digest(two)
 
 
 def test_codes_of_the_study_are_spelled_as_cells_are_read(tmp_path):

@@ -36,7 +36,7 @@ class Route:
         self.study, self.wave, self.questions, self.sheet = study, wave, questions, sheet
         self.n = len(sheet.respondent)
         self.columns: dict[str, Any] = {}
-        self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
+        self.exclusive = study.standing_alone(questions)
         self.reached = reached(sheet.answers, questions, self.n)
         self.texts: list[pa.Table] = []
         self.keep = brand_words(study)

@@ -69,18 +69,23 @@ class Blocks:
 
     def _coded(self, name: str) -> Coded:
         levels = self.variables[name].levels
-        return Coded(self.aliases[name], len(levels), levels=levels if _many(levels) else ())
+        if _many(levels):
+            return Coded(self.aliases[name], len(levels), levels=levels)
+        signs = self._column(name, self.made.table)[1]
+        return Coded(self.aliases[name], len(levels), signs.index(0) if signs else 0, signs=signs)
 
     def columns(self, table: Any) -> dict[str, Any]:
         """The grouping variables as columns that the keys read."""
-        return {self.aliases[n]: self._code(table[n], v.levels) for n, v in self.variables.items()}
+        return {self.aliases[name]: self._column(name, table)[0] for name in self.variables}
 
-    def _code(self, column: Any, levels: Sequence[str]) -> Any:
+    def _column(self, name: str, table: Any) -> tuple[Any, tuple[int, ...]]:
+        """A variable as small numbers and, where these are no codes, what they mean; texts where there are many."""
+        column, levels = table[name], self.variables[name].levels
         if column.type().is_boolean():
-            return column.cast("int8") + 1
+            return column.cast("int8") + 1, ()
         if not levels:  # nobody's is known
-            return ibis.literal(0, "int16")
-        return column if _many(levels) else self.made.session.engine.place(levels, column)
+            return ibis.literal(0, "int16"), ()
+        return (column, ()) if _many(levels) else self.made.session.engine.sign(levels, column)
 
     def crossed(self, block: int, further: Coded, table: Any) -> Keys:
         """The keys of a block's variables and of a further one, which is a column of the table."""

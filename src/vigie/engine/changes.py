@@ -10,7 +10,7 @@ import numpy as np
 
 from vigie.engine.common_lists import between
 from vigie.engine.overlap import Surveys
-from vigie.results import CellScore, Change, Estimate, Place, Verdict, WaveResults, family
+from vigie.results import BRANDS, COMMON, LINKED, CellScore, Change, Estimate, Place, Verdict, WaveResults, family
 from vigie.stats.significance import difference, holm
 from vigie.study.identity import Identity, indicator_identity, score_identity
 from vigie.study.model import Study
@@ -20,7 +20,7 @@ from vigie.verbatim.polarity import CODER
 Cells = Sequence[CellScore]
 Terms = list[tuple[float, Estimate]]
 SCORE = "mystery_score"
-PARALLEL, OVERLAP, LINKED, COMMON = "parallel", "overlap", "linked", "common_list"
+PARALLEL, OVERLAP = "parallel", "overlap"
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ class _Comparison:
         if any(e.value is None or e.se is None for _, e in terms):
             told = "small_base" if "hidden" in {e.flag for _, e in terms} else "no_test"
             return Change(before.id, None, None, None, None, "untested", told)
-        diff, error, p, together = self._test(terms)
-        notes += [OVERLAP] if together else []
+        diff, error, p, how = self._test(terms)
+        notes += [how] if how else []
         test = float(p) if np.isfinite(p) else None
         sound = all(e.flag == "ok" for _, e in terms)
         verdict, reason = ("none", "") if sound and test is not None else ("untested", "small_base")
@@ -121,21 +121,22 @@ class _Comparison:
             verdict, reason = "untested", PARALLEL
         return Change(before.id, float(diff), float(error), test, None, cast("Verdict", verdict), reason, tuple(notes))
 
-    def _test(self, terms: Terms) -> tuple[float, float, float, bool]:
-        """The difference, its standard error and p-value, and whether people were shared."""
+    def _test(self, terms: Terms) -> tuple[float, float, float, str]:
+        """The difference, its standard error and p-value, and a note where people were shared or brands were not."""
         now = terms[0][1]
         pair = self._common(now.at("channel")) if now.indicator == SCORE and now.at("channel") else None
         if pair is not None and len(terms) == 2:
             value, se, was, had = pair
             found = difference(value, se, was, had, df=max(now.n + terms[1][1].n - 2, 1))
-            return float(found[0]), float(found[1]), float(found[2]), False
+            apart = value - was, sum(c * (e.value or 0.0) for c, e in terms)
+            return float(found[0]), float(found[1]), float(found[2]), "" if np.isclose(*apart) else BRANDS
         variance, together = self.before.panel.variance(terms)
         value = sum(c * (e.value or 0.0) for c, e in terms)
         largest = sum((c * (e.se or 0.0)) ** 2 for c, e in terms)
         se = variance**0.5 if variance > 1e-14 * largest else 0.0  # what rounding leaves of equal answers is no spread
         df = max(sum(e.n for _, e in terms) - len(terms), 1)
         _, error, p = difference(value, se, 0.0, 0.0, df=df)
-        return value, float(error), float(p), together
+        return value, float(error), float(p), OVERLAP if together else ""
 
     def _reopened(self, now: Estimate, then: Estimate) -> tuple[Terms, str]:
         """What stands for the difference of two figures that may not be compared as they are, and how."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import reduce
 
 from vigie.engine.plan import Plan, plans
+from vigie.study.definitions import over_channels
 from vigie.study.expressions import Call, Compute, Constant, Either, Option, Tree, names
-from vigie.study.identity import over_channels
 from vigie.study.model import Study
 from vigie.study.pieces import replaced
 from vigie.study.questions import Multiple, Question

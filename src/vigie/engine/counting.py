@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from scipy.sparse import csc_array
 
-from vigie.engine.kernel import WEIGHT, Coded, Floats, Ints, Keys
+from vigie.engine.kernel import WEIGHT, Coded, Codes, Floats, Ints, Keys
 
 THREADS = 2  # that count the columns of a batch side by side
+SPARE = 1.25  # room made for groups that are yet to be met
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Counting:
     """People counted by groups: for each block of grouping variables, every answer and every measure.
 
     `measures` are columns of numbers, null out of their base. `even` says that all weights are 1, so that counting is
-    all there is to do. Cost: for each batch and block three passes of `bincount` per coded column (one where weights
-    are even) and six per measure (three); memory for G × Σ(size + 1) × 3 sums.
+    all there is to do. Cost: for each batch and block one pass per coded column and six per measure (three where
+    weights are even); memory for G × Σ(size + 1) × 3 sums.
     """
 
     blocks: tuple[Keys, ...]
@@ -48,9 +50,14 @@ class Counting:
         with ThreadPoolExecutor(THREADS) as pool:
             for batch in batches:
                 groups = [f.of(batch) for f in found]
-                tables = [[_grown(t, len(f.groups)) for t in own] for f, own in zip(found, tables, strict=True)]
+                tables = [
+                    own if len(f.groups) <= len(own[0]) else [_grown(t, f.room) for t in own]
+                    for f, own in zip(found, tables, strict=True)
+                ]
                 self._add(batch, groups, tables, pool)
-        return tuple(self._tally(f.groups, own) for f, own in zip(found, tables, strict=True))
+        return tuple(
+            self._tally(f.groups, [t[: len(f.groups)] for t in own]) for f, own in zip(found, tables, strict=True)
+        )
 
     def merge(self, partials: Sequence[tuple[Tally, ...]]) -> tuple[Tally, ...]:
         """Partial sums put together, in the order given."""
@@ -58,31 +65,39 @@ class Counting:
 
     def _empty(self) -> list[Floats]:
         """Tables of no groups: everybody, then each coded column, then each measure."""
-        answers = [np.zeros((0, 3, width)) for width in (1, *(c.size + 1 for c in self.coded))]
-        return [*answers, *(np.zeros((0, 6, 1)) for _ in self.measures)]
+        sums = 1 if self.even else 3
+        answers = [np.zeros((0, width, sums)) for width in (1, *(c.size + 1 for c in self.coded))]
+        return [*answers, *(np.zeros((0, 6)) for _ in self.measures)]
 
-    def _add(self, batch: pa.RecordBatch, groups: list[Ints], tables: list[list[Floats]], pool: Executor) -> None:
-        """Add one batch to the tables of every block: NumPy counts without the interpreter's lock, column by column."""
-        powers: tuple[Floats, ...] = ()
+    def _add(self, batch: pa.RecordBatch, groups: list[Codes], tables: list[list[Floats]], pool: Executor) -> None:
+        """Add one batch to the tables of every block, column by column: the library counts without the interpreter."""
+        n = batch.num_rows
+        powers = np.ones((n, 1))
         if not self.even:
             d = np.asarray(batch.column(WEIGHT), dtype=np.float64)
-            powers = (d, d * d)
+            powers = np.column_stack([powers[:, 0], d, d * d])
+        each, starts = np.ones(n), np.arange(n + 1, dtype=np.int32)
+
+        def counted(table: Floats, key: Codes) -> None:
+            """Add rows, Σd and Σd² by key to a table (G, width, 3): the product of a matrix of one 1 to a row."""
+            cells = table.shape[0] * table.shape[1]
+            table += (csc_array((each, key, starts), shape=(cells, n)) @ powers).reshape(table.shape)
 
         def people() -> None:
             for group, own in zip(groups, tables, strict=True):
-                _count(own[0], group, powers)
+                counted(own[0], group)
 
         def answers(k: int, coded: Coded) -> None:
             codes = coded.of(batch)
             for group, own in zip(groups, tables, strict=True):
-                _count(own[k], group * own[k].shape[2] + codes, powers)
+                counted(own[k], group * np.int32(own[k].shape[1]) + codes)
 
         def measure(k: int, name: str) -> None:
             column = batch.column(name)
             known = np.asarray(column.is_valid()).astype(bool)
             v = np.asarray(column.drop_null(), dtype=np.float64)
             for group, own in zip(groups, tables, strict=True):
-                _measure(own[k], group[known], v, tuple(p[known] for p in powers))
+                _measure(own[k], group[known], v, powers[known, 1:])
 
         jobs = [pool.submit(people)]
         jobs += [pool.submit(answers, k, coded) for k, coded in enumerate(self.coded, 1)]
@@ -95,12 +110,10 @@ class Counting:
         while own:  # one after the other, so that no two copies of all are held
             parts.append(own.pop(0)[order])
         if self.even:  # Σd and Σd² are counts
-            for a in parts[:counts]:
-                a[:, 1:] = a[:, :1]
+            parts[:counts] = [np.repeat(a, 3, axis=2) for a in parts[:counts]]
             for a in parts[counts:]:
                 a[:, 1], a[:, 2], a[:, 4] = a[:, 0], a[:, 0], a[:, 3]
-        answers = tuple(a.swapaxes(1, 2) for a in parts[1:counts])
-        return Tally(groups[order], parts[0][..., 0], answers, tuple(a[..., 0] for a in parts[counts:]))
+        return Tally(groups[order], parts[0][:, 0], tuple(parts[1:counts]), tuple(parts[counts:]))
 
 
 @dataclass
@@ -109,13 +122,22 @@ class _Found:
 
     keys: Keys
     groups: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    place: Ints = field(init=False)
+    place: Codes = field(init=False)
 
     def __post_init__(self) -> None:
-        size = self.keys.combinations if self.keys.met is None else len(self.keys.met)
-        self.place = np.full(size, -1, dtype=np.int64)
+        self.place = np.full(self.size, -1, dtype=np.int32)
 
-    def of(self, batch: pa.RecordBatch) -> Ints:
+    @property
+    def size(self) -> int:
+        """How many groups there can be."""
+        return self.keys.combinations if self.keys.met is None else len(self.keys.met)
+
+    @property
+    def room(self) -> int:
+        """Groups to make room for: some more than were met, so that a few further ones move no table."""
+        return min(self.size, int(SPARE * len(self.groups)))
+
+    def of(self, batch: pa.RecordBatch) -> Codes:
         """(n,) the number of each row's group."""
         key = self.keys.of(batch)
         here = np.flatnonzero(np.bincount(key, minlength=len(self.place)))
@@ -131,23 +153,15 @@ def _grown(table: Floats, groups: int) -> Floats:
     return np.concatenate([table, np.zeros((more, *table.shape[1:]))]) if more else table
 
 
-def _count(table: Floats, key: Ints, powers: tuple[Floats, ...]) -> None:
-    """Add rows, Σd and Σd² by key to a table (G, 3, width)."""
-    shape = (table.shape[0], table.shape[2])
-    table[:, 0] += np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
-    for at, weight in enumerate(powers, 1):
-        table[:, at] += np.bincount(key, weights=weight, minlength=shape[0] * shape[1]).reshape(shape)
-
-
-def _measure(table: Floats, group: Ints, v: Floats, powers: tuple[Floats, ...]) -> None:
-    """Add the sums of one measure by group to a table (G, 6, 1)."""
+def _measure(table: Floats, group: Codes, v: Floats, powers: Floats) -> None:
+    """Add the sums of one measure by group to a table (G, 6); `powers` (n, 2) d and d², or nothing where all are 1."""
     terms = {3: v, 5: v * v}
-    if powers:
-        d, d2 = powers
+    if powers.shape[1]:
+        d, d2 = powers.T
         terms = {1: d, 2: d2, 3: d * v, 4: d2 * v, 5: d2 * v * v}
-    table[:, 0, 0] += np.bincount(group, minlength=len(table))
+    table[:, 0] += np.bincount(group, minlength=len(table))
     for at, weight in terms.items():
-        table[:, at, 0] += np.bincount(group, weights=weight, minlength=len(table))
+        table[:, at] += np.bincount(group, weights=weight, minlength=len(table))
 
 
 def _merged(tallies: Sequence[Tally]) -> Tally:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.stats.drivers import Moments, moments
+from vigie.stats.moments import Moments, moments
 
 UNITS, FEWEST = 2000, 50  # units in all, and of a stratum that has so many people or clusters
 Floats = npt.NDArray[np.float64]

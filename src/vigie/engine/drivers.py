@@ -21,12 +21,14 @@ from vigie.engine.sampling import drawn_by, survey_imports
 from vigie.engine.session import Session
 from vigie.results import Driver, Drivers, Lineage, finite, flag_of
 from vigie.snapshot.derived import standing
-from vigie.stats.drivers import SEED, Bootstrap, Moments, drivers, resampled
+from vigie.stats.drivers import DriverFigures, drivers
+from vigie.stats.moments import Moments, resampled
+from vigie.stats.seeds import SEED
 from vigie.study.driver_checks import is_mark
 from vigie.study.drivers import KeyDrivers, attributes
 from vigie.study.expressions import fold
 from vigie.study.model import Study
-from vigie.study.questions import Multiple, Question, Scale
+from vigie.study.questions import Question, Scale
 from vigie.study.resolution import resolve
 from vigie.study.text import spread
 from vigie.study.waves import Wave
@@ -97,7 +99,7 @@ class _Analysis:
         path = standing(self.session.snapshot, "weights", self.edition.derived)
         weights = self.session.engine.backend.read_parquet(str(path)).select(_respondent="respondent", _w="weight")
         joined = table.join(weights, table["respondent"] == weights["_respondent"])
-        exclusive = {q.id: study.exclusive(q) for q in self.questions.values() if isinstance(q, Multiple)}
+        exclusive = study.standing_alone(self.questions)
         base = resolve(self.rules.base, study, self.questions, want=("truth",))
         inside = joined.filter(fold(base.tree, IbisAlgebra(joined, exclusive)).fill_null(False))
         marks = {f"x{k}": inside[name].cast("float64") for k, name in enumerate(self._names)}
@@ -133,7 +135,7 @@ class _Analysis:
         total, squares = self.session.engine.fold(wanted, kernel, order=order, whole=True)
         return total, units.stratum, squares
 
-    def _entries(self, found: Bootstrap, correlation: Floats) -> Iterator[Driver]:
+    def _entries(self, found: DriverFigures, correlation: Floats) -> Iterator[Driver]:
         for k, (name, words) in enumerate(self.attributes.items()):
             question = self.questions[name]
             yield Driver(
@@ -144,7 +146,7 @@ class _Analysis:
 
     def _record(
         self, entries: tuple[Driver, ...], n: int, left_out: int, flag: Literal["ok", "fragile", "hidden"],
-        found: Bootstrap | None = None, effective: float | None = None,
+        found: DriverFigures | None = None, effective: float | None = None,
     ) -> Drivers:  # fmt: skip
         rules, question = self.rules, self.questions[self.rules.of]
         r2, (low, high) = (found.r2, found.r2_limits) if found else (np.nan, (np.nan, np.nan))
@@ -186,7 +188,7 @@ def _scale(question: Question) -> tuple[float, float] | None:
     return (float(question.scale.from_), float(question.scale.to)) if isinstance(question, Scale) else None
 
 
-def _effects(found: Bootstrap, k: int) -> tuple[Any, ...]:
+def _effects(found: DriverFigures, k: int) -> tuple[Any, ...]:
     """Penalty, reward, their limits, and what they say together; nothing for other methods."""
     if not len(found.penalty):
         return ()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from vigie.engine.cells import Cells, Floats
 from vigie.stats.distances import Bounds, Method
-from vigie.stats.weights import calibrate, trim
+from vigie.stats.trimming import trim
+from vigie.stats.weights import calibrate
 from vigie.study.sections import Calibration
 
 METHODS: dict[str, Method] = {"raking": "raking", "linear": "linear", "truncated": "linear", "logit": "logit"}

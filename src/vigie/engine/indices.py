@@ -20,7 +20,8 @@ def indices(
     """An index beside each mean of an `index:`, and what is to be told where there is none.
 
     The reference wave is 100 without interval. Elsewhere the interval holds the error of both waves, taken as
-    independent. What changed since the wave before is the means' test, in points of the index.
+    independent. There are no bands: those of the means, scaled, would leave out the error of the reference, and give
+    the reference itself one. What changed since the wave before is the means' test, in points of the index.
     """
     found: list[Estimate] = []
     notes: list[str] = []
@@ -65,7 +66,7 @@ def _index(mean: Estimate, reference: Estimate, indicator: Indicator) -> Estimat
     record = replace(
         mean, figure=figure_key(mean.identity, segment), segment=segment, unit="index", part="", value=None, se=None,
         flag="fragile" if "fragile" in (mean.flag, reference.flag) else mean.flag,
-        ci_low=None, ci_high=None, out_of=None, dont_know=None, letters="", change=None,
+        ci_low=None, ci_high=None, out_of=None, dont_know=None, letters="", change=None, bands=(),
         decimals=indicator.decimals if indicator.decimals is not None else 1,
         lineage=replace(mean.lineage, note=f"100 = wave {reference.wave}"),
     )  # fmt: skip

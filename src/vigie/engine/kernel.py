@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 # columns of a batch: the design weight; of evaluations the person, the loop's value and the loop's weight. Like all
 # that the engine makes beside the columns of questions, they have names that no id can have: ids begin with a letter
 WEIGHT, PERSON, CODE, LOOP_WEIGHT = "_d", "_person", "_code", "_w"
@@ -33,22 +34,29 @@ class Kernel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column of answers as codes from 1 to `size`: its numbers less the offset, or its cells' places in `levels`."""
+    """A column of answers as codes from 1 to `size`.
+
+    They are its numbers less the offset, its cells' places in `levels`, or what `signs` hold at its numbers, where the
+    offset is the number that stands for unknown.
+    """
 
     column: str
     size: int
     offset: int = 0
     levels: tuple[str, ...] | tuple[float, ...] = ()
+    signs: tuple[int, ...] = ()
 
-    def of(self, batch: pa.RecordBatch) -> Ints:
+    def of(self, batch: pa.RecordBatch) -> Codes:
         """(n,) codes; 0 where the answer is unknown."""
         column, null = batch.column(self.column), self.offset
         if self.levels:
             column, null = pc.index_in(column, pa.array(self.levels)), -1
         if column.null_count:
             column = pc.fill_null(column, pa.scalar(null, column.type))
-        codes = np.asarray(column).astype(np.int64)
-        return codes - null if null else codes
+        if self.signs:
+            return np.asarray(np.array(self.signs, dtype=np.int32)[np.asarray(column)])
+        codes = np.asarray(column).astype(np.int32)
+        return codes - np.int32(null) if null else codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.results import Flag, League, LeagueEntry, RankSet, Unranked
-from vigie.stats.ranks import SEED, rank_sets
+from vigie.stats.ranks import rank_sets
+from vigie.stats.seeds import SEED
 
 Floats = npt.NDArray[np.float64]
 DRAWS = 10_000

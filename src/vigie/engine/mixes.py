@@ -11,9 +11,10 @@ from vigie.engine.fielded import Fielded
 from vigie.engine.overlap import Surveys
 from vigie.results import Estimate, Mix, Place, WaveResults
 from vigie.stats.composition import Parts, decompose
-from vigie.stats.intervals import quantile
-from vigie.study.identity import definition, settled_questions
+from vigie.stats.intervals import t_quantile
+from vigie.study.definitions import definition
 from vigie.study.model import Study
+from vigie.study.settling import settled_questions
 from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]
@@ -21,7 +22,6 @@ Arrays = tuple[Floats, Floats, Floats]  # values, shares, covariance
 Figures = Mapping[Place, Arrays]
 NOTABLE = 0.2  # of a change, from which its mix part is told
 EXACT = 1e-9
-TESTED = ("up", "down", "none")
 
 
 def mixes(
@@ -29,10 +29,11 @@ def mixes(
 ) -> list[Mix]:
     """The tested changes on everybody by each banner question of one answer; those of all tests by channel or brand.
 
-    Each banner question or dimension gives a decomposition of its own: these are views of one change, not its causes.
+    Each banner question or dimension gives a decomposition of its own: these are views of one change, not its causes. A
+    change across a break is not taken apart: it is not the difference of the two figures that the parts would sum to.
     """
     before = {r.wave: r for r in earlier}
-    tested = [e for e in now if e.change is not None and e.change.verdict in TESTED and "linked" not in e.change.notes]
+    tested = [e for e in now if e.change is not None and e.change.tested and not e.change.reopened]
     found: list[Mix] = []
     for e in tested:
         if e.change is None or e.segment:
@@ -102,7 +103,7 @@ def _arrays(side: Mapping[str, Estimate], codes: Sequence[str], whole: Estimate 
 
 def _mix(e: Estimate, dimension: str, parts: Parts) -> Mix:
     """A decomposition as a record; notable where the mix is a good part of the change, and more than chance."""
-    sure = abs(parts.mix) > float(quantile(np.inf, e.level)) * parts.mix_se
+    sure = abs(parts.mix) > float(t_quantile(np.inf, e.level)) * parts.mix_se
     notable = sure and abs(parts.mix) >= NOTABLE * abs(parts.difference)
     return Mix(
         e.source, e.indicator, e.label, e.unit, e.decimals, e.change.wave if e.change else "", dimension,

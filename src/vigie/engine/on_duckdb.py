@@ -9,19 +9,26 @@ from threading import Thread
 from typing import Any, TypeVar
 
 import ibis
+import ibis.expr.datatypes as dt
 import pyarrow as pa
 
 from vigie.engine.coding import Coder
 from vigie.engine.kernel import Kernel
 
 BATCH = 1 << 18  # rows
+BITS = 8  # of a hash that stand for a text
 AHEAD = 2  # batches that are read while others are added up
 Item = TypeVar("Item")
 
 
 @ibis.udf.scalar.builtin(name="list_position")  # type: ignore[untyped-decorator]
 def _place(levels: list[str], text: str) -> int:  # type: ignore[empty-body]
-    """DuckDB's own function, which looks a repeated text up once; a CASE is compared row by row."""
+    """DuckDB's own function: a CASE takes half as long again."""
+
+
+@ibis.udf.scalar.builtin(name="hash")  # type: ignore[untyped-decorator]
+def _hash(text: str) -> dt.uint64:
+    """DuckDB's own function, of a null too; it takes a fifth of the time of looking a text up in a list."""
 
 
 @dataclass
@@ -29,12 +36,27 @@ class DuckDB:
     """An in-memory database that reads the snapshot's files."""
 
     backend: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=2))
+    hashes: dict[str | None, int] = field(default_factory=dict)  # of texts, as this database makes them
 
     def held(self, table: pa.Table) -> Any:
         return ibis.memtable(table)
 
     def place(self, levels: Sequence[str], column: Any) -> Any:
         return _place(ibis.array(list(levels)), column).cast("int16")
+
+    def sign(self, levels: Sequence[str], column: Any) -> tuple[Any, tuple[int, ...]]:
+        """Eight bits of the hash that differ for all of the texts and for null; places where no eight bits do."""
+        texts = [None, *levels]
+        if new := [text for text in texts if text not in self.hashes]:
+            found = self.backend.con.execute("SELECT hash(unnest(?::VARCHAR[]))", [new]).fetchall()
+            self.hashes |= {text: row[0] for text, row in zip(new, found, strict=True)}
+        for shift in range(64 - BITS + 1):
+            signs = [self.hashes[text] >> shift & (1 << BITS) - 1 for text in texts]
+            if len(set(signs)) == len(signs):
+                places = dict(zip(signs, range(len(texts)), strict=True))
+                number = (_hash(column) >> shift & (1 << BITS) - 1).cast("uint8")
+                return number, tuple(places.get(sign, 0) for sign in range(1 << BITS))
+        return self.place(levels, column), ()
 
     def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = (), whole: bool = False) -> Any:  # noqa: ARG002
         # one machine always folds all rows, one after the other

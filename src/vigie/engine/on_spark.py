@@ -87,6 +87,9 @@ class Spark:
     def place(self, levels: Sequence[str], column: Any) -> Any:
         return _place(ibis.array(list(levels)), column).cast("int16")
 
+    def sign(self, levels: Sequence[str], column: Any) -> tuple[Any, tuple[int, ...]]:
+        return self.place(levels, column), ()
+
     def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = (), whole: bool = False) -> Any:
         rows = self._frame(table)
         if order:

@@ -21,7 +21,7 @@ from vigie.engine.products import Crossing, Evaluations
 from vigie.engine.projection import Projection
 from vigie.stats.sums import Sums
 from vigie.study.expressions import Everyone, Name
-from vigie.study.questions import Question, Scale
+from vigie.study.questions import Question, Scale, Single
 
 Floats = npt.NDArray[np.float64]
 Loop = tuple[str, str]
@@ -267,18 +267,22 @@ class _Read:
             return Answers(Coded(self._answers(name, plan, column), len(marks), low - 1), scores)
         codes = tuple(c for _, c in plan.options)
         scores = np.array([float(c == column.code) for c in codes])
-        looked_up = codes if len(codes) > FEW else ()  # by the kernel
-        alias = self._answers(name, plan, column, None if looked_up else codes)
-        return Answers(Coded(alias, len(codes), levels=looked_up), scores)
+        answer = self.table[name]
+        if len(codes) > FEW:  # the kernel looks them up
+            return Answers(Coded(self._answers(name, plan, column, answer), len(codes), levels=codes), scores)
+        if isinstance(question, Single) and set(self.made.study.options(question)) <= set(codes):
+            answer, signs = self.made.session.engine.sign(codes, answer)
+        else:
+            answer, signs = self.made.session.engine.place(codes, answer), ()
+        unknown = signs.index(0) if signs else 0
+        return Answers(Coded(self._answers(name, plan, column, answer), len(codes), unknown, signs=signs), scores)
 
-    def _answers(self, name: str, plan: Plan, column: Column, levels: Sequence[str] | None = ()) -> str:
-        """The alias of a question's column, null out of the plan's base; texts as places in levels, if given."""
+    def _answers(self, name: str, plan: Plan, column: Column, answer: Any = None) -> str:
+        """The alias of a question's column, as it is or as given, null out of the plan's base."""
         base = self.made.bases[column.plan]
         alias = self.names.setdefault((name, base), f"_a{len(self.selected)}")
         if alias not in self.selected:
-            answer = self.table[name]
-            if levels is not None:
-                answer = self.made.session.engine.place(levels, answer) if levels else answer.cast("int16")
+            answer = self.table[name].cast("int16") if answer is None else answer
             if not isinstance(plan.base, Everyone):
                 answer = ibis.ifelse(self.table[base], answer, ibis.null(answer.type()))
             self.selected[alias] = answer

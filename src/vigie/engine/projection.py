@@ -18,7 +18,7 @@ from vigie.engine.verbatims import with_readings
 from vigie.errors import Problem
 from vigie.study.expressions import fold, written
 from vigie.study.model import Study
-from vigie.study.questions import Multiple, Question
+from vigie.study.questions import Question
 from vigie.study.waves import Wave
 
 
@@ -30,8 +30,8 @@ class Projection:
         texts: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """`texts` are the open questions of loops whose automatic reading the plans need."""
-        self.session, self.table, self.plans, self.texts = session, table, list(plan), texts
-        self.exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
+        self.session, self.table, self.study, self.plans, self.texts = session, table, study, list(plan), texts
+        self.exclusive = study.standing_alone(questions)
         self.questions = questions
         conditions = dict.fromkeys(written(p.base) for p in self.plans)
         names = {condition: f"_base{at}" for at, condition in enumerate(conditions)}

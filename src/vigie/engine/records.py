@@ -35,7 +35,7 @@ from vigie.stats.clusters import Clusters, Ratios, clustered
 from vigie.stats.intervals import interval
 from vigie.study.expressions import Tree
 from vigie.study.fields import GRAIN
-from vigie.study.questions import Multiple, Question
+from vigie.study.questions import Question
 from vigie.study.resolution import resolve
 from vigie.study.text import spread
 from vigie.verbatim import polarity
@@ -71,7 +71,7 @@ class Records:
         self.session, self.source, self.study, self.wave = session, source, edition.study, edition.wave
         self.questions = self.study.asked(source, self.wave.id)
         self.show = thresholds(self.study, source)
-        self.exclusive = {q.id: self.study.exclusive(q) for q in self.questions.values() if isinstance(q, Multiple)}
+        self.exclusive = self.study.standing_alone(self.questions)
         table, made = rows(session, edition, source)
         planned = list(plans(self.study, self.wave, source, polarity.CODER))
         read, named = read_questions(planned, self.questions)

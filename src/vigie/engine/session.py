@@ -31,6 +31,12 @@ class Engine(Protocol):
     def place(self, levels: Sequence[str], column: Any) -> Any:
         """The place of each cell among these texts, from 1, as a whole number; null or 0 where it is none of them."""
 
+    def sign(self, levels: Sequence[str], column: Any) -> tuple[Any, tuple[int, ...]]:
+        """Small numbers that tell these texts apart, in a column that holds no others, and what place each stands for.
+
+        An engine that has nothing faster than places gives these, and no meanings.
+        """
+
     def fold(self, table: Any, kernel: Kernel, *, order: Sequence[str] = (), whole: bool = False) -> Any:
         """The kernel's sums over a table, in its own order of rows.
 

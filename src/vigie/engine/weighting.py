@@ -23,7 +23,7 @@ from vigie.stats.sums import Sums
 from vigie.stats.weights import NoWeights
 from vigie.study.expressions import fold
 from vigie.study.model import Study
-from vigie.study.questions import Multiple, Question
+from vigie.study.questions import Question
 from vigie.study.resolution import resolve
 
 
@@ -60,9 +60,8 @@ def unweighable(people: Any, listed: Sequence[Rules], study: Study, questions: M
 
 def _inside(people: Any, rules: Rules, study: Study, questions: Mapping[str, Question]) -> Any:
     """Whom a weighting of some people weights, as a column."""
-    exclusive = {q.id: study.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
     tree = resolve(rules.base, study, questions, want=("truth",)).tree
-    return fold(tree, IbisAlgebra(people, exclusive)).fill_null(False)
+    return fold(tree, IbisAlgebra(people, study.standing_alone(questions))).fill_null(False)
 
 
 def _known(people: Any, rules: Rules, study: Study, questions: Mapping[str, Question]) -> Any:

@@ -10,8 +10,9 @@ from vigie.engine.cells import GIVEN, Cells, Floats, Ints, Rules
 from vigie.engine.factors import Factors
 from vigie.results import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design
+from vigie.stats.design_effects import effective_base
+from vigie.stats.quantiles import quantile
 from vigie.stats.sums import Sums
-from vigie.stats.weights import effective_base, weighted_quantiles
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 BARS = 24  # of a histogram
@@ -30,7 +31,7 @@ def diagnostics(part: Factors, rules: Rules) -> WeightingDiagnostics:
     return WeightingDiagnostics(
         method=rules.method, margins=tuple(_lines(cells, g)), n=int(n), n_effective=effective,
         design_effect=n / effective, ratio_min=float(g.min()), ratio_max=float(g.max()),
-        ratio_quantiles=tuple(weighted_quantiles(g, cells.n, QUANTILES).tolist()),
+        ratio_quantiles=tuple(quantile(g, cells.n, QUANTILES).tolist()),
         at_bounds_share=float(cells.n[held].sum() / n), iterations=part.iterations, file=cells.margins[0].file,
         name=rules.name, base=rules.base, population=cells.population, by=rules.by or "", bounds=how.bounds,
         cap=part.cap, trimmed_share=part.trimmed, histogram=_histogram(g, cells.n),
@@ -52,7 +53,7 @@ def together(
     return WeightingDiagnostics(
         method=first.method, margins=(), n=int(n.sum()), n_effective=effective,
         design_effect=float(n.sum()) / effective, ratio_min=float(g.min()), ratio_max=float(g.max()),
-        ratio_quantiles=tuple(weighted_quantiles(g, n, QUANTILES).tolist()),
+        ratio_quantiles=tuple(quantile(g, n, QUANTILES).tolist()),
         at_bounds_share=mean([t.at_bounds_share for t in told]), iterations=max(t.iterations for t in told),
         file=first.file, name=first.name, base=first.base, by=first.by, bounds=first.bounds,
         trimmed_share=mean([t.trimmed_share for t in told]), histogram=_histogram(g, n), populations=tuple(told),
@@ -66,7 +67,7 @@ def given_diagnostics(given: Floats, people: Sums) -> WeightingDiagnostics:
     return WeightingDiagnostics(
         method=GIVEN, margins=(), n=n, n_effective=effective, design_effect=n / effective,
         ratio_min=float(given[0]), ratio_max=float(given[-1]), at_bounds_share=0.0, iterations=0, file="",
-        ratio_quantiles=tuple(weighted_quantiles(given, ones, QUANTILES).tolist()), histogram=_histogram(given, ones),
+        ratio_quantiles=tuple(quantile(given, ones, QUANTILES).tolist()), histogram=_histogram(given, ones),
     )  # fmt: skip
 
 

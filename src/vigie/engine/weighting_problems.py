@@ -36,6 +36,7 @@ def _message(failed: NoWeights, cells: Cells, how: Calibration) -> str:
         "empty-category": f"Nobody in the file is {name}, and the population has {wanted} of them.",
         "no-target": f"People in the file are {name}, and the population has none of them.",
         "negative": f"To reach {name} the linear method gives people negative weights, down to {least} times the base.",
+        "no-weight": f"The margins can only be reached if some people who are {name} weigh nothing.",
         "out-of-bounds": f"No weights{within}{trimmed} reach {name}{told}.",
     }[failed.kind]
 

@@ -236,15 +236,20 @@ def unit_line(edition: Edition, estimate: Estimate) -> str:
 
 
 def keys(edition: Edition, estimates: list[Estimate], *marks: str) -> tuple[Key, ...]:
-    """The legend of a chart that draws such marks, without those that do not occur."""
+    """The legend of a chart that draws such marks, without those that do not occur.
+
+    Changes that have no ring of the earlier wave are told by their arrow alone.
+    """
     words, figures = edition.words, [edition.figure(e) for e in estimates]
     level = words.percent(estimates[0].level if estimates else 0.95)
     found = [Key("dot", words.gettext("{wave}, {level} interval", wave=edition.results.wave, level=level))]
     before = {e.change.wave for e, f in zip(estimates, figures, strict=True) if f.before is not None and e.change}
     found += [Key("ring", wave) for wave in sorted(before)]
-    if any(f.moved for f in figures):
+    if ringed := any(f.moved and f.before is not None for f in figures):
         found.append(Key("move", words.gettext("significant change ↑ ↓")))
+    if any(f.moved for f in figures):
         found.append(Key("arrow", words.gettext("significant change")))
+    marks = marks if ringed or "move" not in marks else (*marks, "arrow")
     if any(f.flag == "fragile" for f in figures):
         found.append(Key("fragile", _fragile(edition, {e.source for e in estimates if e.flag == "fragile"})))
     return tuple(key for key in found if key.mark in marks)

@@ -19,7 +19,7 @@ class Figure:
     low: float | None = None
     high: float | None = None
     n: int | None = None
-    before: float | None = None  # the wave before, only where the two were tested against each other
+    before: float | None = None  # the wave before, only where the test was of these two figures
     verdict: Verdict = "untested"
     why: str = ""
     published: bool = False  # printed by somebody else: no interval, never tested
@@ -176,7 +176,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
+class Bin:
     """A stretch of values, and how many have one of them."""
 
     low: float
@@ -188,7 +188,7 @@ class Class:
 class Histogram:
     """How values are spread; `lines` are values drawn across, with their words or without."""
 
-    classes: tuple[Class, ...]
+    bins: tuple[Bin, ...]
     unit: str
     lines: tuple[tuple[float, str], ...] = ()
 

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 
 from vigie.language import Words
 from vigie.report.drawings import Figure
@@ -14,10 +15,10 @@ from vigie.report.names import Parted, cut, isolated, parted, without_loop
 from vigie.report.outcomes import statistic
 from vigie.report.parts import named
 from vigie.results import Composition, Estimate, League, Segment, Source, WaveResults, Wording, pick
+from vigie.stats.intervals import t_quantile
 
 CHANNEL, BRAND, SECTOR = "channel", "brand", "sector"
 Place = tuple[str, str, str, Segment]  # where a figure stands in any wave: source, indicator, part, segment
-Z = 1.96  # standard errors of a difference within which the reviews of the same brands did not move
 HALF = 0.5  # of the reviews, from which two brands make the mean of all
 HEADING, COLUMN = 80, 44  # the most characters of a name in a heading, and above a column
 
@@ -100,6 +101,15 @@ class Edition:
 
     # figures
 
+    @property
+    def level(self) -> float:
+        """The level of the wave's intervals and tests."""
+        return next((e.level for e in self.results.estimates), 0.95)
+
+    def half(self, error: float) -> float:
+        """Half an interval at the wave's level, of a figure with this standard error that is taken for normal."""
+        return float(t_quantile(inf, self.level)) * error
+
     @functools.cached_property
     def surveyed(self) -> bool:
         """Whether people were asked in this wave: a survey of which only printed figures are left is none."""
@@ -170,7 +180,7 @@ class Edition:
             return Figure(None, estimate.unit, estimate.decimals, "hidden", n=n, why=self.why_hidden(estimate))
         change, before = estimate.change, None
         verdict = change.verdict if change and not self.mixed(estimate) else "untested"
-        if change and change.difference is not None and verdict in ("up", "down", "none"):
+        if change and change.difference is not None and verdict != "untested" and change.tested and not change.reopened:
             before = estimate.value - change.difference
         return Figure(
             estimate.value, estimate.unit, estimate.decimals, estimate.flag, estimate.ci_low, estimate.ci_high, n,
@@ -275,14 +285,14 @@ class Edition:
         if found is None or found.constant is None or found.before is None or change is None or not change.difference:
             return False
         alone = found.constant - found.before
-        return alone * change.difference <= 0 or abs(alone) < Z * (change.se or 0.0)
+        return alone * change.difference <= 0 or abs(alone) < self.half(change.se or 0.0)
 
     def composition(self, indicator: str) -> Composition | None:
         return next((c for c in self.results.compositions if c.indicator == indicator), None)
 
     def tested(self) -> list[Estimate]:
         """The figures of the whole and of the channels whose change was tested."""
-        return [e for e in self._told() if e.change is not None and e.change.verdict in ("up", "down", "none")]
+        return [e for e in self._told() if e.change is not None and e.change.tested]
 
     def leagues(self, source: Source = "mystery", of: str = "brand") -> list[League]:
         return [league for league in self.results.leagues if league.source == source and league.of == of]

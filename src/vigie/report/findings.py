@@ -21,8 +21,8 @@ def size(edition: Edition, estimate: Estimate) -> str:
 
 def told(edition: Edition, estimate: Estimate) -> str:
     """The change of a figure where it was tested and is significant, else nothing."""
-    figure = edition.figure(estimate)
-    return size(edition, estimate) if figure.moved and figure.before is not None else ""
+    known = estimate.change is not None and estimate.change.difference is not None
+    return size(edition, estimate) if known and edition.figure(estimate).moved else ""
 
 
 def channel(edition: Edition, estimate: Estimate) -> str:

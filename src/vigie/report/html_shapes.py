@@ -92,7 +92,11 @@ def histogram(spec: Histogram, page: Page, name: str) -> tuple[str, Grid]:
     words = page.words
     drawing = svg_histogram.wide(spec, words, name) + svg_histogram.narrow(spec, words, name)
     columns = (Column(spec.unit), Column(words.gettext("Respondents"), numeric=True))
-    rows = tuple(Row((f"{words.number(c.low, 2)}{EN_DASH}{words.number(c.high, 2)}", c.n)) for c in spec.classes if c.n)
+    rows = tuple(
+        Row((f"{words.number(b.low, 2)}{EN_DASH}{words.number(b.high, 2)}", words.people(b.n)))
+        for b in spec.bins
+        if b.n
+    )
     return f'<div class="beside"><div>{drawing}</div></div>', (columns, rows)
 
 

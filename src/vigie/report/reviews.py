@@ -9,7 +9,7 @@ from vigie.report.blocks import Block, Column, KeyFigure, KeyFigures, Row, Secti
 from vigie.report.captions import section_note
 from vigie.report.comparison import compared, dimensions
 from vigie.report.drawings import Figure
-from vigie.report.edition import HALF, Edition, Z
+from vigie.report.edition import HALF, Edition
 from vigie.report.findings import size
 from vigie.report.measures import Measure
 from vigie.report.shapes import key_figures, shapes
@@ -75,7 +75,7 @@ def _composition(edition: Edition, made: Composition) -> Iterator[Block]:
         "{n} brand with enough reviews", "{n} brands with enough reviews, each counting the same", made.within_brands
     )
     low, high = (whole.ci_low, whole.ci_high) if whole is not None else (None, None)
-    half = Z * made.within_se
+    half = edition.half(made.within_se)
     means = [
         (words.gettext("All reviews"), Figure(made.overall, "mean", digits, low=low, high=high),
          words.gettext("each review counts the same")),

@@ -1,4 +1,4 @@
-"""How many have which value: a column to a class, what holds them as lines across."""
+"""How many have which value: a column to a bin, what holds them as lines across."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def narrow(spec: Histogram, words: Words, label: str) -> str:
 
 def _draw(spec: Histogram, words: Words, label: str, width: float, css: str) -> str:
     canvas, left, right = Canvas(width), 8.0, width - 8.0
-    ends = [*(c.low for c in spec.classes), *(c.high for c in spec.classes), *(at for at, _ in spec.lines)]
+    ends = [*(b.low for b in spec.bins), *(b.high for b in spec.bins), *(at for at, _ in spec.lines)]
     low, high = min(ends), max(ends)
-    bottom, most = TOP + HIGH, max(c.n for c in spec.classes)
+    bottom, most = TOP + HIGH, max(b.n for b in spec.bins)
 
     def place(value: float) -> float:
         return left + (value - low) / (high - low) * (right - left)
 
-    for one in spec.classes:
+    for one in spec.bins:
         x, tall = place(one.low), one.n / most * HIGH
         gap = min(1.5, (place(one.high) - x) / 4)
         canvas.box(x, bottom - tall, place(one.high) - x - gap, tall, "tone state0")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import cos, dist, sin, tau
 
 from vigie.language import Words
 from vigie.report.drawings import Dot, Figure, Panel, Quadrant
@@ -13,6 +14,9 @@ WIDTH = 620  # beside the table of the figures
 LEFT, TOP, BOTTOM = 40, 34, 46
 RADIUS, GAP, LINE = 9, 14, 15
 LONGEST = 200  # of a name beside its dot
+APART = 2 * RADIUS + 4  # between the middles of two dots, so that no number is covered
+STEP, TURNS, RINGS = 3, 24, 300  # where else a dot may stand: places on rings about its own, 3 units apart
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -33,8 +37,13 @@ class _Plot:
     def up(self, value: float) -> float:
         return self.bottom - _part(value, self.y) * (self.bottom - self.top)
 
-    def at(self, dot: Dot) -> tuple[float, float]:
+    def at(self, dot: Dot) -> Point:
         return self.across(dot.x.value or 0.0), self.up(dot.y.value or 0.0)
+
+    def holds(self, at: Point) -> bool:
+        """Whether a whole dot has room there."""
+        inside = self.left + RADIUS <= at[0] <= self.right - RADIUS
+        return inside and self.top + RADIUS <= at[1] <= self.bottom - RADIUS
 
 
 def wide(spec: Quadrant, words: Words, label: str) -> str:
@@ -50,19 +59,52 @@ def narrow(spec: Quadrant, words: Words, label: str) -> str:
 
 
 def _draw(canvas: Canvas, spec: Quadrant, plot: _Plot, words: Words, label: str, css: str, *, named: bool) -> str:
+    places = _placed(spec.dots, plot)
+    taken = [_around(*at) for at in places]
     _axes(canvas, plot, words)
-    taken = list(_corners(canvas, spec, plot))
+    taken += list(_corners(canvas, spec, plot, taken))
     for dot in spec.dots:
         _crossed(canvas, plot, dot)
-    taken += [_around(*plot.at(dot)) for dot in spec.dots]
-    for number, dot in enumerate(spec.dots, start=1):
-        x, y = plot.at(dot)
+    for dot, at in zip(spec.dots, places, strict=True):
+        if at != (true := plot.at(dot)):
+            canvas.line(*at, *true, "leader")
+            canvas.circle(*true, 2, "spot")
+    for number, (dot, (x, y)) in enumerate(zip(spec.dots, places, strict=True), start=1):
         dim = _dim(dot.y)
         canvas.circle(x, y, RADIUS, f"dot{dim}")
         canvas.text(x, y + 4, str(number), f"number{dim}", "middle")
         if named:
-            _name(canvas, plot, dot, taken)
+            _name(canvas, plot, dot, (x, y), taken)
     return canvas.render(plot.bottom + BOTTOM, label, css)
+
+
+def _placed(dots: Sequence[Dot], plot: _Plot) -> list[Point]:
+    """Where each dot is drawn: at its place, or as near as can be where it would cover another one's number.
+
+    A line then leads to its place. Dots that stand clear of those before them stay, so that few are moved.
+    """
+    places = [plot.at(dot) for dot in dots]
+    stay: list[int] = []
+    for i, at in enumerate(places):
+        if _clear(at, [places[k] for k in stay]):
+            stay.append(i)
+    drawn = [places[k] for k in stay]
+    for i in sorted(set(range(len(places))) - set(stay)):
+        places[i] = next((at for at in _near(places[i]) if plot.holds(at) and _clear(at, drawn)), places[i])
+        drawn.append(places[i])
+    return places
+
+
+def _near(at: Point) -> Iterator[Point]:
+    """Places about a point, on rings that widen."""
+    for ring in range(1, RINGS):
+        for turn in range(TURNS):
+            angle = turn / TURNS * tau
+            yield at[0] + STEP * ring * cos(angle), at[1] - STEP * ring * sin(angle)
+
+
+def _clear(at: Point, others: Iterable[Point]) -> bool:
+    return all(dist(at, other) >= APART for other in others)
 
 
 def _axes(canvas: Canvas, plot: _Plot, words: Words) -> None:
@@ -85,18 +127,20 @@ def _ticks(panel: Panel, words: Words) -> Iterator[tuple[float, str]]:
         yield value, words.bare(value, panel.unit, digits)
 
 
-def _corners(canvas: Canvas, spec: Quadrant, plot: _Plot) -> Iterator[Box]:
-    """The lines across the middle, and the words of the upper corners."""
+def _corners(canvas: Canvas, spec: Quadrant, plot: _Plot, dots: Sequence[Box]) -> Iterator[Box]:
+    """The lines across the middle, and the words of the upper corners where no dot stands on them."""
     x, y = plot.across(spec.middle[0]), plot.up(spec.middle[1])
     canvas.line(x, plot.top, x, plot.bottom, "level")
     canvas.line(plot.left, y, plot.right, y, "level")
-    for text, at, anchor, room in (
+    corners: tuple[tuple[str, float, Anchor, float], ...] = (
         (spec.corners[0], plot.left + 7, "start", x - plot.left),
         (spec.corners[1], plot.right - 7, "end", plot.right - x),
-    ):
-        if measure(text, 12) + 14 <= room:
-            canvas.text(at, plot.top + 16, text, "s", "start" if anchor == "start" else "end")
-            yield _box(text, at, plot.top + 16, "start" if anchor == "start" else "end", 12)
+    )
+    for text, at, anchor, room in corners:
+        box = _box(text, at, plot.top + 16, anchor, 12)
+        if measure(text, 12) + 14 <= room and not any(_meet(box, dot) for dot in dots):
+            canvas.text(at, plot.top + 16, text, "s", anchor)
+            yield box
 
 
 def _crossed(canvas: Canvas, plot: _Plot, dot: Dot) -> None:
@@ -109,9 +153,9 @@ def _crossed(canvas: Canvas, plot: _Plot, dot: Dot) -> None:
         canvas.line(x, plot.up(dot.y.low), x, plot.up(dot.y.high), f"ci{dim}")
 
 
-def _name(canvas: Canvas, plot: _Plot, dot: Dot, taken: list[Box]) -> None:
-    """The name at the first place about the dot that is free; nowhere, where none is."""
-    x, y = plot.at(dot)
+def _name(canvas: Canvas, plot: _Plot, dot: Dot, where: Point, taken: list[Box]) -> None:
+    """The name at the first place about the dot, as it is drawn, that is free; nowhere, where none is."""
+    x, y = where
     text = cut(dot.label, LONGEST)
     beside, above = RADIUS + 5, RADIUS + 7
     places: Sequence[tuple[float, float, Anchor]] = (

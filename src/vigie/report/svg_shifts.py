@@ -8,6 +8,7 @@ from vigie.report.svg import NARROW, WIDE, Canvas, measure
 
 LINE, HEAD = 23.0, 30.0
 NUMBERS = 104.0  # room for "51.6 → 52.2"
+TICK = 36.0  # from one tick to the next, so that "50 %" and "100 %" stay apart
 
 
 def wide(spec: Shifts, words: Words, label: str) -> str:
@@ -49,7 +50,7 @@ def _panel(canvas: Canvas, spec: Shifts, words: Words, at: int, span: tuple[floa
     """One population's stretch, from x and as wide as told; where it ends."""
     left, scale = span[0] + 6, span[1] - NUMBERS - 12
     bottom = top + sum(HEAD if r.heading else LINE for r in spec.rows)
-    for share in (0.0, spec.high / 2, spec.high):
+    for share in (0.0, spec.high / 2, spec.high) if scale / 2 >= TICK else (0.0, spec.high):
         x = left + share / spec.high * scale
         canvas.line(x, top + 4, x, bottom, "rule")
         canvas.text(x, bottom + 14, words.percent(share), "tick", "middle")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from vigie.language import NOTES
 from vigie.report.apart import shorts
@@ -13,7 +14,7 @@ from vigie.report.edition import CHANNEL, Edition
 from vigie.report.findings import by_channel, size, told
 from vigie.report.sources import ORDER, source_name
 from vigie.report.waves import mix_told
-from vigie.results import Estimate
+from vigie.results import REOPENED, Estimate
 
 BASE = 100.0  # of an index
 SIGNS = "¹²³⁴⁵⁶⁷⁸⁹"
@@ -44,8 +45,9 @@ def trends(edition: Edition) -> Iterator[Block]:
     if not drawn and not rest:
         return
     yield Section("trends", words.gettext("Trends"), words.gettext("Over the waves"))
-    shown = [*whole, *(e for figures in main for e in figures), *rest]
-    yield section_note(edition, shown, *_read(edition, shown))
+    charted = [*whole, *(e for figures in main for e in figures)]
+    shown = [*charted, *rest]
+    yield section_note(edition, shown, *_read(edition, charted, shown))
     if whole:
         yield _chart(edition, whole, _title_of_whole(edition, whole))
     for figures in main:
@@ -59,7 +61,7 @@ def trends(edition: Edition) -> Iterator[Block]:
         yield from (Text((mix_told(edition, m) + ".",)) for m in mixed)
 
 
-def _read(edition: Edition, shown: Sequence[Estimate]) -> list[str]:
+def _read(edition: Edition, charted: Sequence[Estimate], shown: Sequence[Estimate]) -> list[str]:
     """How the small charts are read."""
     words = edition.words
     said = [
@@ -70,15 +72,40 @@ def _read(edition: Edition, shown: Sequence[Estimate]) -> list[str]:
         words.gettext("Arrows: significant change since the wave before."),
         words.gettext("Hollow dots: fragile base."),
     ]
-    if rolled := [e.rolling for e in shown if e.rolling is not None]:
-        said.append(words.ngettext("Dashed: the mean of the last {n} wave.", "Dashed: the mean of the last {n} waves.",
-                                   len(rolled[0].waves)))  # fmt: skip
+    said += _dashed(edition, charted)
     printed = dict.fromkeys(p.lineage.note for e in shown for p in edition.history(e) if p is not None and p.published)
     if printed:
         said.append(words.gettext("Hollow squares: figures as they were printed, without interval and never tested."))
         if sources := list(filter(None, printed)):
             said.append(words.gettext("Printed in: {sources}.", sources=words.series(sources)))
     return said
+
+
+def _dashed(edition: Edition, charted: Sequence[Estimate]) -> list[str]:
+    """Of how many waves the means are that are drawn; of which figures, where they are not of as many."""
+    words = edition.words
+    found: dict[int, list[Estimate]] = {}
+    for e in charted:
+        for n in _averaged(edition.history(e)):
+            found.setdefault(n, []).append(e)
+    if len(found) == 1:
+        return [words.ngettext("Dashed: the mean of the last {n} wave.", "Dashed: the mean of the last {n} waves.", n)
+                for n in found]  # fmt: skip
+    told_ = []
+    for n, figures in sorted(found.items()):
+        names = words.listing(list(dict.fromkeys(edition.short(e, 40) for e in figures)), most=4)
+        told_.append(words.ngettext("Dashed, {names}: the mean of the last {n} wave.",
+                                    "Dashed, {names}: the mean of the last {n} waves.", n, names=names))  # fmt: skip
+    return told_
+
+
+def _averaged(history: Sequence[Estimate | None]) -> set[int]:
+    """Of how many waves the means of a figure are, where two follow each other: a line is drawn from there on."""
+    broken, found = breaks(history), set[int]()
+    for i, (then, now) in enumerate(pairwise(history), start=1):
+        if i not in broken and then is not None and now is not None and then.rolling and now.rolling:
+            found.add(len(now.rolling.waves))
+    return found
 
 
 def _in_order(edition: Edition, figures: dict[str, Estimate]) -> list[Estimate]:
@@ -115,7 +142,7 @@ def _why(estimate: Estimate) -> str:
     change = estimate.change
     if change is None:
         return "not_comparable"
-    reopened = next((n for n in change.notes if n in ("linked", "common_list")), "")
+    reopened = next((n for n in change.notes if n in REOPENED), "")
     return reopened or (change.reason if change.reason == "parallel" else "not_comparable")
 
 
@@ -132,7 +159,7 @@ def _chart(edition: Edition, estimates: list[Estimate], title: str) -> Chart:
     sub = unit_line(edition, ordered[0]) if channels else ""
     line = BASE if ordered[0].unit == "index" else None
     if line is not None:
-        notes.append(words.gettext("The grey line is 100, the reference wave."))
+        notes.append(words.gettext("The grey line is 100, the reference wave; bands are each wave’s own interval."))
     return Chart(title, sub, Multiples(tuple(names), cells, line), note(edition, ordered, *notes))
 
 
@@ -208,7 +235,7 @@ def _title_of_whole(edition: Edition, estimates: list[Estimate]) -> str:
     """Two facts at most, else how many there are."""
     words = edition.words
     moves = [e for e in estimates if told(edition, e)]
-    tested = [e for e in estimates if e.change is not None and e.change.verdict in ("up", "down", "none")]
+    tested = [e for e in estimates if e.change is not None and e.change.tested]
     if moves and len(moves) <= 2:
         facts = [
             words.gettext("{indicator}: {moves}", indicator=edition.short(e, 44), moves=size(edition, e)) for e in moves

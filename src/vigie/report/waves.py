@@ -15,7 +15,6 @@ from vigie.results import Comparison, Difference, Estimate, Mix, Severity, pick
 GAP, INDENT = "  ", "  "
 WIDTH, NAME = 100, 58  # characters of a line, of a figure's name
 MOST = 60  # differences of one kind that are listed
-TESTED = ("up", "down", "none")
 REWORDED = ("reworded", "options_relabelled", "scale_ends", "criterion_reworded")
 HEADS: dict[Severity, str] = {
     "break": N_("Breaks: no change is computed across these"),
@@ -180,9 +179,9 @@ def _by_reason(
 
 
 def _changes(edition: Edition, comparison: Comparison) -> Iterator[str]:
-    words, level = edition.words, 1 - next((e.level for e in comparison.now.estimates), 0.95)
+    words, level = edition.words, 1 - edition.level
     figures = [e for e in comparison.now.estimates if e.unit != "index"]  # the test of an index is that of its mean
-    tested = [e for e in figures if e.change is not None and e.change.verdict in TESTED]
+    tested = [e for e in figures if e.change is not None and e.change.tested]
     moved = sorted((e for e in tested if edition.figure(e).moved), key=lambda e: ORDER.index(e.source))
     untested = Counter(e.change.reason for e in figures if e.change is not None and e.change.verdict == "untested")
     if not tested and not untested:
@@ -213,7 +212,7 @@ def _table(edition: Edition, comparison: Comparison, moved: Sequence[Estimate]) 
     head = ["", comparison.before.wave, comparison.now.wave, words.gettext("change"), "p"]
     rows: list[list[str]] = []
     for e in moved:
-        then = was.get((e.source, e.indicator, tuple(sorted(e.segment))))
+        then = was.get(e.place)
         values = [words.value(x.value, x.unit, x.decimals) if x is not None and x.value is not None else DASH
                   for x in (then, e)]  # fmt: skip
         change = words.signed(e.change.difference or 0.0, e.unit, e.decimals) if e.change is not None else ""
@@ -232,13 +231,13 @@ def _table(edition: Edition, comparison: Comparison, moved: Sequence[Estimate]) 
         yield from (line(row) for _, row in group)
     if reopened:
         yield INDENT + words.gettext(
-            "* not the difference of the two figures: linked, or on the common list of channels"
+            "* not the difference of the two figures: linked, or on the channels or brands that both waves have"
         )
 
 
 def _reopened(e: Estimate) -> bool:
     """Whether what is tested is another difference than that of the two figures printed."""
-    return e.change is not None and bool({"linked", "common_list"} & set(e.change.notes))
+    return e.change is not None and e.change.reopened
 
 
 def _effects(edition: Edition, comparison: Comparison) -> Iterator[str]:
@@ -253,10 +252,11 @@ def _effects(edition: Edition, comparison: Comparison) -> Iterator[str]:
     yield from _heading(words.gettext("What the instrument does"))
     yield words.gettext("The two waves ran side by side: differences are those of the instrument, ± their interval.")
     for e in told:
-        then, change = was[e.source, e.indicator, tuple(sorted(e.segment))], e.change
+        then, change = was[e.place], e.change
         if change is None or change.difference is None or then.value is None or e.value is None:
             continue
-        spread = words.signed(1.96 * (change.se or 0.0), e.unit, max(e.decimals, 1)).removeprefix("+")
+        half = edition.half(change.se or 0.0)
+        spread = words.signed(half, e.unit, max(e.decimals, 1)).removeprefix("+")
         said = words.signed(change.difference, e.unit, max(e.decimals, 1))
         values = [words.value(x, e.unit, e.decimals) for x in (then.value, e.value)]
         yield f"{INDENT}{_name(edition, e)}{GAP}{values[0]} → {values[1]}{GAP}{said} ± {spread}"
@@ -299,7 +299,7 @@ def mix_told(edition: Edition, mix: Mix) -> str:
         said = sign + words.points(value, mix.unit, max(mix.decimals, 1))
         if error is None:
             return said
-        spread = words.signed(1.96 * error, mix.unit, max(mix.decimals, 1)).removeprefix("+")
+        spread = words.signed(edition.half(error), mix.unit, max(mix.decimals, 1)).removeprefix("+")
         return f"{said} (±{NBSP}{spread})"
 
     return words.gettext(

@@ -8,7 +8,7 @@ from math import ceil
 from vigie.language import N_
 from vigie.report.bases import phrase
 from vigie.report.blocks import Block, Cell, Chart, Column, Note, Row, Table, Text
-from vigie.report.drawings import Class, Figure, Histogram, Key, ShiftRow, Shifts
+from vigie.report.drawings import Bin, Figure, Histogram, Key, ShiftRow, Shifts
 from vigie.report.edition import Edition
 from vigie.results import MarginLine, WeightingDiagnostics
 
@@ -119,13 +119,13 @@ def _histogram(edition: Edition, weights: WeightingDiagnostics) -> Chart:
         lines += [(b, words.gettext("bound {value}", value=words.number(b, 2))) for b in weights.bounds]
     if weights.cap is not None:
         lines.append((weights.cap, words.gettext("trimmed at {value}", value=words.number(weights.cap, 2))))
-    classes = tuple(Class(*one) for one in weights.histogram)
+    bins = tuple(Bin(*one) for one in weights.histogram)
     sub = words.ngettext("{n} respondent", "{n} respondents", weights.n)
     note = words.gettext(
         "Effective base {effective}, efficiency {efficiency}.",
         effective=words.count(weights.n_effective), efficiency=words.percent(weights.efficiency),
     )  # fmt: skip
-    return Chart(title, sub, Histogram(classes, unit, tuple(lines)), Note((note,)))
+    return Chart(title, sub, Histogram(bins, unit, tuple(lines)), Note((note,)))
 
 
 def _margins_chart(
@@ -199,7 +199,11 @@ def _table(edition: Edition, weights: WeightingDiagnostics) -> Table:
     if any(w.trimmed_share for w in lines):
         told[Column(words.gettext("Trimmed"), numeric=True)] = _shares(w.trimmed_share for w in lines)
     rows = tuple(Row(cells) for cells in zip(*told.values(), strict=True))
-    sub = words.gettext("Smallest to largest: weight / starting weight, and its percentiles over people")
+    sub = (
+        words.gettext("Smallest to largest: weight / mean weight, and its percentiles over people")
+        if weights.method == "base"
+        else words.gettext("Smallest to largest: weight / starting weight, and its percentiles over people")
+    )
     return Table(words.gettext("What weighting costs"), tuple(told), rows, sub, stacked=True)
 
 

@@ -123,7 +123,7 @@ def _line(edition: Edition, e: Estimate) -> list[XlsxCell]:
     if e.change is not None:
         told = words.gettext(VERDICTS[e.change.verdict])
         change = [
-            _difference(e) if figure.before is not None else None,
+            _difference(e) if e.change.tested and figure.verdict == e.change.verdict else None,
             *(Number(p, "p", 3) if p is not None else None for p in (e.change.p, e.change.p_adjusted)),
             told,
             words.series([*filter(None, [words.reason(e.change.reason)]), *map(words.note, e.change.notes)]),

@@ -7,6 +7,10 @@ same unit. A hidden figure has no value, no interval and no standard error, here
 from vigie.results.drivers import Driver, Drivers
 from vigie.results.encoding import compared, plain, to_json
 from vigie.results.figures import (
+    BRANDS,
+    COMMON,
+    LINKED,
+    REOPENED,
     Band,
     Change,
     Estimate,
@@ -41,6 +45,10 @@ from vigie.results.trends import Difference, Linked, Mix, Severity, SharedPeople
 from vigie.results.waves import Comparison, WaveResults
 
 __all__ = [
+    "BRANDS",
+    "COMMON",
+    "LINKED",
+    "REOPENED",
     "Band",
     "CellScore",
     "Change",

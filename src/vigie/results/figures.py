@@ -16,6 +16,8 @@ Source = Literal["survey", "mystery", "reviews", "log"]
 Texts = Mapping[str, str]  # language -> text
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
 Place = tuple[Source, str, Segment]  # of a figure in any wave: source, indicator, segment with dimensions in one order
+LINKED, COMMON, BRANDS = "linked", "common_list", "common_brands"  # notes of changes: keys of language.NOTES
+REOPENED = (LINKED, COMMON)  # across a break
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ class Change:
     verdict: Verdict
     reason: str = ""  # why a change is broken or untested: a key of language.REASONS
     notes: tuple[str, ...] = ()  # what is told beside it: keys of language.NOTES
+
+    @property
+    def tested(self) -> bool:
+        """Whether a test decided: a rise, a fall, or no significant change."""
+        return self.verdict in ("up", "down", "none")
+
+    @property
+    def reopened(self) -> bool:
+        """Whether `difference` is another than that of the two figures printed: across a break, or on common brands."""
+        return not {*REOPENED, BRANDS}.isdisjoint(self.notes)
 
 
 @dataclass(frozen=True, slots=True)

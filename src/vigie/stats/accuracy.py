@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vigie.stats.intervals import quantile
+from vigie.stats.intervals import t_quantile
 
 __all__ = ["balanced_accuracy"]
 
@@ -31,7 +31,7 @@ def balanced_accuracy(right: Sequence[int], of: Sequence[int], level: float = 0.
     good, n = (np.asarray(a, dtype=np.float64) for a in (right, of))
     if good.shape != n.shape or not len(n) or not ((n > 0) & (good >= 0) & (good <= n)).all():
         raise ValueError("every class has some texts, of which not more are right than there are")
-    z2 = float(quantile(np.inf, level)) ** 2
+    z2 = float(t_quantile(np.inf, level)) ** 2
     p = good / n
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n**2))) / (1 + z2 / n)

@@ -8,13 +8,13 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from vigie.stats.seeds import SEED
 from vigie.stats.sums import FloatArray
 
 __all__ = ["Agreement", "kappa", "krippendorff"]
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 Disagreement = Literal["unweighted", "linear", "quadratic"]
-SEED = 20070615
 
 
 def kappa(table: npt.ArrayLike, weights: Disagreement = "unweighted") -> tuple[float, float]:

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc, fdtrc, ndtri, stdtrit
 
-from vigie.stats.bootstrap import draw
+from vigie.stats.rank_draws import draw
+from vigie.stats.seeds import SEED
 from vigie.stats.sums import FloatArray
 
 __all__ = ["Band", "NoChange", "band", "no_change", "rolling"]
 
 Method = Literal["max_t", "bonferroni"]
-SEED = 20070615
 
 
 @dataclass(frozen=True, slots=True)

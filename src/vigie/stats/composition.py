@@ -133,13 +133,7 @@ def _covariance(one: Sums, layout: Frame, a: FloatArray, b: FloatArray) -> Float
         return np.array([np.bincount(layout.pair, weights=row[order], minlength=K) for row in table]).T
 
     zd, z1 = by_pair(a * dv + b * du), by_pair(a * d2v + b * d2u)
-    p = layout.project(zd)
-    scale = layout.people * layout.g**2
-    per_group = layout.per_group(scale, one.groups)
-    mixed = (a * (per_group * d2uv)) @ b.T
-    squares = (a * (per_group * d2vv)) @ a.T + mixed + mixed.T + (b * (per_group * d2uu)) @ b.T
-    crossed = (scale[:, None] * p).T @ z1
-    cov = squares - crossed - crossed.T + (scale[:, None] * layout.d2[:, None] * p).T @ p
-    for sign, total in zip(layout.signs, layout.totals(zd, p), strict=True):
-        cov += sign * (total.T @ total)
-    return np.asarray((cov + cov.T) / 2)
+    counted = layout.per_group(layout.people * layout.g**2, one.groups)
+    mixed = (a * (counted * d2uv)) @ b.T
+    squares = (a * (counted * d2vv)) @ a.T + mixed + mixed.T + (b * (counted * d2uu)) @ b.T
+    return layout.covariance(squares, zd, z1)

@@ -50,10 +50,11 @@ def crosstabs(
     if (chosen.sum(axis=0) > 1).any():
         raise ValueError("the categories of a crosstab share nobody")
     layout = frame(sums, design)
-    dv, d2v = layout.fold([sums.dv, sums.d2v], chosen)
-    for columns in questions:
-        at = np.asarray(columns, dtype=np.int64)
-        yield _crosstab(layout, dv[..., at].swapaxes(1, 2), d2v[..., at].swapaxes(1, 2))
+    places = (np.asarray(columns, dtype=np.int64) for columns in questions)
+    # one question at a time: the cells of all together would be pairs × answers of the questionnaire × categories
+    folded = layout.fold((table[:, at] for at in places for table in (sums.dv, sums.d2v)), chosen)
+    for once, twice in zip(folded, folded, strict=True):
+        yield _crosstab(layout, once.swapaxes(1, 2), twice.swapaxes(1, 2))
 
 
 def _crosstab(layout: Frame, once: FloatArray, twice: FloatArray) -> Crosstab:
@@ -66,10 +67,9 @@ def _crosstab(layout: Frame, once: FloatArray, twice: FloatArray) -> Crosstab:
     if W <= 0:
         return Crosstab(np.full(shape, np.nan), np.full((dv.shape[1], dv.shape[1]), np.nan), 0.0)
     theta = (g * dv).sum(axis=0) / W
-    zd, z1 = (dv - theta * du) / W, (d2v - theta * d2u) / W
-    p, scale = layout.project(zd), (layout.people * layout.g**2)[:, None]
-    v, u = (scale * d2v).sum(axis=0), float((scale * d2u).sum())
-    mixed = (scale * p).T @ z1 + np.outer(theta, v) / W**2
-    cov = (np.diag(v) + np.outer(theta, theta) * u) / W**2 + (scale * layout.d2[:, None] * p).T @ p - mixed - mixed.T
-    cov += sum(sign * (total.T @ total) for sign, total in zip(layout.signs, layout.totals(zd, p), strict=True))
-    return Crosstab(theta.reshape(shape), (cov + cov.T) / 2, W**2 / float((g**2 * d2u).sum()))
+    counted = layout.people * layout.g**2
+    v, u = counted @ d2v, float((counted @ d2u).sum())
+    both = np.outer(theta, v)
+    squares = (np.diag(v) - both - both.T + np.outer(theta, theta) * u) / W**2
+    cov = layout.covariance(squares, (dv - theta * du) / W, (d2v - theta * d2u) / W)
+    return Crosstab(theta.reshape(shape), cov, W**2 / float((g**2 * d2u).sum()))

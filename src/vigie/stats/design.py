@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -135,8 +135,8 @@ class Frame:
     levels: tuple[Level, ...]
     root: FloatArray | None  # (K, p): projections are root @ (rootᵀ zd), see `project`
 
-    def fold(self, tables: Sequence[FloatArray], segments: BoolArray) -> Iterator[FloatArray]:
-        """Add up tables (G, C) over the groups of each pair that are in each segment (S, G), to (K, S, C).
+    def fold(self, tables: Iterable[FloatArray], segments: BoolArray) -> Iterator[FloatArray]:
+        """Add up tables (G, C) over the groups of each pair that are in each segment (S, G), to (K, S, C), in turn.
 
         Cost: the groups that segments have, times C: as a sparse product, since most segments have few groups.
         """
@@ -151,6 +151,15 @@ class Frame:
     def project(self, zd: FloatArray) -> FloatArray:
         """The regression a′β of z on the margins, with design weights, by pair; zeros when not calibrated."""
         return np.zeros_like(zd) if self.root is None else self.root @ (self.root.T @ zd)
+
+    def covariance(self, squares: FloatArray, zd: FloatArray, z1: FloatArray) -> FloatArray:
+        """The covariance (F, F) of figures from the sums of z: Σdz and Σd²z (K, F), and Σ people·(gd)²zz′ (F, F)."""
+        p, scale = self.project(zd), (self.people * self.g**2)[:, None]
+        mixed = (scale * p).T @ z1
+        cov = squares - mixed - mixed.T + (scale * self.d2[:, None] * p).T @ p
+        for sign, total in zip(self.signs, self.totals(zd, p), strict=True):
+            cov += sign * (total.T @ total)
+        return np.asarray((cov + cov.T) / 2)
 
     def per_group(self, values: FloatArray, n_groups: int) -> FloatArray:
         """The value of each pair (K,) for each of its groups (G,)."""

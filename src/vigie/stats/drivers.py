@@ -1,7 +1,7 @@
 """Key drivers: how far marks of single attributes go together with an overall mark.
 
-Everything is computed from moment matrices (weight, means and cross-products of all columns). Those of batches add up,
-and a bootstrap replicate is a sum of the moments of small units of people, so that cost hardly grows with the data.
+Everything is computed from covariances, and these from `moments` that add up: those of the people, and of each
+bootstrap replicate.
 """
 
 from __future__ import annotations
@@ -13,99 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import beta
 
-from vigie.stats.sums import FloatArray, IntArray
+from vigie.stats.moments import Moments, resampled
+from vigie.stats.rao_wu import rao_wu
+from vigie.stats.seeds import SEED
+from vigie.stats.sums import FloatArray
 
-__all__ = ["Bootstrap", "Moments", "drivers", "johnson", "moments", "penalty_reward", "resampled", "shapley"]
+__all__ = ["DriverFigures", "drivers", "johnson", "penalty_reward", "shapley"]
 
 Method = Literal["shapley", "johnson", "penalty_reward"]
-SEED = 20070615
 MOST = 15  # attributes whose 2^p subsets are all looked at
 _TINY = 1e-10  # a column's variance below this share of its own is one that the others explain
 _ROUNDING = 1e-13  # a share below is what rounding leaves of zero
 _AT_ONCE = 1 << 21  # numbers that are worked on together
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """Moments of k columns over the people of each of U units; those of two disjoint sets of people add up."""
-
-    n: IntArray  # (U,) people
-    w: FloatArray  # (U,) Σw
-    mean: FloatArray  # (U, k) Σwx/Σw; 0 where nobody is
-    cross: FloatArray  # (U, k, k) Σw (x - mean)(x - mean)′
-
-    def __add__(self, other: Moments) -> Moments:
-        if self.mean.shape != other.mean.shape:
-            raise ValueError(f"moments of shape {self.mean.shape} cannot be added to {other.mean.shape}")
-        w = self.w + other.w
-        part = np.divide(other.w, w, out=np.zeros_like(w), where=w > 0)[:, None]
-        apart = other.mean - self.mean  # Chan, Golub & LeVeque (1983): no cancellation however large the means
-        shift = (self.w[:, None] * part * apart)[:, :, None] * apart[:, None, :]
-        return Moments(self.n + other.n, w, self.mean + part * apart, self.cross + other.cross + shift)
-
-
-def moments(unit: npt.ArrayLike, n_units: int, w: npt.ArrayLike, x: npt.ArrayLike) -> Moments:
-    """Weighted moments of columns by unit: what `drivers` needs, from one pass over the people.
-
-    A unit is a single person or, where there are many, a group of people drawn at random: `units` of the same stratum
-    are what `resampled` draws. Parameters: `unit` (n,) from 0 to `n_units` - 1; `w` (n,) weights, not negative; `x`
-    (n, k) finite, the overall mark first and then one column per attribute. Raises ValueError where shapes differ, a
-    unit is out of range or a number is not finite.
-
-    Not for people with missing marks: leave these out and say how many.
-
-    >>> both = moments([0], 1, [1], [[2, 3]]) + moments([0], 1, [3], [[6, 7]])
-    >>> both.mean.tolist(), both.w.tolist()
-    ([[5.0, 6.0]], [4.0])
-    """
-    key, weight = np.asarray(unit).astype(np.int64), np.asarray(w, dtype=np.float64)
-    table = np.asarray(x, dtype=np.float64)
-    if table.ndim != 2 or key.shape != table.shape[:1] or weight.shape != key.shape:
-        raise ValueError("unit and w have one entry per person, x one row")
-    if key.size and (key.min() < 0 or key.max() >= n_units):
-        raise ValueError(f"a unit lies outside 0…{n_units - 1}")
-    if not (np.isfinite(weight).all() and np.isfinite(table).all()) or (weight < 0).any():
-        raise ValueError("weights and marks must be finite, weights not negative")
-    columns = table.shape[1]
-    total = np.bincount(key, weights=weight, minlength=n_units).astype(np.float64)
-    some = np.where(total > 0, total, 1.0)
-    mean = np.column_stack([np.bincount(key, weight * c, n_units) / some for c in table.T]).reshape(n_units, columns)
-    apart = table - mean[key]
-    cross = np.empty((n_units, columns, columns))
-    for a in range(columns):
-        weighted = weight * apart[:, a]
-        for b in range(a, columns):
-            cross[:, a, b] = cross[:, b, a] = np.bincount(key, weighted * apart[:, b], n_units)
-    return Moments(np.bincount(key, minlength=n_units).astype(np.int64), total, mean, cross)
-
-
-def resampled(m: Moments, multipliers: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Means (R, k) and covariances (R, k, k) of all people together, each unit counted as often as its multiplier.
-
-    Moments of units add up (Chan, Golub & LeVeque 1983), so that no replicate goes back to the people.
-
-    Parameters: `multipliers` (R, U), not negative; ones give the figures themselves. Covariances have Σw below. A
-    replicate without weight is nan. Raises ValueError where shapes differ.
-
-    Not for multipliers of people inside a unit: a unit is drawn as a whole.
-
-    >>> means, covariances = resampled(moments([0, 1], 2, [1, 1], [[1], [3]]), [[1, 1], [2, 0]])
-    >>> means.tolist(), covariances.tolist()  # both units; then the first one drawn twice
-    ([[2.0], [1.0]], [[[1.0]], [[0.0]]])
-    """
-    often = np.atleast_2d(np.asarray(multipliers, dtype=np.float64))
-    if often.shape[1] != len(m.w):
-        raise ValueError(f"multipliers of {often.shape[1]} units for {len(m.w)}")
-    units, columns = m.mean.shape
-    all_ = float(m.w.sum())
-    centre = m.w @ m.mean / all_ if all_ > 0 else np.zeros(columns)
-    apart = m.mean - centre
-    about = m.cross + m.w[:, None, None] * apart[:, :, None] * apart[:, None, :]
-    w = often @ m.w
-    below = np.where(w > 0, w, np.nan)
-    shift = (often @ (m.w[:, None] * apart)) / below[:, None]
-    cov = (often @ about.reshape(units, -1)).reshape(-1, columns, columns) / below[:, None, None]
-    return centre + shift, cov - shift[:, :, None] * shift[:, None, :]
 
 
 def shapley(cov: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -206,7 +125,7 @@ def penalty_reward(cov: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArr
 
 
 @dataclass(frozen=True, slots=True)
-class Bootstrap:
+class DriverFigures:
     """Figures of p attributes with the limits that the bootstrap gives them."""
 
     r2: float
@@ -233,7 +152,7 @@ def drivers(
     replicates: int = 1000,
     level: float = 0.95,
     seed: int = SEED,
-) -> Bootstrap:
+) -> DriverFigures:
     """Importance and performance of attributes with bootstrap intervals.
 
     The bootstrap draws n_h - 1 of the n_h units of each stratum with replacement and multiplies their weights by
@@ -248,12 +167,14 @@ def drivers(
     between reward and penalty (an attribute whose reward is below its penalty has 0).
 
     Parameters: `m` moments of U units; columns are the overall mark, the p attributes and, for `penalty_reward`, the p
-    low and the p high dummies; `stratum` (U,) of each unit (None: one). Raises ValueError for an unknown method, shapes
-    that do not fit, and too many attributes.
+    low and the p high dummies; `stratum` (U,) of each unit (None: one). Figures of nobody, and importance where the
+    overall mark never varies, are nan. Raises ValueError for an unknown method, shapes that do not fit, and too many
+    attributes.
 
     Not with fewer than some 30 people, nor fewer than 10 for each attribute: the order found is then mostly chance. As
     R² never falls when a column is added, a share that is 0 in truth has an interval a little above 0.
 
+    >>> from vigie.stats.moments import moments
     >>> rng = np.random.default_rng(1)
     >>> x = rng.normal(size=(400, 2)); y = x @ [2, 1] + rng.normal(size=400)
     >>> found = drivers(moments(np.arange(400), 400, np.ones(400), np.column_stack([y, x])), replicates=200)
@@ -271,13 +192,13 @@ def drivers(
     if strata.shape != m.n.shape:
         raise ValueError("stratum has one entry per unit")
     units = Moments(m.n[live], m.w[live], m.mean[live], m.cross[live])
-    often = np.vstack([np.ones((1, int(live.sum()))), _rao_wu(strata[live], replicates, seed)])
+    often = np.vstack([np.ones((1, int(live.sum()))), rao_wu(strata[live], replicates, seed)])
     mean, cov = resampled(units, often)
     figures = _figures(cov, method, p) | {"performance": mean[:, 1 : p + 1]}
     limits = {name: _limits(values[1:], level) for name, values in figures.items()}
     r2, ends = float(figures.pop("r2")[0, 0]), limits.pop("r2")[:, 0]
     figures.pop("asymmetry", None)  # told by its limits alone
-    return Bootstrap(
+    return DriverFigures(
         r2=r2, r2_limits=(float(ends[0]), float(ends[1])), n=int(m.n.sum()), replicates=replicates, seed=seed,
         **{name: values[0] for name, values in figures.items()},
         **{f"{name}_limits": pair for name, pair in limits.items()},
@@ -308,17 +229,6 @@ def _limits(values: FloatArray, level: float) -> FloatArray:
     none = np.isnan(values).all(axis=0)
     ends = np.nanquantile(np.where(none, 0.0, values), [(1 - level) / 2, (1 + level) / 2], axis=0)
     return np.where(none, np.nan, ends)
-
-
-def _rao_wu(stratum: IntArray, replicates: int, seed: int) -> FloatArray:
-    """Multipliers (R, U), mean 1 in each stratum."""
-    rng = np.random.Generator(np.random.PCG64(seed))
-    out = np.ones((replicates, len(stratum)))
-    for h in np.unique(stratum):
-        own = np.flatnonzero(stratum == h)
-        if (n := len(own)) > 1:
-            out[:, own] = rng.multinomial(n - 1, np.full(n, 1 / n), size=replicates) * (n / (n - 1))
-    return out
 
 
 def _square(cov: npt.ArrayLike) -> FloatArray:

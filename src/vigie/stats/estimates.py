@@ -160,14 +160,10 @@ def covariance(sums: Sums, design: Design, segment: npt.ArrayLike) -> tuple[Floa
     weighted = (g * du).sum(axis=0)
     theta, W = _ratio((g * dv).sum(axis=0), weighted)
     zd, z1 = (dv - theta * du) / W, (d2v - theta * d2u) / W
-    p = layout.project(zd)
-    scale = (layout.people * layout.g**2)[:, None]
     # z = [u v] T, so that Σd²z′z = T′ (Σd²[u v]′[u v]) T with the factors of people's squares inside
-    products = np.tensordot(layout.per_group(scale[:, 0], sums.groups) * member, sums.cross, axes=1)
+    counted = layout.per_group(layout.people * layout.g**2, sums.groups) * member
     T = np.vstack([np.diag(-theta / W), np.diag(1.0 / W)])
-    mixed = (scale * p).T @ z1
-    cov = T.T @ products @ T - mixed - mixed.T + (scale * layout.d2[:, None] * p).T @ p
-    cov += sum(sign * (total.T @ total) for sign, total in zip(layout.signs, layout.totals(zd, p), strict=True))
+    cov = layout.covariance(T.T @ np.tensordot(counted, sums.cross, axes=1) @ T, zd, z1)
     squared = layout.per_group(layout.g**2, sums.groups) * member
     largest = (squared @ sums.d2vv + theta**2 * (squared @ sums.d2uu)) / W**2
     value, joint = _finish(theta[None], cov[None], largest[None], weighted[None] > 0)

@@ -17,13 +17,16 @@ _RANK = 1e-10  # singular values below this share of the largest are rounding
 
 @dataclass(frozen=True, slots=True)
 class Independence:
-    """The second-order Rao-Scott test of independence; nan where a question has one answer only."""
+    """The second-order Rao-Scott test of independence; nan where there is nothing to test."""
 
     F: float
     ndf: float
     ddf: float
     p: float
     chisq: float  # Pearson's X² of the weighted shares at the unweighted n, before the correction
+
+
+_UNTESTED = Independence(*(float("nan"),) * 5)
 
 
 def rao_scott(shares: npt.ArrayLike, cov: npt.ArrayLike, n: int, df: float) -> Independence:
@@ -35,8 +38,9 @@ def rao_scott(shares: npt.ArrayLike, cov: npt.ArrayLike, n: int, df: float) -> I
     `survey::svychisq(statistic = "F")`. Without weights and clusters it is Pearson's test.
 
     Parameters: `shares` (R, C) of all people, adding up to 1; `cov` (RC, RC) in the order of the table's rows; `n`
-    people in the table, `df` of the design. A row or column without people is left out. Raises ValueError for shapes
-    that do not fit, negative shares, or shares that do not add up to 1.
+    people in the table, `df` of the design. A row or column without people is left out. nan where a question has one
+    answer only, and where a cell has a share below 0, as negative weights can give it: X² is then no distance. Raises
+    ValueError for shapes that do not fit, or shares that do not add up to 1.
 
     Not for tables of multiple answers, whose cells are not exclusive, nor where most cells hold fewer than 5 people.
 
@@ -48,18 +52,20 @@ def rao_scott(shares: npt.ArrayLike, cov: npt.ArrayLike, n: int, df: float) -> I
     table, V = np.asarray(shares, dtype=np.float64), np.asarray(cov, dtype=np.float64)
     if table.ndim != 2 or V.shape != (table.size, table.size):
         raise ValueError(f"a covariance of shape {V.shape} for a table of shape {table.shape}")
-    if (table < 0).any() or not np.isclose(table.sum(), 1.0, rtol=0, atol=1e-6):
-        raise ValueError("the shares of a table are not negative and add up to 1")
+    if not np.isclose(table.sum(), 1.0, rtol=0, atol=1e-6):
+        raise ValueError("the shares of a table add up to 1")
+    if (table < 0).any():
+        return _UNTESTED
     rows, columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
     kept = np.flatnonzero(np.outer(rows, columns))
     table, V = table[rows][:, columns], V[np.ix_(kept, kept)]
     if min(table.shape) < 2:
-        return Independence(*(float("nan"),) * 5)
+        return _UNTESTED
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     chisq = n * float(((table - expected) ** 2 / expected).sum())
     trace, square = _moments(table, V)
     if not trace > 0:
-        return Independence(*(float("nan"),) * 5)
+        return _UNTESTED
     ndf = trace**2 / square
     F = chisq / (n * trace)
     return Independence(F, ndf, ndf * df, float(fdtrc(ndf, ndf * df, F)), chisq)

@@ -10,7 +10,7 @@ from scipy.special import betaincinv, expit, logit, ndtri, stdtrit
 
 from vigie.stats.sums import FloatArray
 
-__all__ = ["interval", "quantile"]
+__all__ = ["interval", "t_quantile"]
 
 Measure = Literal["share", "mean", "nps", "score"]
 Shares = Literal["logit", "beta", "mean"]  # how the interval of a share is found; `mean` is value ± t·se
@@ -58,7 +58,7 @@ def interval(
     theta, error, degrees = np.broadcast_arrays(
         *(np.asarray(a, dtype=np.float64) for a in (value, se, df)),
     )
-    t = quantile(degrees, level)
+    t = t_quantile(degrees, level)
     if kind == "share":
         if n_effective is None:
             raise ValueError("the interval of a share needs the effective base")
@@ -69,7 +69,7 @@ def interval(
         if n is None:
             raise ValueError("the beta interval of a share needs the people of the design")
         people = np.broadcast_to(np.asarray(n, dtype=np.float64), theta.shape)
-        return _beta(theta, error, quantile(people - 1, level) / t, level, limits)
+        return _beta(theta, error, t_quantile(people - 1, level) / t, level, limits)
     lower, upper = theta - t * error, theta + t * error
     return (
         lower if low is None else np.maximum(lower, low),
@@ -77,13 +77,13 @@ def interval(
     )
 
 
-def quantile(df: npt.ArrayLike, level: float) -> FloatArray:
+def t_quantile(df: npt.ArrayLike, level: float) -> FloatArray:
     """The two-sided quantile t of Student's distribution (1908) at `df`: any shape, infinite for the normal one.
 
     nan where `df` is not positive. Not the quantile of marks or delays: `quantiles.quantile`.
 
-    >>> round(float(quantile(np.inf, 0.95)), 2), round(float(quantile(10, 0.95)), 3)  # as every table of t prints them
-    (1.96, 2.228)
+    >>> t_quantile([np.inf, 10], 0.95).round(3).tolist()  # as every table of t prints them
+    [1.96, 2.228]
     """
     degrees = np.asarray(df, dtype=np.float64)
     half = (1 + level) / 2

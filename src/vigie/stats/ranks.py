@@ -8,14 +8,14 @@ from typing import Literal, TypeVar, get_args
 import numpy as np
 import numpy.typing as npt
 
-from vigie.stats.bootstrap import Draws, all_pairs, draw, maxima, one_brand
+from vigie.stats.rank_draws import Draws, all_pairs, draw, maxima, one_brand
+from vigie.stats.seeds import SEED
 from vigie.stats.sums import BoolArray, FloatArray, IntArray
 
 __all__ = ["RankSets", "possible_firsts", "rank_sets", "top_k"]
 
 Kind = Literal["simultaneous", "marginal"]
 Value = TypeVar("Value", bound=np.generic)
-SEED = 20070615
 
 
 @dataclass(frozen=True, slots=True)

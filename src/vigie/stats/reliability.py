@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import fdtri
 
-from vigie.stats.sums import BoolArray, FloatArray, IntArray
+from vigie.stats.sums import BoolArray, FloatArray, IntArray, rounding
 
 __all__ = ["Reliability", "Severity", "needed_tests", "reliability", "severity"]
 
@@ -36,7 +36,8 @@ def reliability(brand: npt.ArrayLike, score: npt.ArrayLike, *, level: float = 0.
     With MSB and MSW the mean squares between and within B brands and n₀ = (N - Σn_b²/N)/(B - 1) tests per brand:
     σ²_B = (MSB - MSW)/n₀, ICC(1) = σ²_B/(σ²_B + MSW) and ICC(k) = 1 - MSW/MSB (Shrout & Fleiss 1979; McGraw & Wong
     1996). Limits come from MSB/MSW over the quantiles of F: exact for normal scores and equal n_b, close where n_b
-    differ little (Donner 1986). Estimates may be negative, where brands differ by less than chance.
+    differ little (Donner 1986). Estimates may be negative, where brands differ by less than chance, and are nan where
+    all scores are equal.
 
     Parameters: `brand` (N,) whole numbers from 0, `score` (N,) finite. Raises ValueError where shapes differ, a score
     is not finite, or there are fewer than 2 brands or no brand with two tests.
@@ -55,8 +56,8 @@ def reliability(brand: npt.ArrayLike, score: npt.ArrayLike, *, level: float = 0.
         raise ValueError("reliability needs two brands, and a brand with two tests")
     mean = _means(key, value)
     tests = (N - float((n**2).sum()) / N) / (B - 1)
-    within = float(((value - mean[key]) ** 2).sum()) / (N - B)
-    msb = float(((mean[key] - value.mean()) ** 2).sum()) / (B - 1)
+    within = _square(value, mean[key]) / (N - B)
+    msb = _square(mean[key], float(value.mean())) / (B - 1)
     ratio = msb / within if within > 0 else np.inf if msb > 0 else np.nan
     half = (1 + level) / 2
     low, high = ratio / float(fdtri(B - 1, N - B, half)), ratio * float(fdtri(N - B, B - 1, half))
@@ -64,6 +65,12 @@ def reliability(brand: npt.ArrayLike, score: npt.ArrayLike, *, level: float = 0.
     mean_, mean_low, mean_high = (_icc_of_means(f) for f in (ratio, low, high))
     between = (msb - within) / tests
     return Reliability(one, one_low, one_high, mean_, mean_low, mean_high, tests, between, within, B, N)
+
+
+def _square(one: FloatArray, other: FloatArray | float) -> float:
+    """The sum of squared differences from means; 0 where rounding alone sets these apart."""
+    total = float(((one - other) ** 2).sum())
+    return total if total > rounding(one, len(one)).sum() else 0.0
 
 
 def _icc(ratio: float, tests: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil, floor
 
 import numpy as np
@@ -20,6 +21,7 @@ __all__ = ["Merge", "Remedies", "feasible_bounds", "remedies"]
 Solve = Callable[[FloatArray, FloatArray, Sequence[int], Bounds | None], object]
 _LARGEST = 5_000  # cells for which a linear programme is still a matter of seconds
 _ENOUGH = 3  # merges told
+_TRIED = 40  # merges: one that does not work takes a calibration all of its steps to find out
 _TWO = 2  # categories: to merge these is to leave the margin out
 
 
@@ -57,8 +59,9 @@ def remedies(
     with the neighbours of the category that failed, then its other ones, then neighbours of other margins.
 
     Parameters: as `weights.calibrate`; `failed`, what it raised; `solve(matrix, totals, sizes, bounds)`, which is the
-    calibration and raises NoWeights where that does not work either. Cost: a few dozen calibrations at worst, and one
-    linear programme on the cells.
+    calibration and raises NoWeights where that does not work either. Cost: at most 40 calibrations with merges, one for
+    each margin left out and one for bounds, and a linear programme on the cells. Of margins with very many categories,
+    merges beyond the first 40 that are worth trying are not found.
 
     Not a judgement of what is right: merging loses what the margin was there to correct.
 
@@ -81,7 +84,7 @@ def remedies(
 
     wider = feasible_bounds(total, x, asked, bounds) if bounds is not None and failed.kind == "out-of-bounds" else None
     found: list[Merge] = []
-    for merge in _merges(sizes, failed):
+    for merge in islice(_merges(sizes, failed), _TRIED):
         if len(found) == _ENOUGH:
             break
         if works(*_merged(x, asked, sizes, merge), bounds):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.stats.distances import Bounds, Method
+from vigie.stats.rao_wu import rao_wu
 from vigie.stats.sums import FloatArray, IntArray
 from vigie.stats.weights import calibrate
 
@@ -72,7 +73,9 @@ def replicate_variance(
     1.0
     """
     theta, scale = np.asarray(estimates, dtype=np.float64), np.asarray(scales, dtype=np.float64)
-    centre = theta[scale > 0].mean(axis=0) if about is None else np.asarray(about, dtype=np.float64)
+    # replicates of a stratum drawn whole count nothing, in the mean neither; where all are, any centre gives 0
+    counted = scale > 0 if (scale > 0).any() else scale == 0
+    centre = theta[counted].mean(axis=0) if about is None else np.asarray(about, dtype=np.float64)
     return np.asarray(np.tensordot(scale, (theta - centre) ** 2, axes=1))
 
 
@@ -90,9 +93,10 @@ def jackknife(
 
     Parameters: `weights` (n,); `stratum` (n,) and `cluster` (n,) within it, whole numbers (one stratum, and everybody a
     cluster, unless given); `drawn` (n,) f_h, the fraction of the stratum's clusters that was drawn (0 unless given). As
-    many replicates as there are clusters: memory n × R.
+    many replicates as there are clusters: memory n × R. A sample drawn whole has variance 0.
 
-    Raises ValueError where a stratum has one cluster and is not drawn whole, for nothing can be left out there.
+    Raises ValueError where a stratum has one cluster and is not drawn whole, for nothing can be left out there, where
+    `drawn` is no fraction or differs within a stratum, and where shapes differ.
 
     >>> w, y = np.array([2.0, 2.0, 3.0, 3.0]), np.array([1.0, 0.0, 1.0, 1.0])
     >>> spread = jackknife(w, cluster=[0, 0, 1, 1]).variance(lambda w: w @ y / w.sum())
@@ -125,7 +129,8 @@ def bootstrap(
     A cluster drawn m times weighs 1 - λ + λ m n_h/(n_h - 1) as much, λ = √(1 - f_h). Parameters as `jackknife`;
     `replicates` R, at least two; `seed` makes the same draws again. Memory n × R.
 
-    Raises ValueError as `jackknife`. The variance is itself drawn: its own relative error is about √(2/R).
+    Raises ValueError as `jackknife`, and for fewer than two replicates. The variance is itself drawn: its own relative
+    error is about √(2/R).
 
     >>> w, y = np.ones(50), np.arange(50) % 2
     >>> spread = bootstrap(w, seed=7, replicates=2000).variance(lambda w: w @ y / w.sum())
@@ -134,15 +139,10 @@ def bootstrap(
 
     Not for strata of two or three clusters where an error of the error matters: the jackknife has none.
     """
+    if replicates < 2:
+        raise ValueError(f"{replicates} replicates have no spread: draw two at least")
     d, units = _units(weights, stratum, cluster, drawn)
-    rng = np.random.default_rng(seed)
-    factor = np.ones((units.many, replicates))
-    for h, own in _by_stratum(units):
-        n = len(own)
-        if n > 1:
-            times = rng.multinomial(n - 1, np.full(n, 1 / n), size=replicates).T
-            shrink = np.sqrt(1 - units.drawn[h])
-            factor[own] = 1 - shrink + shrink * times * n / (n - 1)
+    factor = rao_wu(units.stratum, replicates, seed, units.drawn[units.stratum]).T
     return Replicates(d, d[:, None] * factor[units.of], np.full(replicates, 1 / (replicates - 1)))
 
 
@@ -158,11 +158,6 @@ class _Units:
         return len(self.stratum)
 
 
-def _by_stratum(units: _Units) -> Iterator[tuple[int, IntArray]]:
-    for h in range(len(units.size)):
-        yield h, np.flatnonzero(units.stratum == h)
-
-
 def _units(
     weights: npt.ArrayLike, stratum: npt.ArrayLike | None, cluster: npt.ArrayLike | None, drawn: npt.ArrayLike | None
 ) -> tuple[FloatArray, _Units]:
@@ -176,7 +171,14 @@ def _units(
     size = np.bincount(pairs[0])
     share = np.zeros(len(size))
     if drawn is not None:
-        share[at] = np.asarray(drawn, dtype=np.float64)
+        given = np.asarray(drawn, dtype=np.float64)
+        if given.shape != d.shape:
+            raise ValueError("drawn has one entry per person")
+        if not ((given >= 0) & (given <= 1)).all():
+            raise ValueError("`drawn` is the fraction of a stratum's clusters that was drawn, between 0 and 1")
+        share[at] = given
+        if (share[at] != given).any():
+            raise ValueError("the fraction of the clusters drawn differs within a stratum")
     if ((size < 2) & (share < 1)).any():
         raise ValueError("a stratum has one cluster: nothing can be left out or drawn again; merge it with another")
     return d, _Units(of.reshape(-1), pairs[0], size, share)

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from vigie.stats.sums import BoolArray, FloatArray, IntArray
+from vigie.stats.sums import BoolArray, FloatArray, IntArray, rounding
 
 __all__ = [
     "Cells",
@@ -139,7 +139,7 @@ def cells(brand: npt.ArrayLike, channel: npt.ArrayLike, score: npt.ArrayLike, n_
     # two passes: squares of the distances, not a difference of two large sums
     square = np.bincount(key, weights=(known - mean[key]) ** 2, minlength=size)
     # equal scores leave a trace of rounding in their mean; it is no variance
-    square = np.where(square > n * (4 * np.finfo(float).eps * np.nan_to_num(mean)) ** 2, square, 0.0)
+    square = np.where(square > n * rounding(np.nan_to_num(mean), n), square, 0.0)
     variance = np.divide(square, n - 1, out=np.full(size, np.nan), where=n > 1)
     shape = (n_brands, n_channels)
     return Cells(n.astype(np.int64).reshape(shape), mean.reshape(shape), variance.reshape(shape))

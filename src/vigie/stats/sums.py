@@ -147,6 +147,15 @@ def sums(
     return Sums(n=n, d=by_group(weight), d2=by_group(weight * weight), base=base, cross=products, **table)
 
 
+def rounding(mean: npt.ArrayLike, n: npt.ArrayLike) -> FloatArray:
+    """What the variance of n equal numbers may come to: their mean is a sum, whose rounding grows with √n.
+
+    A variance not above it is 0, however small the numbers; `mean` and `n` broadcast.
+    """
+    unit = np.finfo(np.float64).eps * np.asarray(mean, dtype=np.float64)
+    return np.asarray((64 + np.asarray(n)) * unit**2)
+
+
 def _checked(
     group: npt.ArrayLike, n_groups: int, d: npt.ArrayLike, u: npt.ArrayLike, v: npt.ArrayLike
 ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:

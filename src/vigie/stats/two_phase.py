@@ -19,7 +19,7 @@ class TwoPhase:
     automatic: float  # what the automatic codes alone would say: their weighted mean
     n: int  # texts
     coded: int  # of these, by people
-    n_effective: float  # for the interval of a share: value (1 - value)/se²; infinite where se is 0
+    n_effective: float  # for the interval of a share: value (1 - value)/se²; where se is 0, that of people's codes
 
 
 def corrected_share(auto: npt.ArrayLike, human: npt.ArrayLike, d: npt.ArrayLike | None = None) -> TwoPhase:
@@ -32,6 +32,9 @@ def corrected_share(auto: npt.ArrayLike, human: npt.ArrayLike, d: npt.ArrayLike 
     1)·Σ t², t = (w z - their mean within the automatic code)/W. The first phase is with replacement, the second a
     simple random sample without. Agrees with R `svymean` on `calibrate(twophase(method = "full"), ~factor(auto), phase
     = 2)`. The better the automatic codes, the smaller the second part; bad ones cost precision and never bias.
+
+    Where people gave one and the same code to all that they coded, the standard error is 0 and says nothing: `interval`
+    then stands on the effective base (Σw)²/Σw² of the texts that people coded, since nobody looked at the others.
 
     Parameters: `auto` (n,) automatic codes; `human` (n,) 0 or 1 (or a number), nan where nobody coded; `d` (n,) design
     weights, positive (None: equal). Results in the unit of `human`.
@@ -64,7 +67,8 @@ def corrected_share(auto: npt.ArrayLike, human: npt.ArrayLike, d: npt.ArrayLike 
     value = float(w @ truth[seen] / total)
     t = w * (truth[seen] - value) / total
     rest = t - (np.bincount(h, t) / by)[h]
-    variance = float(f * (t @ t) + (1 - f) * m / (m - 1) * (rest @ rest))
+    same = np.ptp(truth[seen]) == 0  # what rounding leaves of the mean of equal codes is no spread
+    variance = 0.0 if same else float(f * (t @ t) + (1 - f) * m / (m - 1) * (rest @ rest))
     automatic = float(weight @ code / weight.sum()) if np.issubdtype(code.dtype, np.number) else float("nan")
-    effective = value * (1 - value) / variance if variance > 0 else float("inf")
+    effective = value * (1 - value) / variance if variance > 0 else float(total**2 / (w @ w))
     return TwoPhase(value, float(np.sqrt(variance)), automatic, n, m, effective)

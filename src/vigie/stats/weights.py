@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -13,31 +13,22 @@ from vigie.stats.distances import Bounds, Distance, Method, distance
 from vigie.stats.newton import factors, gaps
 from vigie.stats.sums import FloatArray, IntArray
 
-__all__ = [
-    "Calibrated",
-    "NoWeights",
-    "Trimmed",
-    "calibrate",
-    "dummies",
-    "effective_base",
-    "kish",
-    "proportional_fit",
-    "rake",
-    "trim",
-    "weighted_quantiles",
-]
+__all__ = ["Calibrated", "NoWeights", "calibrate", "dummies", "proportional_fit", "rake"]
 
-Kind = Literal["empty-category", "no-target", "totals-differ", "out-of-bounds", "negative"]
+Kind = Literal["empty-category", "no-target", "totals-differ", "out-of-bounds", "negative", "no-weight"]
 _CLOSE = 1e-9  # rounding aside, totals that agree this well are the same
+_LEAST = 1e-6  # of the mean factor: a smaller one is on its way to zero, which raking never reaches
 
 
 class NoWeights(ValueError):  # noqa: N818 - it says what there is not, as a person would
     """No weights reach the margins: which margin and category (None: the margin as a whole), why, and by how much.
 
     `target` is the total asked for, `reached` the total there is (kind "totals-differ": the total of the first margin
-    and of this one; "out-of-bounds": the closest that was reached; "negative": the smallest factor, against zero).
-    Without bounds, "out-of-bounds" means that the combinations of categories people were found in cannot add up to the
-    margins with any positive weights. `remedies.remedies` tells what would work.
+    and of this one; "out-of-bounds": the closest that was reached; "negative": the smallest factor, against zero;
+    "no-weight": the smallest factor, against a millionth of the mean one). Without bounds, "out-of-bounds" means that
+    the combinations of categories people were found in cannot add up to the margins, and "no-weight" that they can only
+    where some people weigh nothing, who would be in the base of figures and take no part in them. `remedies.remedies`
+    tells what would work.
     """
 
     def __init__(self, kind: Kind, margin: int, category: int | None, *, target: float, reached: float) -> None:
@@ -46,28 +37,26 @@ class NoWeights(ValueError):  # noqa: N818 - it says what there is not, as a per
         self.kind, self.margin, self.category = kind, margin, category
         self.target, self.reached = target, reached
 
+    @classmethod
+    def farthest(
+        cls, total: FloatArray, x: FloatArray, asked: FloatArray, g: FloatArray, sizes: Sequence[int]
+    ) -> NoWeights:
+        """What there is to say of factors that miss totals: the category that is farthest from its target."""
+        worst = int(np.argmax(gaps(total, x, asked, g)))
+        reached = float(x[:, worst] @ (total * g))
+        return cls("out-of-bounds", *list(_places(sizes))[worst], target=float(asked[worst]), reached=reached)
+
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
     """Calibration factors: the weight of a person is g of the person's cell times the design weight.
 
-    `converged` is false where rounding stopped the iterations above the tolerance but within 1e-9 of every target;
-    anything worse raises `NoWeights`. `worst` is the margin, the category and the relative gap farthest from target.
+    Every target is reached to 1e-9 at least, and to the tolerance asked for where rounding does not stop the iterations
+    before; anything worse raises `NoWeights`.
     """
 
     g: FloatArray  # (n_cells,)
     iterations: int
-    converged: bool
-    worst: tuple[int, int, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Trimmed:
-    """Factors after trimming: `cap` is the largest allowed, `share` the share of people whose factor was above it."""
-
-    calibrated: Calibrated
-    cap: float
-    share: float
 
 
 def rake(
@@ -91,7 +80,8 @@ def rake(
     `bounds` on w/d; `tolerance` on the relative gap of every category; `most` Newton steps.
 
     Raises NoWeights with margin and category where a category has a target but nobody, or people but no target, where
-    the margins' totals differ, or where no weights within the bounds reach the targets; ValueError for malformed input.
+    the margins' totals differ, where no weights within the bounds reach the targets, or where some people would have to
+    weigh nothing; ValueError for malformed input.
 
     Not for numeric margins (`calibrate`), nor to repair a base so small that the factors alone decide the figures.
 
@@ -131,8 +121,8 @@ def calibrate(
     one after another (one each unless given): NoWeights and `worst` name the margin and its column by it; `negative`
     allows negative factors, which only "linear" without bounds can give.
 
-    Raises NoWeights where no weights reach the totals, or some are negative and may not be; ValueError where shapes or
-    bounds do not fit.
+    Raises NoWeights where no weights reach the totals, where some are negative and may not be, or where raking without
+    bounds leaves some people none; ValueError where shapes or bounds do not fit.
 
     Not "linear" without bounds where figures of small groups matter: a negative weight counts a person against his own
     answer. Categories alone are raked more plainly by `rake`.
@@ -150,72 +140,13 @@ def calibrate(
     g, steps = factors(total, x, asked, distance=within, tolerance=tolerance, most=most)
     if method == "raking" and bounds is None and gaps(total, x, asked, g).max() > tolerance:
         g, steps = _fitted(total, x, asked, widths, g, steps, 50 * most)
-    found = _judged(total, x, asked, g, steps, tolerance, widths)
+    if gaps(total, x, asked, g).max() > max(tolerance, _CLOSE):
+        raise NoWeights.farthest(total, x, asked, g, widths)
     if not negative:
-        _refuse_negative(total, x, asked, found.g, widths)
-    return found
-
-
-def trim(
-    design_total: npt.ArrayLike,
-    matrix: npt.ArrayLike,
-    totals: npt.ArrayLike,
-    people: npt.ArrayLike,
-    *,
-    spread: float,
-    method: Method = "raking",
-    bounds: Bounds | None = None,
-    sizes: Sequence[int] | None = None,
-    tolerance: float = 1e-12,
-    most: int = 200,
-) -> Trimmed:
-    """Calibrate, cut the factors above median + `spread` × interquartile range, and give the excess to the others.
-
-    The cap is that of Potter (1990) and of common practice, taken over people on w/d; the excess goes back within the
-    margins by calibrating once more with the cap as the upper bound, so that the margins still hold exactly (plain
-    redistribution of the excess, as R's `trimWeights`, does not keep them).
-
-    Parameters: as `calibrate`, and `people` (n_cells,) how many there are in each cell. Nothing is cut where no factor
-    lies above the cap. Raises as `calibrate`: the margins may need larger factors than the cap allows.
-
-    Not for weights that vary by design: w/d is trimmed, and the design weight d stays as it is.
-
-    >>> cells = [[1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1]]
-    >>> trimmed = trim([40.0, 30, 20, 10], cells, [55, 45, 50, 50], [40, 30, 20, 10], spread=1.0, sizes=[2, 2])
-    >>> round(trimmed.cap, 3), trimmed.share
-    (1.625, 0.1)
-    """
-    # negative factors of the first round are no harm: the second holds its bounds
-    first = calibrate(
-        design_total, matrix, totals, method=method, bounds=bounds, sizes=sizes, negative=True, tolerance=tolerance,
-        most=most,
-    )  # fmt: skip
-    low, middle, high = weighted_quantiles(first.g, people, (0.25, 0.5, 0.75))
-    cap = float(middle + spread * (high - low))
-    above = np.asarray(people, dtype=np.float64)[first.g > cap * (1 + _CLOSE)].sum()
-    share = float(above / np.sum(people))
-    if not above and not (first.g < 0).any():
-        return Trimmed(first, cap, 0.0)
-    lowest = bounds[0] if bounds else 0.0
-    second = calibrate(
-        design_total, matrix, totals, method=method, bounds=(lowest, cap), sizes=sizes, tolerance=tolerance, most=most
-    )
-    return Trimmed(replace(second, iterations=first.iterations + second.iterations), cap, share)
-
-
-def weighted_quantiles(values: npt.ArrayLike, counts: npt.ArrayLike, at: Sequence[float]) -> FloatArray:
-    """Quantiles of values that stand for `counts` people each: the lower inverse of their distribution (R type 1).
-
-    Hyndman & Fan's first definition (1996). Not for values that are nan: `quantiles.quantile` leaves these out.
-
-    >>> weighted_quantiles([0.5, 1.0, 2.0], [10, 80, 10], (0.1, 0.5, 0.95)).tolist()
-    [0.5, 1.0, 2.0]
-    """
-    value, many = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.float64)
-    order = np.argsort(value, kind="stable")
-    place = np.cumsum(many[order])
-    found = np.searchsorted(place, np.asarray(at) * place[-1] * (1 - 1e-12))
-    return np.asarray(value[order][np.minimum(found, len(value) - 1)])
+        _refuse_negative(total, x, asked, g, widths)
+    if method == "raking" and bounds is None:
+        _refuse_vanishing(total, x, asked, g, widths)
+    return Calibrated(g, steps)
 
 
 def proportional_fit(
@@ -266,34 +197,6 @@ def dummies(margins: Sequence[npt.ArrayLike], sizes: Sequence[int]) -> FloatArra
     """
     blocks = [np.eye(size)[np.asarray(m).astype(np.int64)] for m, size in zip(margins, sizes, strict=True)]
     return np.hstack(blocks)
-
-
-def effective_base(total: npt.ArrayLike, squares: npt.ArrayLike) -> FloatArray:
-    """Kish's effective base (Σw)²/Σw², in people; 0 where there is nobody. `total` is Σw, `squares` Σw².
-
-    Kish 1965, §11.7. Not the base of a figure of clustered people: it knows unequal weights only.
-
-    >>> round(float(effective_base(19, 109)), 4)  # one person of weight 10 and nine of weight 1 are worth
-    3.3119
-    """
-    w, w2 = np.asarray(total, dtype=np.float64), np.asarray(squares, dtype=np.float64)
-    return np.asarray(np.divide(w * w, w2, out=np.zeros(np.broadcast(w, w2).shape), where=w2 > 0))
-
-
-def kish(n: npt.ArrayLike, total: npt.ArrayLike, squares: npt.ArrayLike) -> FloatArray:
-    """Kish's design effect of unequal weights 1 + CV²(w) = n Σw²/(Σw)² (Kish 1965, §11.7); nan where there is nobody.
-
-    What weighting alone costs for a question unrelated to the weights: an upper sketch, not the design effect of any
-    figure, since calibration helps the figures that go with the margins.
-
-    Not for a figure's own design effect: `design_effects.design_effect`.
-
-    >>> round(float(kish(10, 19, 109)), 4)  # one person of weight 10 and nine of weight 1: 10/3.3119
-    3.0194
-    """
-    base = effective_base(total, squares)
-    people = np.asarray(n, dtype=np.float64)
-    return np.asarray(np.divide(people, base, out=np.full(np.broadcast(people, base).shape, np.nan), where=base > 0))
 
 
 def _indexed(
@@ -395,27 +298,23 @@ def _refuse_negative(total: FloatArray, x: FloatArray, asked: FloatArray, g: Flo
     worst = int(np.argmin(np.where(total > 0, g, np.inf)))
     if g[worst] >= 0 or total[worst] == 0:
         return
+    raise NoWeights("negative", *_falling(total, x, asked, worst, sizes), target=0.0, reached=float(g[worst]))
+
+
+def _refuse_vanishing(total: FloatArray, x: FloatArray, asked: FloatArray, g: FloatArray, sizes: Sequence[int]) -> None:
+    """Name, for the factor closest to zero, the category of that cell whose total has to fall most."""
+    there = total > 0
+    if not there.any():
+        return
+    smallest = int(np.argmin(np.where(there, g, np.inf)))
+    least = _LEAST * float(total @ g / total.sum())
+    if g[smallest] < least:
+        place = _falling(total, x, asked, smallest, sizes)
+        raise NoWeights("no-weight", *place, target=least, reached=float(g[smallest]))
+
+
+def _falling(total: FloatArray, x: FloatArray, asked: FloatArray, cell: int, sizes: Sequence[int]) -> tuple[int, int]:
+    """Margin and category, of those that a cell is in, of the total that has to fall most."""
     have = (total[:, None] * x).sum(axis=0)
     moved = np.divide(asked, have, out=np.ones_like(asked), where=have != 0)
-    column = int(np.argmin(np.where(x[worst] != 0, moved, np.inf)))
-    margin, category = list(_places(sizes))[column]
-    raise NoWeights("negative", margin, category, target=0.0, reached=float(g[worst]))
-
-
-def _judged(
-    total: FloatArray,
-    matrix: FloatArray,
-    asked: FloatArray,
-    g: FloatArray,
-    steps: int,
-    tolerance: float,
-    sizes: Sequence[int],
-) -> Calibrated:
-    """The factors with the category farthest from its target, or the refusal to hand them out."""
-    gap = gaps(total, matrix, asked, g)
-    worst = int(np.argmax(gap))
-    margin, category = list(_places(sizes))[worst]
-    if gap[worst] > max(tolerance, _CLOSE):
-        reached = float(matrix[:, worst] @ (total * g))
-        raise NoWeights("out-of-bounds", margin, category, target=float(asked[worst]), reached=reached)
-    return Calibrated(g, steps, bool(gap[worst] <= tolerance), (margin, category, float(gap[worst])))
+    return list(_places(sizes))[int(np.argmin(np.where(x[cell] != 0, moved, np.inf)))]

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from vigie.results import Texts
-from vigie.study.identity import over_channels, words
+from vigie.language import N_, Words
+from vigie.study.definitions import loop, over_channels, places, routing, words
+from vigie.study.indicators import EVERYONE
 from vigie.study.model import Study
+from vigie.study.otherwise import NOTHING, Change, Found, Said, Told, coded, telling_language
 from vigie.study.questions import Date, Multiple, Numeric, Question, Ranking, Scale, Single
-from vigie.study.text import in_language, normalised
+from vigie.study.text import in_language
 from vigie.study.waves import Wave
 
-Change = tuple[str, str, str]  # a rule, what was, what is
-Told = tuple[str, str, Texts, str, str]  # a rule, what it is about, its words, what was, what is
+ALL_ASKED, ONCE = coded(EVERYONE, N_("everyone asked")), coded("once", N_("once"))
+REPEATED = {"channel": N_("for each channel of “{source}”"), "brand": N_("for each brand of “{source}”")}
+DRAWN = {"random": N_("at most {n}, at random"), "first": N_("at most {n}, in order")}
 
 
-def questionnaire(study: Study, before: Wave, now: Wave) -> Iterator[Told]:
+def questionnaire(study: Study, before: Wave, now: Wave) -> Iterator[Found]:
     """Each difference of the questions that two waves asked."""
     then, today = study.instrument(before.id), study.instrument(now.id)
     for name in (n for n in then if n not in today):
-        yield "question_removed", name, then[name].label, "", ""
+        yield Found("question_removed", "question", name, then[name].label)
     elsewhere = moved([n for n in then if n in today], [n for n in today if n in then])
     for name, question in today.items():
         if name not in then:
-            yield "question_added", name, question.label, "", ""
+            yield Found("question_added", "question", name, question.label)
             continue
         for rule, was, is_ in _changes(study, then[name], question):
-            yield rule, name, question.label, was, is_
+            yield Found(rule, "question", name, question.label, was, is_)
         if name in elsewhere:
-            yield "moved", name, question.label, "", ""
+            yield Found("moved", "question", name, question.label)
 
 
 def moved(then: Sequence[str], today: Sequence[str]) -> set[str]:
@@ -45,27 +48,36 @@ def _changes(study: Study, then: Question, now: Question) -> Iterator[Change]:
     """Everything in which a question differs, each with what it was and is."""
     if then.kind != now.kind:
         yield "kind_changed", then.kind, now.kind
-    language = study.header.languages[0]
-    if words(study, then.label) != words(study, now.label):
-        yield "reworded", in_language(then.label, language), in_language(now.label, language)
-    elif then.label != now.label:
-        yield "retyped", in_language(then.label, language), in_language(now.label, language)
+    if then.label != now.label:
+        rule = "reworded" if words(study, then.label) != words(study, now.label) else "retyped"
+        language = telling_language(study, (then.label, now.label))
+        yield rule, in_language(then.label, language), in_language(now.label, language)
     if then.kind == now.kind:
         yield from _answers(study, then, now)
     yield from _unanswered(then, now)
-    if (then.ask_if or "") != (now.ask_if or "") and normalised(then.ask_if or "") != normalised(now.ask_if or ""):
-        yield "routing", then.ask_if or "everyone", now.ask_if or "everyone"
-    if then.per != now.per:
-        yield "loop", _loop(then), _loop(now)
+    if routing(then) != routing(now):
+        yield "routing", _asked(then), _asked(now)
+    if loop(then) != loop(now):
+        yield "loop", _repeated(then), _repeated(now)
 
 
-def _loop(question: Question) -> str:
-    if question.per is None:
-        return "once"
-    loop = question.per
-    drawn = f", {loop.choose} {loop.at_most}" if loop.at_most else ""
-    left = f", except {', '.join(sorted(loop.except_))}" if loop.except_ else ""
-    return f"per {loop.dimension} of {loop.source}{drawn}{left}"
+def _asked(question: Question) -> Told:
+    return (question.ask_if or "") if routing(question) != EVERYONE else ALL_ASKED
+
+
+def _repeated(question: Question) -> Said:
+    per = question.per
+    if per is None:
+        return ONCE
+    drawn = f", {per.choose} {per.at_most}" if per.at_most else ""
+    left = ", ".join(sorted(per.except_))
+
+    def say(words: Words) -> str:
+        parts = [words.gettext(REPEATED[per.dimension], source=per.source)]
+        parts += [words.gettext(DRAWN[per.choose], n=words.count(per.at_most))] if per.at_most else []
+        return ", ".join([*parts, *([words.gettext("except {values}", values=left)] if left else [])])
+
+    return Said(f"per {per.dimension} of {per.source}{drawn}" + (f", except {left}" if left else ""), say)
 
 
 def _unanswered(then: Question, now: Question) -> Iterator[Change]:
@@ -96,11 +108,11 @@ def _scale(study: Study, then: Scale, now: Scale) -> Iterator[Change]:
     one, two = then.scale, now.scale
     if (one.from_, one.to) != (two.from_, two.to):
         yield "scale_marks", f"{one.from_}–{one.to}", f"{two.from_}–{two.to}"
-    ends = [[words(study, text) for text in (s.low, s.high)] for s in (one, two)]
-    if ends[0] != ends[1]:
-        yield "scale_ends", " / ".join(end[0] for end in ends[0]), " / ".join(end[0] for end in ends[1])
-    elif (one.low, one.high) != (two.low, two.high):
-        yield "scale_retyped", "", ""
+    if (one.low, one.high) != (two.low, two.high):
+        ends = [[words(study, text) for text in (s.low, s.high)] for s in (one, two)]
+        language = telling_language(study, (one.low, two.low), (one.high, two.high))
+        was, is_ = (" / ".join(in_language(text, language) for text in (s.low, s.high)) for s in (one, two))
+        yield ("scale_ends" if ends[0] != ends[1] else "scale_retyped"), was, is_
     if {k: (b.from_, b.to) for k, b in then.boxes.items()} != {k: (b.from_, b.to) for k, b in now.boxes.items()}:
         yield "combined", "", ""
 
@@ -108,9 +120,11 @@ def _scale(study: Study, then: Scale, now: Scale) -> Iterator[Change]:
 def _number(study: Study, then: Numeric, now: Numeric) -> Iterator[Change]:
     if (then.minimum, then.maximum) != (now.minimum, now.maximum):
         yield "number_range", _range(then), _range(now)
-    units = [words(study, q.unit or {}) for q in (then, now)]
-    if units[0] != units[1]:
-        yield "number_unit", units[0][0] or "nothing", units[1][0] or "nothing"
+    units = [q.unit or {} for q in (then, now)]
+    if words(study, units[0]) != words(study, units[1]):
+        language = telling_language(study, (units[0], units[1]))
+        was, is_ = (in_language(unit, language) or NOTHING for unit in units)
+        yield "number_unit", was, is_
 
 
 def _range(question: Numeric) -> str:
@@ -119,12 +133,12 @@ def _range(question: Numeric) -> str:
 
 
 def _options(study: Study, then: Question, now: Question) -> Iterator[Change]:
-    language = study.header.languages[0]
     one, two = study.options(then), study.options(now)
     channels = over_channels(study, then) and over_channels(study, now)
     gone, new = [c for c in one if c not in two], [c for c in two if c not in one]
+    first = study.header.languages[0]
 
-    def listed(codes: Sequence[str], options: Mapping[str, Mapping[str, str]]) -> str:
+    def listed(codes: Sequence[str], options: Mapping[str, Mapping[str, str]], language: str = first) -> str:
         return ", ".join(in_language(options[c], language) or c for c in codes)
 
     if gone:
@@ -132,9 +146,9 @@ def _options(study: Study, then: Question, now: Question) -> Iterator[Change]:
     if new:
         yield ("channels_added" if channels else "options_added"), "", listed(new, two)
     both = [c for c in two if c in one]
-    reworded = [c for c in both if words(study, one[c]) != words(study, two[c])]
-    if reworded:
-        yield "options_relabelled", listed(reworded, one), listed(reworded, two)
+    if reworded := [c for c in both if words(study, one[c]) != words(study, two[c])]:
+        language = telling_language(study, *((one[c], two[c]) for c in reworded))
+        yield "options_relabelled", listed(reworded, one, language), listed(reworded, two, language)
     elif any(one[c] != two[c] for c in both):
         yield "options_retyped", "", ""
     if moved([c for c in one if c in two], both):
@@ -142,8 +156,8 @@ def _options(study: Study, then: Question, now: Question) -> Iterator[Change]:
     alone = [set(study.exclusive(q)) if isinstance(q, Multiple) else set() for q in (then, now)]
     if alone[0] - set(gone) != alone[1] - set(new):
         yield "options_alone", ", ".join(sorted(alone[0])), ", ".join(sorted(alone[1]))
-    if isinstance(then, Ranking) and isinstance(now, Ranking) and then.places != now.places:
-        yield "places", str(then.places or len(one)), str(now.places or len(two))
+    if isinstance(then, Ranking) and isinstance(now, Ranking) and places(study, then) != places(study, now):
+        yield "places", str(places(study, then)), str(places(study, now))
     nets = [{k: sorted(n.of) for k, n in getattr(q, "nets", {}).items()} for q in (then, now)]
     if nets[0] != nets[1]:
         yield "combined", "", ""

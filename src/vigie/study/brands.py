@@ -33,6 +33,9 @@ class Brand:
         return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
 
 
+Placed = list[tuple[int, Brand]]  # each with its line in the file
+
+
 def on_day(brands: Iterable[Brand], day: date | None) -> dict[str, Brand]:
     """The brands that exist on a day, by id."""
     return {row.brand: row for row in brands if row.stands(day)}
@@ -40,27 +43,19 @@ def on_day(brands: Iterable[Brand], day: date | None) -> dict[str, Brand]:
 
 def read_brands(text: str, *, file: str) -> tuple[list[Brand], list[Problem]]:
     """Brands from CSV with the header `brand,name,sector[,aliases,from,until,succeeds]`; aliases split at `|`."""
-    rows, unreadable = csv_rows(text, file=file)
-    if unreadable:
-        return [], unreadable
-    header = rows[0][1] if rows else []
-    problems = list(_header(header, file))
-    if problems:
+    rows, problems = csv_rows(text, file=file)
+    if problems and not rows:
         return [], problems
-    brands: list[Brand] = []
+    header = rows[0][1] if rows else []
+    if wrong := list(_header(header, file)):
+        return [], wrong
+    placed: Placed = []
     for number, row in rows[1:]:
-        if any(row[len(header) :]):
-            message, hint = (
-                f"The row has {len(row)} cells instead of {len(header)}.",
-                "Put a text with commas in quotes.",
-            )
-            problems.append(Problem("file-unreadable", message, hint, file, number))
-            continue
         brand, found = _brand(dict(zip(header, row, strict=False)), file=file, line=number)
         problems += found
         if brand is not None:
-            brands.append(brand)
-    return brands, [*problems, *_overlaps(brands, file=file), *_shared_names(brands, file=file)]
+            placed.append((number, brand))
+    return [b for _, b in placed], [*problems, *_overlaps(placed, file=file), *_shared_names(placed, file=file)]
 
 
 def _header(header: list[str], file: str) -> Iterator[Problem]:
@@ -103,38 +98,37 @@ def _brand(cells: Mapping[str, str], *, file: str, line: int) -> tuple[Brand | N
     return Brand(key, name, cells["sector"], aliases, start, until, succeeds), []
 
 
-def _overlaps(brands: list[Brand], *, file: str) -> list[Problem]:
+def _overlaps(placed: Placed, *, file: str) -> Iterator[Problem]:
     """Rows of one brand that hold on the same day, and successors of nobody."""
-    problems = []
-    by_brand: dict[str, list[Brand]] = {}
-    for row in brands:
-        by_brand.setdefault(row.brand, []).append(row)
+    by_brand: dict[str, Placed] = {}
+    for line, row in placed:
+        by_brand.setdefault(row.brand, []).append((line, row))
     for key, rows in by_brand.items():
-        periods = sorted((r.start or date.min, r.until or date.max) for r in rows)
-        if any(later[0] <= earlier[1] for earlier, later in pairwise(periods)):
-            hint = "Give each row its own period with `from` and `until`."
-            problems.append(Problem("brand-dates", f'Two rows of brand "{key}" hold on the same day.', hint, file))
-    problems += [
-        Problem("unknown-name", f'Brand "{row.brand}" succeeds "{row.succeeds}", which is not in the list.',
-                suggestion(row.succeeds, list(by_brand)), file)
-        for row in brands if row.succeeds and row.succeeds not in by_brand
-    ]  # fmt: skip
-    return problems
-
-
-def _shared_names(brands: list[Brand], *, file: str) -> Iterator[Problem]:
-    """Names and aliases by which two brands go at the same time: a file that uses one could mean either."""
-    bearers: dict[str, list[Brand]] = {}
-    for row in brands:
-        for text in {normalised(t).casefold() for t in (row.name, *row.aliases)}:
-            bearers.setdefault(text, []).append(row)
-    for text, rows in bearers.items():
-        pair = next(((a, b) for a, b in combinations(rows, 2) if a.brand != b.brand and _meet(a, b)), None)
+        in_time = sorted(rows, key=lambda placed: (placed[1].start or date.min, placed[1].until or date.max))
+        pair = next((sorted((a[0], b[0])) for a, b in pairwise(in_time) if _meet(a[1], b[1])), None)
         if pair:
-            message = f'Brands "{pair[0].brand}" and "{pair[1].brand}" are both called "{text}".'
-            yield Problem(
-                "duplicate-name", message, "Give one of them another name, or periods that do not meet.", file
-            )
+            hint = "Give each row its own period with `from` and `until`."
+            message = f'Two rows of brand "{key}" hold on the same day (line {pair[0]} too).'
+            yield Problem("brand-dates", message, hint, file, pair[1])
+    for line, row in placed:
+        if row.succeeds and row.succeeds not in by_brand:
+            message = f'Brand "{row.brand}" succeeds "{row.succeeds}", which is not in the list.'
+            yield Problem("unknown-name", message, suggestion(row.succeeds, list(by_brand)), file, line)
+
+
+def _shared_names(placed: Placed, *, file: str) -> Iterator[Problem]:
+    """Names and aliases by which two brands go at the same time: a file that uses one could mean either."""
+    bearers: dict[str, Placed] = {}
+    for line, row in placed:
+        for text in {normalised(t).casefold() for t in (row.name, *row.aliases)}:
+            bearers.setdefault(text, []).append((line, row))
+    for text, rows in bearers.items():
+        two = ((a, b) for a, b in combinations(rows, 2) if a[1].brand != b[1].brand and _meet(a[1], b[1]))
+        if pair := next(two, None):
+            (first, one), (line, other) = pair
+            message = f'Brands "{one.brand}" (line {first}) and "{other.brand}" are both called "{text}".'
+            hint = "Give one of them another name, or periods that do not meet."
+            yield Problem("duplicate-name", message, hint, file, line)
 
 
 def _meet(one: Brand, other: Brand) -> bool:

@@ -28,6 +28,10 @@ class Checker:
     def at(self, kind: str, name: str, *inside: str | int) -> Path_:
         return (*self.paths.get((kind, name), (kind,)), *inside)
 
+    def place(self, *paths: Path_) -> Path_:
+        """The first of these paths that stands in the document, else the last."""
+        return next((p for p in paths if p in self.document.places), paths[-1])
+
     def unknown(self, path: Path_, what: str, name: str, known: list[str]) -> Iterator[Problem]:
         if name not in known and name not in self.invalid:
             yield self.problem(path, "unknown-name", f'There is no {what} "{name}".', suggestion(name, known))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, model_validator
 
-from vigie.study.text import Code, Model, Texts
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
+from vigie.study.text import Code, Model, Texts, listed
 
 
 class _Told(Model):
@@ -34,7 +30,7 @@ class SameAs(_Told):
 
 
 Declarations = Annotated[
-    list[SameAs], BeforeValidator(_listed, json_schema_input_type=SameAs | list[SameAs])
+    list[SameAs], BeforeValidator(listed, json_schema_input_type=SameAs | list[SameAs])
 ]  # one mapping, or several
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 
 from vigie.errors import Problem, suggestion
+from vigie.results import Source
 from vigie.study.complaints import Checker
 from vigie.study.declared import SameAs
+from vigie.study.definitions import definition, dump, judged
 from vigie.study.document import Path_
-from vigie.study.identity import Identity, definition, indicator_identity, measured
+from vigie.study.expressions import ExpressionError
+from vigie.study.identity import Identity, indicator_identity, measured
 from vigie.study.indicators import Indicator
-from vigie.study.pieces import KeyedError, indicator_questions
-from vigie.study.questions import Multiple, Question, Ranking, Scale, Single
+from vigie.study.pieces import indicator_questions
+from vigie.study.questions import NONE, UNLISTED, Multiple, Question, Ranking, Scale, Single
 from vigie.study.waves import Wave
 
 Versions = Callable[[str], Hashable | None]
@@ -52,24 +55,25 @@ def _of_question(c: Checker, question: Question, path: Path_) -> Iterator[Proble
 
     what = f'"{question.id}"'
     for item in question.same_as:
-        at = _at(c, path)
-        after = yield from _change(c, at, item, version, what)
+        at = c.place((*path, "same_as"), path)
+        after = yield from _change(c, at, item, version, what, "survey")
         if after is None:
             continue
         one, other = (c.study.instrument(w)[question.id] for w in (item.wave, after))
-        if said := _unlike(one, other):
+        if said := _unlike(c, one, other):
             yield c.problem(at, "declaration", f"{what}: {said} between {item.wave} and {after}.", NO_BRIDGE)
 
 
 NO_BRIDGE = "That is no harmless change. Let the trend break, or link it by a parallel run (`parallel:` of a wave)."
 
 
-def _at(c: Checker, path: Path_) -> Path_:
-    return next((p for p in ((*path, "same_as"), path) if p in c.document.places), path)
+def _change(
+    c: Checker, at: Path_, item: SameAs, version: Versions, what: str, source: Source
+) -> Generator[Problem, None, str | None]:
+    """The wave in which the change came that a declaration is about; complaints where there is none.
 
-
-def _change(c: Checker, at: Path_, item: SameAs, version: Versions, what: str) -> Generator[Problem, None, str | None]:
-    """The wave in which the change came that a declaration is about; complaints where there is none."""
+    `version` may raise `ExpressionError`: what cannot be read is told where expressions are checked, and not again.
+    """
     waves = list(c.study.waves)
     if item.wave not in c.study.waves:
         yield from c.unknown(at, "wave", item.wave, waves)
@@ -78,47 +82,55 @@ def _change(c: Checker, at: Path_, item: SameAs, version: Versions, what: str) -
         message = f"Of wave {item.wave} only printed figures are left, and nothing is tested against these."
         yield c.problem(at, "declaration", message, "Take `same_as:` out.")
         return None
-    before = version(item.wave)
+    try:
+        versions = {wave: version(wave) for wave in waves[waves.index(item.wave) :]}
+    except ExpressionError:
+        return None
+    before = versions.pop(item.wave)
     if before is None:
         message = f"{what} is not in wave {item.wave}."
         yield c.problem(at, "declaration", message, "Name the last wave before the change.")
         return None
-    later = [w for w in waves[waves.index(item.wave) + 1 :] if version(w) is not None]
-    after = next((w for w in later if version(w) != before), None)
+    after = next((w for w, made in versions.items() if made not in (None, before)), None)
     if after is None:
         message = f"{what} did not change after wave {item.wave}: there is nothing to declare."
         yield c.problem(at, "declaration", message, "Name the last wave before the change, or take `same_as:` out.")
+        return None
+    since = [w for w, made in versions.items() if made == before and source in c.study.waves[w].by_source]
+    last = next((w for w in reversed(since) if waves.index(w) < waves.index(after)), None)
+    if last is not None:
+        message = f"{what} did not change right after wave {item.wave}, but between {last} and {after}."
+        yield c.problem(at, "declaration", message, f'Name the last wave before the change: "{last}".')
+        return None
     return after
 
 
-def _unlike(one: Question, other: Question) -> str:
+def _unlike(c: Checker, one: Question, other: Question) -> str:
     """What makes two questions measure in different units, which no reason can mend."""
     if one.kind != other.kind:
         return "the kind of question changed"
     if isinstance(one, Scale) and isinstance(other, Scale):
         ends = [(q.scale.from_, q.scale.to) for q in (one, other)]
         return "the scale has other marks" if ends[0] != ends[1] else ""
-    codes = [set(q.options) for q in (one, other) if isinstance(q, Single | Multiple | Ranking) and q.options]
-    return "no option is the same" if len(codes) == 2 and not codes[0] & codes[1] else ""
+    codes = [set(c.study.options(q)) - {NONE, UNLISTED} for q in (one, other)]  # these two stand beside any list
+    return "no option is the same" if all(codes) and not codes[0] & codes[1] else ""
 
 
 def _of_indicator(c: Checker, indicator: Indicator) -> Iterator[Problem]:
     def version(wave: str) -> Identity | None:
-        try:
-            return measured(c.study, c.study.waves[wave], indicator)
-        except KeyedError:
-            return None  # told where expressions are checked
+        return measured(c.study, c.study.waves[wave], indicator)
 
     what, path = f'"{indicator.id}"', c.at("indicators", indicator.id)
     for item in indicator.same_as:
-        after = yield from _change(c, _at(c, path), item, version, what)
+        at = c.place((*path, "same_as"), path)
+        after = yield from _change(c, at, item, version, what, indicator.source)
         if after is None or indicator.source != "survey":
             continue
         for name in sorted(indicator_questions(indicator)):
             one, other = (c.study.instrument(w).get(name) for w in (item.wave, after))
-            if one is not None and other is not None and (said := _unlike(one, other)):
+            if one is not None and other is not None and (said := _unlike(c, one, other)):
                 message = f'{what}: {said} in "{name}" between {item.wave} and {after}.'
-                yield c.problem(_at(c, path), "declaration", message, NO_BRIDGE)
+                yield c.problem(at, "declaration", message, NO_BRIDGE)
 
 
 def _of_grids(c: Checker) -> Iterator[Problem]:
@@ -135,16 +147,16 @@ def _of_grids(c: Checker) -> Iterator[Problem]:
 
                 def version(wave: str, channel: str = channel) -> str | None:
                     found = c.study.grids_of(wave).get(channel)
-                    return found.model_dump_json(exclude={"same_as"}) if found is not None else None
+                    return dump(judged(c.study, found)) if found is not None else None
 
-                yield from _change(c, at, item, version, f'The grid "{grid.grid}"')
+                yield from _change(c, at, item, version, f'The grid "{grid.grid}"', "mystery")
 
 
 def _without(c: Checker, question: Question, path: Path_) -> Iterator[Problem]:
     """Channels, brands or sectors that a question did not offer are those of the list, and not all of it."""
     if not isinstance(question, Single | Multiple | Ranking) or not question.without:
         return
-    at = next((p for p in ((*path, "without"), path) if p in c.document.places), path)
+    at = c.place((*path, "without"), path)
     if not isinstance(question.options, str):
         message = f'"{question.id}" lists its options itself.'
         yield c.problem(at, "wrong-value", message, "Take the options out of the list instead of `without:`.")
@@ -204,7 +216,7 @@ def _alike(c: Checker, wave: Wave, other: Wave) -> bool:
     """Whether no figure of the survey changed its identity."""
     try:
         pairs = [[indicator_identity(c.study, w, i) for w in (wave, other)] for i in _surveyed(c)]
-    except KeyedError:
+    except ExpressionError:
         return False  # told where expressions are checked
     return all(one == two for one, two in pairs)
 

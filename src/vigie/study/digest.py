@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from vigie.study.model import Study
+from vigie.study.model import Margin, Study
 
 
 def study_digest(study: Study) -> str:
@@ -27,8 +27,13 @@ def _told(study: Study) -> dict[str, Any]:
         "waves": [w.model_dump(mode="json") for w in study.waves.values()],
         "brands": [asdict(b) for b in study.brands],
         "grids": {k: g.model_dump(mode="json") for k, g in study.grids.items()},
-        "margins": {w: [asdict(m) for m in ms] for w, ms in study.margins.items()},
-        "margins_among": {"/".join(k): [asdict(m) for m in ms] for k, ms in study.margins_among.items()},
+        "margins": {w: [_margin(m) for m in ms] for w, ms in study.margins.items()},
+        "margins_among": {"/".join(k): [_margin(m) for m in ms] for k, ms in study.margins_among.items()},
         "wave_grids": {w: {k: g.model_dump(mode="json") for k, g in gs.items()} for w, gs in study.wave_grids.items()},
         "instruments": {w: [q.model_dump(mode="json") for q in qs.values()] for w, qs in study.instruments.items()},
     }
+
+
+def _margin(margin: Margin) -> dict[str, Any]:
+    """A margin without its place in the file."""
+    return {name: value for name, value in asdict(margin).items() if name != "lines"}

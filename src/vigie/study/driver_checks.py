@@ -22,6 +22,7 @@ def check_drivers(c: Checker) -> Iterator[Problem]:
         yield from found
         if not found:
             yield from _number(c, path, rules)
+            yield from _cuts(c, path, rules)
         yield from _base(c, path, rules)
 
 
@@ -44,7 +45,7 @@ def _mark(c: Checker, path: Path_, name: str) -> Iterator[Problem]:
 
 def _attributes(c: Checker, path: Path_, rules: KeyDrivers) -> Iterator[Problem]:
     for number, name in enumerate(rules.by):
-        at = next((p for p in ((*path, "by", number), (*path, "by", name)) if p in c.document.places), (*path, "by"))
+        at = c.place((*path, "by", number), (*path, "by", name), (*path, "by"))
         if name not in c.study.batteries:
             yield from _mark(c, at, name)
             continue
@@ -75,6 +76,19 @@ def _number(c: Checker, path: Path_, rules: KeyDrivers) -> Iterator[Problem]:
 
 def _alone(rules: KeyDrivers, name: str) -> KeyDrivers:
     return rules.model_copy(update={"by": {name: rules.by[name]}})
+
+
+def _cuts(c: Checker, path: Path_, rules: KeyDrivers) -> Iterator[Problem]:
+    """Low and high marks are marks of every scale: where nobody can give them, there is no penalty and no reward."""
+    if rules.low is None or rules.high is None:
+        return
+    asked = (c.study.questions[name] for name in attributes(rules, c.study.batteries, c.study.questions))
+    scales = {(q.scale.from_, q.scale.to): q.id for q in reversed([q for q in asked if isinstance(q, Scale)])}
+    for (first, last), name in scales.items():
+        if not first <= rules.low < rules.high <= last:
+            message = f'`low: {rules.low:g}` and `high: {rules.high:g}` leave the scale of "{name}", {first} to {last}.'
+            at = (*path, "low" if rules.low < first or rules.low > last else "high")
+            yield c.problem(at, "wrong-value", message, f"Take marks from {first} to {last}.")
 
 
 def _base(c: Checker, path: Path_, rules: KeyDrivers) -> Iterator[Problem]:

@@ -9,16 +9,14 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.study.indicators import EVERYONE
 from vigie.study.questions import Battery, Question
-from vigie.study.text import Id, Model, Texts
+from vigie.study.text import Id, Model, Texts, keyed
 
 MOST = 15  # questions, every subset of which `shapley` looks at
 
 
-def _listed(value: Any) -> Any:
+def _question_list(value: Any) -> Any:
     """`by:` as a list of ids, as one id, or as ids with words of the study's own."""
-    if isinstance(value, str):
-        return {value: None}
-    return dict.fromkeys(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+    return keyed([value] if isinstance(value, str) else value, "question names")
 
 
 class KeyDrivers(Model):
@@ -32,7 +30,7 @@ class KeyDrivers(Model):
     """the overall mark: a scale or a number, asked once"""
     by: Annotated[
         dict[Id, Texts | None],
-        BeforeValidator(_listed, json_schema_input_type=str | list[str] | dict[str, Texts | None]),
+        BeforeValidator(_question_list, json_schema_input_type=str | list[str] | dict[str, Texts | None]),
     ] = Field(min_length=1)
     """the questions that may go with it: scales or numbers asked once, or a grid of scales; with words if wanted"""
     method: Literal["shapley", "johnson", "penalty_reward"] = "shapley"

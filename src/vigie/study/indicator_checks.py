@@ -93,18 +93,14 @@ def _strange(c: Checker, indicator: Indicator, questions: Mapping[str, Question]
         what = f"field of {indicator.source} to break by"
         known = [n for n, q in questions.items() if isinstance(q, Single | Category)]
     for number, name in enumerate(indicator.by):
-        yield from c.unknown(_place(c, path, number), what, name, known)
-
-
-def _place(c: Checker, path: Path_, number: int) -> Path_:
-    return next((p for p in ((*path, "by", number), (*path, "by")) if p in c.document.places), path)
+        yield from c.unknown(c.place((*path, "by", number), (*path, "by"), path), what, name, known)
 
 
 def _by(c: Checker, indicator: Indicator, path: Path_, loops: set[str]) -> Iterator[Problem]:
     """Loops that the questions of an indicator do not live in."""
     for number, name in enumerate(indicator.by):
         if indicator.source == "survey" and name not in c.study.batteries and name not in loops:
-            at = _place(c, path, number)
+            at = c.place((*path, "by", number), (*path, "by"), path)
             message = f'"by: {name}" needs a question that is asked per {name}.'
             yield c.problem(at, "loop", message, f'Give the question "per: {{{name}: …}}".')
     if indicator.source == "survey" and len([b for b in indicator.by if b not in c.study.batteries]) > 1:
@@ -116,7 +112,8 @@ def _twice(c: Checker, indicator: Indicator, path: Path_, own: set[str]) -> Iter
     for number, name in enumerate(indicator.by):
         if name in own:
             message = f'The figures of "{indicator.id}" are one per {name} already.'
-            yield c.problem(_place(c, path, number), "wrong-value", message, f'Take "{name}" out of `by:`.')
+            at = c.place((*path, "by", number), (*path, "by"), path)
+            yield c.problem(at, "wrong-value", message, f'Take "{name}" out of `by:`.')
 
 
 def _time_to(c: Checker, indicator: Indicator, path: Path_) -> Iterator[Problem]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.results import Source
 from vigie.study.declared import Declarations
-from vigie.study.text import Code, Duration, Id, Model, Texts
+from vigie.study.text import Code, Duration, Id, Model, Texts, listed
 
 EVERYONE = "everyone"
 Kind = Literal["share", "mean", "nps", "gap", "funnel", "index", "mentions", "time_to"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
 
 
 class Gap(Model):
@@ -70,7 +66,7 @@ class Indicator(Model):
     """a condition: who is in the base"""
     base_label: Texts | None = None
     """the base in words, as readers see it: 'people who made contact'"""
-    by: Annotated[list[Id], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+    by: Annotated[list[Id], BeforeValidator(listed, json_schema_input_type=str | list[str])] = []
     """one figure per value: of a loop (`channel`, `brand`), a grid (its name), a field of tests, reviews, cases"""
     weighting: Id | None = None
     """a weighting of `weighting: among:`, which the figures stand on, among those whom it weights"""

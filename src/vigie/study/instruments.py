@@ -6,29 +6,24 @@ stays the law for what is tested: a difference says why, and never decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from vigie.language import LANGUAGES, N_, speak
+from vigie.language import LANGUAGES, N_, Words, speak
 from vigie.results import Difference, Severity, Source, Texts
 from vigie.study.asked_otherwise import questionnaire
-from vigie.study.identity import (
-    Identity,
-    asked_for,
-    declarations,
-    indicator_identity,
-    score_identity,
-    settled_grid,
-    settled_questions,
-    words,
-)  # fmt: skip
-from vigie.study.identity import definition as told_of
+from vigie.study.declared import SameAs
+from vigie.study.definitions import definition
+from vigie.study.fielded_otherwise import fieldwork
+from vigie.study.identity import Identity, asked_for, indicator_identity, score_identity
 from vigie.study.indicators import Indicator
 from vigie.study.marked_otherwise import grids
 from vigie.study.model import Study
-from vigie.study.pieces import KeyedError, indicator_questions
+from vigie.study.otherwise import Found, Said, Told
+from vigie.study.pieces import indicator_questions
 from vigie.study.sections import UsageWeights
+from vigie.study.settling import declarations, grid_declarations, settled_grid, settled_questions
 from vigie.study.text import in_language
 from vigie.study.waves import Wave
 
@@ -90,8 +85,6 @@ RULES: dict[str, Rule] = {
     "margin_categories": Rule("note", "", N_("A margin of the weighting has other categories: {now}.")),
     "margin_totals": Rule("harmless", "", N_("The margins follow the population of the year.")),
     # mystery grids
-    "grid_added": Rule("note", "channels", N_("Channel “{subject}” is tested for the first time.")),
-    "grid_removed": Rule("note", "channels", N_("Channel “{subject}” is no longer tested.")),
     "criteria_added": Rule("break", "grid", N_("Grid of “{subject}”: new criteria ({now}).")),
     "criteria_removed": Rule("break", "grid", N_("Grid of “{subject}”: criteria taken out ({before}).")),
     "criterion_reworded": Rule("break", "grid", N_("Grid of “{subject}”: a criterion was reworded.")),
@@ -106,18 +99,6 @@ RULES: dict[str, Rule] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A difference before it is known whom it touches."""
-
-    rule: str
-    of: Literal["question", "wave", "grid", "indicator"]
-    subject: str
-    label: Texts
-    before: str = ""
-    now: str = ""
-
-
 def differences(study: Study, before: Wave, now: Wave, coders: tuple[str, str] = ("", "")) -> tuple[Difference, ...]:
     """All that two waves' resolved instruments do not share, in the order of the questionnaire.
 
@@ -125,14 +106,13 @@ def differences(study: Study, before: Wave, now: Wave, coders: tuple[str, str] =
     left out.
     """
     both: set[Source] = set(before.by_source) & set(now.by_source)
-    found: list[_Found] = []
+    found: list[Found] = []
     if "survey" in both:
-        found += _of_waves(study, before, now)
-        found += [_Found(told[0], "question", *told[1:]) for told in questionnaire(study, before, now)]
+        found += [*fieldwork(study, before, now), *questionnaire(study, before, now)]
     if "mystery" in both and study.header.mystery:
-        found += [_Found(told[0], "grid", *told[1:]) for told in grids(study, before, now)]
+        found += grids(study, before, now)
     if coders[0] != coders[1]:
-        found.append(_Found("coder", "wave", now.id, {}, *coders))
+        found.append(Found("coder", "wave", now.id, {}, *coders))
     law = _Law(study, before, now, coders, both)
     made = [law.difference(item) for item in found]
     return (*made, *law.unexplained(made))
@@ -154,18 +134,18 @@ class _Law:
             name: set(one.differences(two)) for name, (one, two) in pairs.items() if one and two and one != two
         }
 
-    def difference(self, item: _Found) -> Difference:
+    def difference(self, item: Found) -> Difference:
         rule = RULES[item.rule]
         touched = self._touched(item)
         parts = {rule.part, "base"} if item.of == "question" else {rule.part}
         broken = tuple(t for t in touched if rule.part and self.differing.get(t, set()) & parts)
         reason = self._declared(item) if rule.severity == "break" else None
         return Difference(
-            item.rule, rule.severity, item.of, item.subject, item.before, item.now, touched, broken,
+            item.rule, rule.severity, item.of, item.subject, _code(item.before), _code(item.now), touched, broken,
             _sentence(rule, item), "" if reason is None else "same_as", reason or {},
         )  # fmt: skip
 
-    def _touched(self, item: _Found) -> tuple[str, ...]:
+    def _touched(self, item: Found) -> tuple[str, ...]:
         if item.of == "question":
             return tuple(name for name, read in self.reads.items() if item.subject in read)
         if item.of == "grid" or item.rule == "channel_weights":
@@ -173,23 +153,28 @@ class _Law:
         surveyed = [i.id for i in self.indicators if i.source == "survey" and self.reads[i.id]]
         if item.rule == "coder":
             return tuple(name for name, parts in self.differing.items() if "coder" in parts)
-        return tuple(surveyed)
+        return tuple(i for i in surveyed if item.among is None or i in item.among)
 
-    def _declared(self, item: _Found) -> Texts | None:
+    def _declared(self, item: Found) -> Texts | None:
         """The reason for which a change is declared harmless, by the question, the grid or the indicators."""
-        waves = list(self.study.waves)
         if item.of == "question":
             settled = [settled_questions(self.study, w).get(item.subject) for w in (self.before, self.now)]
-            if all(settled) and len({told_of(self.study, q) for q in settled if q is not None}) == 1:
-                return declarations(self.study, item.subject)[-1].reason
+            alike = all(settled) and len({definition(self.study, q) for q in settled if q is not None}) == 1
+            if alike and (reason := self._reason(declarations(self.study, item.subject))):
+                return reason
         if item.of == "grid":
             grids = [settled_grid(self.study, w, item.subject) for w in (self.before, self.now)]
-            if grids[0] == grids[1]:
-                named = (self.study.grids_of(w)[item.subject] for w in waves)
-                return next((d.reason for grid in named for d in grid.same_as), None)
+            if grids[0] == grids[1] and (reason := self._reason(grid_declarations(self.study, item.subject))):
+                return reason
         touched = (self.study.indicators.get(t) for t in self._touched(item))
         mended = (i for i in touched if i is not None and i.same_as and i.id not in self.differing)
-        return next((i.same_as[-1].reason for i in mended), None)
+        return next((self._reason(i.same_as) for i in mended), None)
+
+    def _reason(self, declared: Sequence[SameAs]) -> Texts | None:
+        """The reason of the last declaration that covers a change before the later wave."""
+        waves = list(self.study.waves)
+        earlier = [d for d in declared if waves.index(d.wave) < waves.index(self.now.id)]
+        return max(earlier, key=lambda d: waves.index(d.wave)).reason if earlier else None
 
     def unexplained(self, told: Sequence[Difference]) -> Iterator[Difference]:
         """Indicators that begin anew for a reason that no item gives: never a silent break."""
@@ -199,7 +184,7 @@ class _Law:
                 indicator = self.study.indicators.get(name)
                 label = indicator.label if indicator is not None and indicator.label else {"": name}
                 rule = "channel_weights" if "channel_weights" in self.differing[name] else "definition"
-                item = _Found(rule, "indicator", name, label)
+                item = Found(rule, "indicator", name, label)
                 yield replace(self.difference(item), indicators=(name,), broken=(name,))
 
 
@@ -223,101 +208,42 @@ def _named(indicator: Indicator) -> set[str]:
 def _identities(
     study: Study, waves: tuple[Wave, Wave], indicator: Indicator, coders: tuple[str, str]
 ) -> tuple[Identity | None, Identity | None]:
-    try:
-        one, two = (indicator_identity(study, w, indicator, c) for w, c in zip(waves, coders, strict=True))
-    except KeyedError:
-        return None, None
+    one, two = (indicator_identity(study, w, indicator, c) for w, c in zip(waves, coders, strict=True))
     return one, two
 
 
 def _whole_score(study: Study, before: Wave, now: Wave) -> tuple[Identity, Identity]:
-    """The identity of the score over the channels that have a grid in both waves."""
+    """The identity of the score over all channels, which have a grid in both waves."""
     rules = study.header.mystery
     usage = rules is not None and isinstance(rules.channel_weights, UsageWeights)
-    tested = [c for c in study.grids_of(now.id) if c in study.grids_of(before.id)]
-    one, two = (score_identity(study, w, None, tested) for w in (before, now))
+    one, two = (score_identity(study, w, None, study.grids) for w in (before, now))
     if usage and "survey" not in before.by_source and "survey" not in now.by_source:
         return one, one
     return one, two
 
 
-def _sentence(rule: Rule, item: _Found) -> dict[str, str]:
+def _sentence(rule: Rule, item: Found) -> dict[str, str]:
     """The difference in words, in the languages of reports."""
     said: dict[str, str] = {}
     for language in LANGUAGES:
         spoken = speak(language)
         named = item.subject if item.of == "question" else in_language(item.label, language) or item.subject
         subject = spoken.typeset(_short(named))
-        before, now = (_said(text, language) for text in (item.before, item.now))
+        before, now = (_said(told, spoken) for told in (item.before, item.now))
         said[language] = spoken.gettext(rule.sentence, subject=subject, before=before, now=now)
     return said
 
 
-MODES = {
-    "web": N_("online"), "phone": N_("by telephone"), "face_to_face": N_("face to face"), "post": N_("by post"),
-    "mixed": N_("several modes"), "same": N_("the same people"), "fresh": N_("new people"),
-    "everyone": N_("everyone asked"), "mixed people": N_("some of the same people"), "not told": N_("not told"),
-    "all interviews": N_("all interviews"), "complete interviews": N_("complete interviews"),
-    "base": N_("made from the margins"), "as_given": N_("those of the file"), "nothing": N_("none"),
-    "once": N_("once"),
-}  # fmt: skip
+def _said(told: Told, words: Words) -> str:
+    return _short(told.say(words)) if isinstance(told, Said) else words.typeset(_short(told))
 
 
-def _said(text: str, language: str) -> str:
-    return speak(language).gettext(MODES[text]) if text in MODES else speak(language).typeset(_short(text))
+def _code(told: Told) -> str:
+    return told.code if isinstance(told, Said) else told
 
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
-
-
-# the wave
-
-
-def _of_waves(study: Study, before: Wave, now: Wave) -> Iterator[_Found]:
-    if before.mode != now.mode:
-        yield _Found("mode", "wave", now.id, {}, before.mode, now.mode)
-    if before.panel != now.panel:
-        yield _Found("panel", "wave", now.id, {}, before.panel or "not told", now.panel or "not told")
-    then, today = study.population(before), study.population(now)
-    if then != today:
-        language = study.header.languages[0]
-        rule = "universe" if words(study, then) != words(study, today) else "universe_retyped"
-        yield _Found(rule, "wave", now.id, {}, in_language(then, language), in_language(today, language))
-    if before.people != now.people and None not in (before.people, now.people):
-        yield _Found("people", "wave", now.id, {}, _people(before), _people(now))
-    if before.interviews != now.interviews:
-        yield _Found("interviews", "wave", now.id, {}, _interviews(before), _interviews(now))
-    if study.header.weighting is not None:
-        yield from _weighting(study, before, now)
-
-
-def _people(wave: Wave) -> str:
-    return "mixed people" if wave.people == "mixed" else wave.people or "not told"
-
-
-def _interviews(wave: Wave) -> str:
-    return f"{wave.interviews} interviews" if isinstance(wave.interviews, str) else f"≥ {wave.interviews.past}"
-
-
-def _weighting(study: Study, before: Wave, now: Wave) -> Iterator[_Found]:
-    if before.weights != now.weights:
-        yield _Found("weights", "wave", now.id, {}, before.weights, now.weights)
-        return
-    then, today = ({m.variable: m.totals for m in study.margins.get(w.id, ())} for w in (before, now))
-    if set(then) != set(today):
-        yield _Found("margins", "wave", now.id, {}, ", ".join(then) or "nothing", ", ".join(today) or "nothing")
-    shared = [name for name in today if name in then]
-    for name in shared:
-        if set(then[name]) != set(today[name]):
-            yield _Found("margin_categories", "wave", now.id, {}, "", name)
-    if any(_shares(then[name]) != _shares(today[name]) for name in shared):
-        yield _Found("margin_totals", "wave", now.id, {})
-
-
-def _shares(totals: Mapping[str, float]) -> dict[str, float]:
-    whole = sum(totals.values()) or 1.0
-    return {category: round(total / whole, 9) for category, total in totals.items()}
 
 
 def notes_of(found: Iterable[Difference]) -> dict[str, tuple[str, ...]]:

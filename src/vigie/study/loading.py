@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from vigie.errors import Problem, suggestion
-from vigie.study.brands import Brand, read_brands
+from vigie.study.brands import read_brands
 from vigie.study.checks import check
-from vigie.study.document import UNPRINTABLE, Document, Path_, merge, read_yaml
+from vigie.study.document import Document, Path_, read_yaml
+from vigie.study.draft import Draft, named_file, text_file
 from vigie.study.drivers import KeyDrivers
 from vigie.study.grids import Grid
 from vigie.study.imports import IMPORTS, TELLING, AnyImport, SurveyImport
 from vigie.study.indicators import Indicator
-from vigie.study.mappings import beside, is_file
+from vigie.study.mappings import is_file
 from vigie.study.margins import read_margins
-from vigie.study.model import Header, Margin, PublishedFigure, Study
+from vigie.study.model import Header, Margin, Study
+from vigie.study.overlays import read_instruments
 from vigie.study.panels import PANEL, panel_question
 from vigie.study.published import read_figures
 from vigie.study.questions import AnyQuestion, Battery, Question
@@ -27,35 +28,6 @@ from vigie.study.waves import Wave
 LISTS: dict[str, Any] = {"questions": AnyQuestion, "indicators": Indicator, "drivers": KeyDrivers, "waves": Wave}
 FILE = "study.yaml"
 ASIDE = {"study", "title", "languages", "reports", "population", "sectors", "banner", "show"}  # nothing else needs them
-MOST_BYTES = 16 << 20
-
-
-@dataclass
-class Draft:
-    """A study while it is being read: what is valid so far, where it stands, and what is wrong."""
-
-    folder: Path
-    document: Document
-    problems: list[Problem] = field(default_factory=list)
-    header: Header | None = None
-    items: dict[str, dict[str, Any]] = field(default_factory=dict)  # list -> id -> item
-    paths: dict[tuple[str, str], Path_] = field(default_factory=dict)  # (list, id) -> path in the document
-    invalid: set[str] = field(default_factory=set)  # ids whose own definition is wrong: no second complaint about them
-    brands: list[Brand] = field(default_factory=list)
-    grids: dict[str, Grid] = field(default_factory=dict)
-    margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)
-    margins_among: dict[tuple[str, str], tuple[Margin, ...]] = field(default_factory=dict)
-    instruments: dict[str, dict[str, Question]] = field(default_factory=dict)
-    batteries: dict[str, Battery] = field(default_factory=dict)
-    figures: dict[str, tuple[PublishedFigure, ...]] = field(default_factory=dict)  # of waves that were only printed
-    wave_grids: dict[str, dict[str, Grid]] = field(default_factory=dict)  # of waves with grids of their own
-    merged: dict[str, Document] = field(default_factory=dict)  # by wave: the study with its instrument laid over
-
-    def at(self, kind: str, name: str, *inside: str | int) -> Path_:
-        return (*self.paths.get((kind, name), (kind,)), *inside)
-
-    def complain(self, path: Path_, code: str, message: str, hint: str = "") -> None:
-        self.problems.append(self.document.problem(path, code, message, hint))
 
 
 def load_study(folder: Path) -> tuple[Study | None, list[Problem]]:
@@ -74,7 +46,7 @@ def load_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     if draft.header is not None:
         _brands(draft, draft.header)
         _grids(draft, draft.header)
-        _instruments(draft)
+        read_instruments(draft)
         _panels(draft)
         _margins(draft, draft.header)
         _figures(draft)
@@ -198,58 +170,10 @@ def _shape(raw: Any) -> type[AnyImport]:
     return next((IMPORTS[source] for source, keys in TELLING.items() if given & set(keys)), SurveyImport)
 
 
-def inside(folder: Path, name: str) -> Path | None:
-    """The path of a study's file, or None where the name leads out of the study's folder."""
-    pure = PurePath(name)
-    if pure.is_absolute() or ".." in pure.parts or "\0" in name:
-        return None
-    return folder / pure
-
-
-def _named_file(draft: Draft, path: Path_, name: str) -> Path | None:
-    found = inside(draft.folder, name)
-    if found is None:
-        draft.complain(path, "wrong-value", f'"{name}" leads out of the study\'s folder.', "Name a file below it.")
-    return found
-
-
-def _text_file(draft: Draft, path: Path_, name: str) -> str | None:
-    """The text of a file that the study names; a complaint where it cannot be read."""
-    found = _named_file(draft, path, name)
-    if found is None:
-        return None
-    try:
-        if found.stat().st_size > MOST_BYTES:
-            hint = "Is it the right file?"
-            draft.complain(path, "file-too-large", f'"{name}" is larger than {MOST_BYTES >> 20} MiB.', hint)
-            return None
-        return _printable(draft, name, found.read_bytes().decode("utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
-        hint = suggestion(found.name, beside(found))
-        draft.complain(path, "file-missing", f'The file "{name}" does not exist.', hint)
-    except UnicodeDecodeError as error:
-        draft.complain(path, "file-unreadable", f'"{name}": byte {error.start + 1} is not UTF-8.', "Save it as UTF-8.")
-    except OSError as error:
-        hint = "Check its name and its rights."
-        draft.complain(path, "file-unreadable", f'"{name}" cannot be opened: {error.strerror}.', hint)
-    return None
-
-
-def _printable(draft: Draft, name: str, text: str) -> str | None:
-    """The text of a table, unless it holds what no report can print."""
-    found = UNPRINTABLE.search(text)
-    if found is None:
-        return text
-    line = text.count("\n", 0, found.start()) + 1
-    message = f"The character U+{ord(found[0]):04X} cannot be printed."
-    draft.problems.append(Problem("file-unreadable", message, "Export the file again as UTF-8.", name, line))
-    return None
-
-
 def _brands(draft: Draft, header: Header) -> None:
     if header.brands is None:
         return
-    text = _text_file(draft, ("brands",), header.brands)
+    text = text_file(draft, ("brands",), header.brands)
     if text is not None:
         draft.brands, found = read_brands(text, file=header.brands)
         draft.problems += found
@@ -273,11 +197,11 @@ def _grids(draft: Draft, header: Header) -> None:
 
 
 def _grid(draft: Draft, path: Path_, name: str) -> Grid | None:
-    found = _named_file(draft, path, name)
+    found = named_file(draft, path, name)
     if found is None:
         return None
     if not is_file(found):
-        _text_file(draft, path, name)
+        text_file(draft, path, name)
         return None
     document = read_yaml(found, shown=name)
     draft.problems += document.problems
@@ -291,82 +215,6 @@ def _grid(draft: Draft, path: Path_, name: str) -> Grid | None:
     grid, problems = validate(Grid, document.value, document, ())
     draft.problems += problems
     return grid
-
-
-def _instruments(draft: Draft) -> None:
-    """The questions of each wave that names an instrument of its own: the study's, changed where the file says so."""
-    for key, wave in draft.items["waves"].items():
-        if wave.instrument is None:
-            continue
-        path = draft.at("waves", key, "instrument")
-        found = _named_file(draft, path, wave.instrument)
-        if found is None or not is_file(found):
-            _text_file(draft, path, wave.instrument) if found else None
-            continue
-        over = read_yaml(found, shown=wave.instrument)
-        draft.problems += over.problems
-        if not isinstance(over.value, Mapping) or not isinstance(over.value.get("questions"), list):
-            if not over.problems:
-                message, hint = 'An instrument is a mapping with a list "questions".', 'Begin with "questions:".'
-                draft.problems.append(Problem("wrong-value", message, hint, wave.instrument, 1))
-            continue
-        draft.problems += [
-            over.problem((k,), "unknown-key", f'"{k}" is not a key of an instrument.', "There is: questions, order.")
-            for k in over.value if k not in ("questions", "order")
-        ]  # fmt: skip
-        draft.merged[key] = merge(draft.document, over, ("questions",))
-        draft.instruments[key] = _ordered(draft, over, _instrument(draft, over, draft.merged[key]))
-
-
-def _ordered(draft: Draft, over: Document, questions: dict[str, Question]) -> dict[str, Question]:
-    """The questions of an instrument in the order in which it says that it asked them; those it leaves out follow."""
-    order = over.value.get("order")
-    if order is None:
-        return questions
-    if not isinstance(order, list) or len({str(name) for name in order}) < len(order):
-        message, hint = (
-            '"order" is a list of questions, each once.',
-            "Write them in the order in which they were asked.",
-        )
-        draft.problems.append(over.problem(("order",), "wrong-value", message, hint))
-        return questions
-    named: dict[str, Question] = {}
-    for number, name in enumerate(map(str, order)):
-        items = [f"{name}_{item}" for item in draft.batteries[name].items] if name in draft.batteries else [name]
-        found = {item: questions[item] for item in items if item in questions}
-        if not found and name not in draft.invalid:
-            known = list(questions)
-            message = f'There is no question "{name}".'
-            draft.problems.append(over.problem(("order", number), "unknown-name", message, suggestion(name, known)))
-        named |= found
-    return named | {name: q for name, q in questions.items() if name not in named}
-
-
-def _instrument(draft: Draft, over: Document, merged: Document) -> dict[str, Question]:
-    questions: dict[str, Question] = {}
-    for number, raw in enumerate(merged.value["questions"]):
-        if isinstance(raw, Mapping) and raw.get("remove") is True:
-            continue
-        if isinstance(raw, Mapping) and "kind" not in raw and merged.files.get(("questions", number)) == over.file:
-            named = str(raw.get("id", ""))
-            known = [*draft.items["questions"], *draft.batteries]
-            hint = suggestion(named, known) + " A new question needs its `kind:`."
-            message = f'There is no question "{named}" in the study to change.'
-            draft.problems.append(merged.problem(("questions", number), "unknown-name", message, hint))
-            continue
-        item: Question | None
-        item, problems = validate(AnyQuestion, raw, merged, ("questions", number))
-        if merged.files.get(("questions", number)) == over.file:
-            draft.problems += problems
-        if isinstance(item, Battery):
-            draft.batteries.setdefault(item.id, item)
-            questions |= {q.id: q for q in item.questions()}
-        elif item is not None:
-            questions[item.id] = item
-        elif isinstance(raw, Mapping):
-            draft.invalid.add(str(raw.get("id", "")))
-    draft.problems += [p for p in merged.problems if p not in over.problems]
-    return questions
 
 
 def _panels(draft: Draft) -> None:
@@ -387,7 +235,7 @@ def _margins(draft: Draft, header: Header) -> None:
 
     def margins(path: Path_, name: str) -> tuple[Margin, ...]:
         if name not in read:
-            text = _text_file(draft, (*path, "margins"), name)
+            text = text_file(draft, (*path, "margins"), name)
             read[name], problems = read_margins(text, file=name, by=rules.by) if text is not None else ((), [])
             draft.problems += problems
         return read[name]
@@ -404,7 +252,7 @@ def _figures(draft: Draft) -> None:
     """The printed figures of the waves of which nothing else is left."""
     for key, wave in draft.items["waves"].items():
         if wave.published is not None:
-            text = _text_file(draft, draft.at("waves", key, "published"), wave.published)
+            text = text_file(draft, draft.at("waves", key, "published"), wave.published)
             if text is not None:
                 indicators = draft.items["indicators"]
                 draft.figures[key], problems = read_figures(text, file=wave.published, indicators=indicators)

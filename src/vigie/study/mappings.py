@@ -247,9 +247,7 @@ def _file(
     c: Checker, wave: Wave, source: Source, number: int, file: DataFile, seen: set[PurePath]
 ) -> Iterator[Problem]:
     path = c.at("waves", wave.id, "files", FILE_KEYS[source])
-    path = next(
-        (p for p in ((*path, number, "path"), (*path, "path"), (*path, number), path) if p in c.document.places), path
-    )
+    path = c.place((*path, number, "path"), (*path, "path"), (*path, number), path)
     pure = PurePath(file.path)
     if pure.is_absolute() or ".." in pure.parts or "\0" in file.path:
         message = f'"{file.path}" leads out of the study\'s folder.'

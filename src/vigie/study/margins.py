@@ -16,32 +16,41 @@ from vigie.study.text import code
 
 SPACES = str.maketrans("", "", "\u202f\u2009\xa0 ")
 MOST_PEOPLE, MOST_OF_A_NUMBER = 1e12, 1e18
-Totals = dict[tuple[str, str], dict[str, float]]  # population and variable -> category -> total
+Totals = dict[tuple[str, str], dict[str, tuple[float, int]]]  # population and variable -> category -> total and line
 
 
 def read_margins(text: str, *, file: str, by: str | None = None) -> tuple[tuple[Margin, ...], list[Problem]]:
     """Margins from `variable,category,total` (or `share`); shares may be fractions or percentages.
 
     With `by`, its column stands first and tells the population that a line speaks of. An empty category is the total of
-    a number, or its mean where the file gives shares.
+    a number, or its mean where the file gives shares. A file with a problem gives no margin: whether half of one fits
+    would only repeat it.
     """
-    rows, unreadable = csv_rows(text, file=file)
-    if unreadable:
-        return (), unreadable
+    rows, problems = csv_rows(text, file=file)
+    if problems and not rows:
+        return (), problems
     header = rows[0][1] if rows else []
     amount = "total" if "total" in header else "share"
     first = [by] if by else []
     if header[: len(first) + 2] != [*first, "variable", "category"] or amount not in header:
         hint = f'The first line is "{",".join([*first, "variable,category,total"])}", or with "share" at its end.'
         return (), [Problem("margins", "The margins have another header.", hint, file, 1)]
-    if len(rows) == 1:
+    if len(rows) == 1 and not problems:
         return (), [Problem("margins", "The margins have no line.", "Give each category its total.", file, 1)]
     totals: Totals = {}
-    problems: list[Problem] = []
     for number, row in rows[1:]:
         cells = dict(zip(header, row, strict=False))
         problems += _row(cells, amount, by, totals, file, number)
-    return tuple(Margin(v, t, file, p, amount == "share") for (p, v), t in totals.items()), problems
+    if problems:
+        return (), problems
+    return tuple(_margin(variable, given, file, population, shares=amount == "share")
+                 for (population, variable), given in totals.items()), []  # fmt: skip
+
+
+def _margin(variable: str, given: dict[str, tuple[float, int]], file: str, population: str, *, shares: bool) -> Margin:
+    totals = {category: total for category, (total, _) in given.items()}
+    lines = {category: line for category, (_, line) in given.items()}
+    return Margin(variable, totals, file, population, shares, lines)
 
 
 def _row(
@@ -62,12 +71,13 @@ def _row(
     if category in own:
         message = f'The category "{category}" of "{variable}" stands twice{_among(population)}.'
         yield Problem("duplicate-name", message, "Keep one line.", file, number)
-    own[category] = value
+    own[category] = value, number
 
 
 def check_margins(c: Checker) -> Iterator[Problem]:
     """Whether the margins of every wave and weighting fit the questions that it asked, and each other."""
     yield from _check_weighting(c)
+    yield from _told_apart(c)
     given = [*c.study.margins.items(), *((wave, ms) for (wave, _), ms in c.study.margins_among.items())]
     for wave, margins in given:
         questions = c.study.instrument(wave)
@@ -82,7 +92,7 @@ def _check_weighting(c: Checker) -> Iterator[Problem]:
     """The populations and the people of further weightings, and the indicators that name one."""
     rules = c.study.header.weighting
     if rules is not None and rules.by is not None:
-        singles = [q.id for q in c.study.questions.values() if isinstance(q, Single) and not q.per]
+        singles = [q.id for q in c.study.questions.values() if _single(q)]
         yield from c.unknown(("weighting", "by"), "single question asked once", rules.by, singles)
     for name, among in (rules.among if rules else {}).items():
         path: Path_ = ("weighting", "among", name, "base")
@@ -99,6 +109,25 @@ def _check_weighting(c: Checker) -> Iterator[Problem]:
                 yield c.problem(path, "wrong-value", "Only people are weighted.", "Take `weighting:` out.")
 
 
+def _told_apart(c: Checker) -> Iterator[Problem]:
+    """Every wave that is weighted asked the question that tells the populations apart."""
+    rules = c.study.header.weighting
+    name = rules.by if rules is not None else None
+    if name is None or name in c.invalid or not _single(c.study.questions.get(name)):
+        return
+    for wave in c.study.waves.values():
+        question = c.study.instrument(wave.id).get(name)
+        if "survey" in wave.by_source and wave.weights == "base" and not _single(question):
+            how = "does not ask" if question is None else "does not ask as a single question, once,"
+            message = f'Wave {wave.id} {how} "{name}", which tells the populations of the weighting apart.'
+            hint = "Keep the question in the instrument, or weight all waves without `by:`."
+            yield c.problem(c.at("waves", wave.id, "instrument"), "margins", message, hint)
+
+
+def _single(question: Question | None) -> bool:
+    return isinstance(question, Single) and question.per is None
+
+
 def _populations(c: Checker, questions: Mapping[str, Question], margins: Sequence[Margin]) -> Iterator[Problem]:
     """Every population has each margin, and is a category of the question that tells them apart."""
     rules = c.study.header.weighting
@@ -107,32 +136,33 @@ def _populations(c: Checker, questions: Mapping[str, Question], margins: Sequenc
         return
     known, file = list(c.study.options(question)), margins[0].file
     variables = list(dict.fromkeys(m.variable for m in margins))
-    given = dict.fromkeys(m.population for m in margins)
-    for population in given:
+    lines = {m.population: m.line for m in reversed(margins)}  # where each population begins
+    for population in dict.fromkeys(m.population for m in margins):
         if population not in known:
             message = f'"{question.id}" has no category "{population}".'
-            yield Problem("margins", message, suggestion(population, known), file)
+            yield Problem("margins", message, suggestion(population, known), file, lines[population])
     for population in known:
         own = [m.variable for m in margins if m.population == population]
         for variable in variables:
             if variable not in own:
                 message = f'The margins have no line of "{variable}"{_among(population)}.'
-                yield Problem("margins", message, "Every population has every margin.", file)
+                yield Problem("margins", message, "Every population has every margin.", file, lines.get(population, 1))
 
 
 def _agree(margins: Sequence[Margin]) -> Iterator[Problem]:
     """The margins of one population have one total, and not zero."""
     totals = {m.variable: sum(m.totals.values()) for m in margins if not m.numeric}
     where = _among(margins[0].population)
-    for variable, total in totals.items():
-        if total == 0:
-            yield Problem("margins", f'The totals of "{variable}" are all zero{where}.', "Give shares, or totals.",
-                          margins[0].file)  # fmt: skip
+    for margin in margins:
+        if totals.get(margin.variable) == 0:
+            message = f'The totals of "{margin.variable}" are all zero{where}.'
+            yield Problem("margins", message, "Give shares, or totals.", margin.file, margin.line)
     # shares (1 or 100) may carry rounding; totals must agree to a half per cent
     if totals and max(totals.values()) - min(totals.values()) > 0.005 * max(totals.values()):
         listed = ", ".join(f"{v} {t:g}" for v, t in totals.items())
         hint = "All margins describe the same population: give shares, or totals with one sum."
-        yield Problem("margins", f"The margins' totals differ{where}: {listed}.", hint, margins[0].file)
+        message = f"The margins' totals differ{where}: {listed}."
+        yield Problem("margins", message, hint, margins[0].file, margins[0].line)
 
 
 def _among(population: str) -> str:
@@ -145,23 +175,24 @@ def _fits(c: Checker, questions: Mapping[str, Question], margin: Margin) -> Iter
         known = [q.id for q in questions.values() if isinstance(q, Single)]
         if margin.variable not in c.invalid:
             message = f'The margins name a question "{margin.variable}" that the wave does not ask.'
-            yield Problem("margins", message, suggestion(margin.variable, known), margin.file)
+            yield Problem("margins", message, suggestion(margin.variable, known), margin.file, margin.line)
         return
     if isinstance(question, Numeric | Scale) and not question.per:
         if not margin.numeric:
             message = f'"{margin.variable}" is a number: its margin is one total.'
-            yield Problem("margins", message, "Write one line with an empty category.", margin.file)
+            yield Problem("margins", message, "Write one line with an empty category.", margin.file, margin.line)
         return
     if not isinstance(question, Single) or question.per:
         hint = "Margins stand on such questions, and on numbers asked once."
-        yield Problem("margins", f'"{margin.variable}" is not a single question asked once.', hint, margin.file)
+        message = f'"{margin.variable}" is not a single question asked once.'
+        yield Problem("margins", message, hint, margin.file, margin.line)
         return
     known = list(c.study.options(question))
     for category in margin.totals:
         if category not in known:
             message = f'"{margin.variable}" has no category "{category}".'
-            yield Problem("margins", message, suggestion(category, known), margin.file)
+            yield Problem("margins", message, suggestion(category, known), margin.file, margin.lines[category])
     for category in known:
         if category not in margin.totals:
             message = f'The category "{category}" of "{margin.variable}" has no target{_among(margin.population)}.'
-            yield Problem("margins", message, "Add a line for it.", margin.file)
+            yield Problem("margins", message, "Add a line for it.", margin.file, margin.line)

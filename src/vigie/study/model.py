@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -27,13 +28,13 @@ from vigie.study.questions import (
     Single,
 )
 from vigie.study.sections import Log, Mystery, Reviews, Show, Weighting
-from vigie.study.text import Id, Model, Texts, spread
+from vigie.study.text import Id, Model, Texts, keyed, spread
 from vigie.study.waves import Wave
 
 
-def _channel_list(value: object) -> object:
+def _channel_list(value: Any) -> Any:
     """`channels:` as a list of ids, or as ids with a label of the study's own."""
-    return dict.fromkeys(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+    return keyed(value, "channel names")
 
 
 class Header(Model):
@@ -93,10 +94,24 @@ class Margin:
     file: str
     population: str = ""  # which population, where the study weights several
     shares: bool = False  # whether these are shares; of a number, its mean
+    lines: dict[str, int] = field(default_factory=dict, compare=False)  # by category, where it stands in the file
 
     @property
     def numeric(self) -> bool:
         return set(self.totals) == {""}
+
+    @property
+    def line(self) -> int | None:
+        """The first line of the file that speaks of it."""
+        return next(iter(self.lines.values()), None)
+
+    @property
+    def profile(self) -> dict[str, float]:
+        """What each category is of the whole, however many people that is; a number as it is."""
+        if self.numeric:
+            return dict(self.totals)
+        whole = sum(self.totals.values()) or 1.0
+        return {category: round(total / whole, 9) for category, total in self.totals.items()}
 
 
 @dataclass(frozen=True, eq=False)  # one study is itself alone: what is made of it once is kept by it
@@ -194,6 +209,10 @@ class Study:
     def exclusive(self, question: Multiple) -> tuple[str, ...]:
         """The options that stand alone."""
         return (*question.exclusive, *((NONE,) if question.none is not None else ()))
+
+    def standing_alone(self, questions: Mapping[str, Question]) -> dict[str, tuple[str, ...]]:
+        """The options that stand alone, of each question that lets several be chosen."""
+        return {q.id: self.exclusive(q) for q in questions.values() if isinstance(q, Multiple)}
 
     def over(self, question: Question) -> str:
         """What a question's options are: `channel`, `brand`, or the question itself."""

@@ -167,9 +167,16 @@ def own_dimensions(indicator: Indicator, study: Study, questions: Mapping[str, Q
 
 
 def indicator_questions(indicator: Indicator) -> set[str]:
-    """The names that an indicator and its base speak of; a bare code may be among them."""
-    told = [] if indicator.kind == "time_to" else list(indicator.expressions().values())
-    return {leaf.name for text in (*told, indicator.base) for leaf in names(parse(text))}
+    """The names that an indicator and its base speak of; a bare code may be among them. Raises `KeyedError`."""
+    told = {} if indicator.kind == "time_to" else indicator.expressions()
+    return {leaf.name for key, text in {"base": indicator.base, **told}.items() for leaf in names(_read(key, text))}
+
+
+def _read(key: str, text: str) -> Tree:
+    try:
+        return parse(text)
+    except ExpressionError as error:
+        raise KeyedError(key, error) from None
 
 
 def renamed(tree: Tree, called: Mapping[str, str]) -> Tree:

@@ -26,22 +26,16 @@ def read_figures(
 
     Shares of a funnel that do not sum to 100 % are refused: such a table contradicts itself.
     """
-    rows, unreadable = csv_rows(text, file=file)
-    if unreadable:
-        return (), unreadable
+    rows, problems = csv_rows(text, file=file)
+    if problems and not rows:
+        return (), problems
     header = rows[0][1] if rows else []
     missing = [n for n in NEEDED if n not in header]
-    if missing or len(set(header)) < len(header) or len(rows) < 2:
+    if missing or len(set(header)) < len(header) or (len(rows) < 2 and not problems):
         message = f'There is no column "{missing[0]}".' if missing else "The figures have no line, or a column twice."
         return (), [Problem("column-missing", message, HEADER, file, 1)]
     found: list[PublishedFigure] = []
-    problems: list[Problem] = []
     for number, row in rows[1:]:
-        if any(row[len(header) :]):
-            message = f"The line has {len(row)} cells, and the first line {len(header)}."
-            hint = "Put a text that holds the separator in quotation marks."
-            problems.append(Problem("file-unreadable", message, hint, file, number))
-            continue
         cells = dict(zip(header, row, strict=False))
         figure = _figure(cells, header, file, number, indicators)
         if isinstance(figure, Problem):

@@ -69,6 +69,9 @@ def check_instrument(c: Checker, wave: str, told: set[str]) -> Iterator[Problem]
         items = raw.get("items")
         places |= {f"{raw.get('id')}_{item}": k for item in (items if isinstance(items, Mapping) else ())}
     for question in c.study.instruments[wave].values():
+        if isinstance(question, Panel):  # made from the names of the files: no instrument holds it
+            earlier[question.id] = question
+            continue
         for problem in _question(c, question, earlier, ("questions", places[question.id])):
             if problem.message not in told:
                 yield replace(problem, message=f"In the instrument of wave {wave}: {problem.message}")

@@ -11,16 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.study.declared import Declarations
-from vigie.study.text import Code, Id, Model, Texts, in_language
+from vigie.study.text import Code, Id, Model, Texts, in_language, listed
 
 Options = Annotated[dict[Code, Texts], Field(min_length=1)]
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str | int | float) else value
-
-
-Without = Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+Without = Annotated[list[Code], BeforeValidator(listed, json_schema_input_type=str | list[str])]
 
 
 class Loop(Model):
@@ -31,7 +27,7 @@ class Loop(Model):
     """the multiple question over channels that feeds the loop"""
     brand: Id | None = None
     """the multiple question over brands that feeds the loop"""
-    except_: Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = Field(
+    except_: Annotated[list[Code], BeforeValidator(listed, json_schema_input_type=str | list[str])] = Field(
         default=[], alias="except"
     )
     """values that the loop never asks about"""
@@ -114,7 +110,7 @@ class Single(Question):
     """codes with their labels, or `channels`, `brands`, or `sectors`"""
     without: Without = []
     """channels, brands or sectors of the list that this question did not offer"""
-    specify: Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+    specify: Annotated[list[Code], BeforeValidator(listed, json_schema_input_type=str | list[str])] = []
     """options that ask for words ("other, please specify"): kept, redacted, counted, never part of a named option"""
     nets: dict[Id, Net] = {}
     """options counted together in tables"""
@@ -139,10 +135,10 @@ class Multiple(Question):
     none: Texts | None = None
     """the words of the exclusive answer 'none of these'"""
     exclusive: Annotated[
-        list[Code], BeforeValidator(_listed, json_schema_input_type=str | float | list[str | float])
+        list[Code], BeforeValidator(listed, json_schema_input_type=str | float | list[str | float])
     ] = []
     """further options that stand alone"""
-    specify: Annotated[list[Code], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+    specify: Annotated[list[Code], BeforeValidator(listed, json_schema_input_type=str | list[str])] = []
     """options that ask for words ("other, please specify"): kept, redacted, counted, never part of a named option"""
     nets: dict[Id, Net] = {}
     """options counted together in tables; who chose several of them counts once"""

@@ -71,6 +71,20 @@ def _texts(value: Any) -> Any:
     return value
 
 
+def listed(value: Any) -> Any:
+    """A value that may be one of a list: alone, it is a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def keyed(value: Any, what: str) -> Any:
+    """A mapping of ids to words that may be a list of ids, without words; `what` names these ids to whoever errs."""
+    if not isinstance(value, list):
+        return value
+    if not all(isinstance(v, str) for v in value):
+        raise ValueError(f"a list of {what} is expected")
+    return dict.fromkeys(value)
+
+
 Id = Annotated[str, BeforeValidator(_identifier)]
 Code = Annotated[
     str, BeforeValidator(code, json_schema_input_type=str | float | bool), Field(min_length=1, max_length=200)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from vigie.errors import Problem, suggestion
 from vigie.study.document import Document, Path_
@@ -31,8 +32,8 @@ _SAID = {
     "date_parsing": "a date like 2024-01-31 is expected",
     "date_from_datetime_parsing": "a date like 2024-01-31 is expected",
     "date_from_datetime_inexact": "a date like 2024-01-31 is expected",
-    "tuple_type": "a pair in square brackets is expected",
 }
+PAIRS = {"bounds": "[0.3, 3]", "field": "[2024-01-08, 2024-01-26]"}
 
 
 def validate(shape: type[M] | Any, value: Any, document: Document, path: Path_) -> tuple[M | None, list[Problem]]:
@@ -55,6 +56,10 @@ def _problems(shape: Any, error: ValidationError, value: Any, document: Document
         if kind == "extra_forbidden":
             hint = suggestion(name, known_keys(shape, detail["loc"][:-1]))
             yield document.problem((*path, *where), "unknown-key", f'"{name}" is not a key here.', hint)
+        elif _is_pair(detail):
+            example = PAIRS.get(str(where[-1]) if where else "", "[first, last]")
+            message = f"{key}: a pair is expected, for example {example} (found: {_short(detail['input'])})."
+            yield document.problem((*path, *where), "wrong-value", message, "Write its two ends in square brackets.")
         elif kind == "missing":
             yield document.problem((*path, *where), "missing-key", f'The key "{name}" is missing.', "Add it.")
         elif kind in ("union_tag_invalid", "union_tag_not_found"):
@@ -71,6 +76,13 @@ def _problems(shape: Any, error: ValidationError, value: Any, document: Document
             given = detail["input"]
             found = f" (found: {_short(given)})" if not isinstance(given, Mapping) or kind in _SAID else ""
             yield document.problem((*path, *where), "wrong-value", f"{key}: {said}{found}.")
+
+
+def _is_pair(detail: ErrorDetails) -> bool:
+    """Whether what is wrong is that a pair has one end, three, or is none."""
+    kind, loc = detail["type"], detail["loc"]
+    long = kind == "too_long" and detail.get("ctx", {}).get("field_type") == "Tuple"
+    return long or kind == "tuple_type" or (kind == "missing" and bool(loc) and isinstance(loc[-1], int))
 
 
 def _named(path: Path_) -> str:

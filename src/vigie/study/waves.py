@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from vigie.results import Source
 from vigie.study.declared import Parallel
-from vigie.study.text import Code, FolderName, Id, Model, Texts
+from vigie.study.text import Code, FolderName, Id, Model, Texts, code, listed
 
 Mode = Literal["web", "phone", "face_to_face", "post", "mixed"]
 People = Literal["same", "fresh", "mixed"]
@@ -28,8 +28,7 @@ class DataFile(Model):
 
 
 def _files(value: Any) -> Any:
-    listed = value if isinstance(value, list) else [value]
-    return [{"path": item} if isinstance(item, str) else item for item in listed]
+    return [{"path": item} if isinstance(item, str) else item for item in listed(value)]
 
 
 DataFiles = Annotated[
@@ -81,7 +80,7 @@ class Wave(Model):
     """the wave's name, which is also its folder under `out/`"""
     mode: Mode = "web"
     """how people were interviewed; part of every survey figure's identity"""
-    panel: str = ""
+    panel: Annotated[str, BeforeValidator(code, json_schema_input_type=str | float | bool), Field(max_length=200)] = ""
     """where respondents come from; part of the identity too"""
     people: People | None = None
     """whether people of the wave before answer again: the `same`, `fresh` ones, `mixed`; looked up unless given"""

@@ -97,7 +97,7 @@ class _Interview:
         if question.ask_if is None:
             return True
         tree = resolve(question.ask_if, self.study, self.questions, want=("truth",)).tree
-        alone = {q.id: frozenset(self.study.exclusive(q)) for q in self.questions.values() if isinstance(q, Multiple)}
+        alone = {name: frozenset(codes) for name, codes in self.study.standing_alone(self.questions).items()}
         return fold(tree, PlainAlgebra(Answers(self.values, self.chosen, {}, alone))) is True
 
     def _cells(self, question: Question, name: str, *, asked: bool) -> Row:

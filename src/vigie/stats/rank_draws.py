@@ -7,6 +7,7 @@ them at a time; later steps look again only at the draws that can still matter.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from vigie.stats.sums import BoolArray, FloatArray, IntArray
 
 Draws = npt.NDArray[np.float32]
+_THREADS = 2
 _BLOCK = 1024  # draws at a time: a block of all brands stays in the processor's cache
 
 
@@ -36,14 +38,15 @@ def maxima(z: Draws, inverse: Draws, *, each: bool) -> tuple[Draws, Draws, Draws
     p, n = z.shape
     ahead, behind = np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32)
     by_brand = np.zeros((p, n), dtype=np.float32) if each else None
-    for start in range(0, n, _BLOCK):
+
+    def block(start: int) -> None:
         part = slice(start, min(start + _BLOCK, n))
-        block = np.ascontiguousarray(z[:, part])
-        lead = np.empty_like(block)
-        own = None if by_brand is None else np.zeros_like(block)
+        drawn = np.ascontiguousarray(z[:, part])
+        lead = np.empty_like(drawn)
+        own = None if by_brand is None else np.zeros_like(drawn)
         for i in range(p - 1):
             d = lead[i + 1 :]
-            np.subtract(block[i], block[i + 1 :], out=d)
+            np.subtract(drawn[i], drawn[i + 1 :], out=d)
             d *= inverse[i, i + 1 :, None]
             up, down = d.max(axis=0), -d.min(axis=0)
             np.maximum(ahead[part], up, out=ahead[part])
@@ -54,6 +57,9 @@ def maxima(z: Draws, inverse: Draws, *, each: bool) -> tuple[Draws, Draws, Draws
                 np.maximum(own[i + 1 :], d, out=own[i + 1 :])
         if by_brand is not None and own is not None:
             by_brand[:, part] = own
+
+    with ThreadPoolExecutor(_THREADS) as pool:  # NumPy works without the interpreter's lock; blocks share nothing
+        list(pool.map(block, range(0, n, _BLOCK)))
     return ahead, behind, by_brand
 
 
