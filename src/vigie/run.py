@@ -15,7 +15,10 @@ from vigie.engine.engines import ENGINES
 from vigie.errors import Problem, VigieError, failure, suggestion
 from vigie.language import BY_RULE
 from vigie.report.writers import WRITERS
-from vigie.results import Compare, Comparison, Source, Table, WaveResults, to_json
+from vigie.results.encoding import to_json
+from vigie.results.figures import Source
+from vigie.results.tables import Compare, Table
+from vigie.results.waves import Comparison, WaveResults
 from vigie.snapshot.inputs import inputs_of
 from vigie.snapshot.staging import unwritable
 from vigie.study.digest import study_digest

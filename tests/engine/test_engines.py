@@ -17,7 +17,7 @@ from vigie.engine.engines import ENGINES, engine
 from vigie.engine.overlap import Surveys
 from vigie.engine.session import Session
 from vigie.engine.wave import compute
-from vigie.results import plain
+from vigie.results.encoding import plain
 
 STUDIES = Path(__file__).parents[1] / "studies"
 OTHERS = sorted(set(ENGINES) - {"duckdb"})

@@ -8,7 +8,7 @@ import pytest
 
 from line import figure, results, study_folder
 from vigie import run
-from vigie.results import plain
+from vigie.results.encoding import plain
 
 STUDY = """
 study: names

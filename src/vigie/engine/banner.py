@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from vigie.engine.blocks import Blocks
 from vigie.engine.groups import TRUTHS, Groups
-from vigie.results import Segment
+from vigie.results.figures import Segment
 from vigie.study.model import Study
 from vigie.study.questions import Multiple, Question
 

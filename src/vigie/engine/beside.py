@@ -14,7 +14,7 @@ from vigie.engine.edition import Edition
 from vigie.engine.independence import independences
 from vigie.engine.letters import Overlap, overlap_letters, segment_letters
 from vigie.engine.surveyed import Part, Surveyed
-from vigie.results import Independence
+from vigie.results.tables import Independence
 from vigie.stats.design import Design
 from vigie.stats.sums import Sums
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from vigie.engine.common_lists import between
 from vigie.engine.overlap import Surveys
-from vigie.results import BRANDS, COMMON, LINKED, CellScore, Change, Estimate, Place, Verdict, WaveResults, family
+from vigie.results.figures import BRANDS, COMMON, LINKED, Change, Estimate, Place, Verdict, family
+from vigie.results.rankings import CellScore
+from vigie.results.waves import WaveResults
 from vigie.stats.significance import difference, holm
 from vigie.study.identity import Identity, indicator_identity, score_identity
 from vigie.study.model import Study

@@ -18,7 +18,8 @@ from vigie.engine.records import Records
 from vigie.engine.session import KEYS
 from vigie.engine.sources import lineage
 from vigie.engine.verbatims import read_in
-from vigie.results import Estimate, Exclusion, Lineage, Segment, Unit, figure_key, finite
+from vigie.results.figures import Estimate, Lineage, Segment, Unit, figure_key, finite
+from vigie.results.methods import Exclusion
 from vigie.stats.intervals import interval
 from vigie.stats.survival import answered_within, kaplan_meier, median, restricted_mean
 from vigie.study.expressions import fold

@@ -19,7 +19,8 @@ from vigie.engine.driver_units import Marks, Units
 from vigie.engine.edition import Edition
 from vigie.engine.sampling import drawn_by, survey_imports
 from vigie.engine.session import Session
-from vigie.results import Driver, Drivers, Lineage, finite, flag_of
+from vigie.results.drivers import Driver, Drivers
+from vigie.results.figures import Lineage, finite, flag_of
 from vigie.snapshot.derived import standing
 from vigie.stats.drivers import DriverFigures, drivers
 from vigie.stats.moments import Moments, resampled

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vigie.engine.letters import Rule
-from vigie.results import Compare, Source, Texts
+from vigie.results.figures import Source, Texts
+from vigie.results.tables import Compare
 from vigie.stats.letters import Adjust, Grading
 from vigie.study.model import Study
 from vigie.study.questions import Question

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from vigie.engine.blocks import Blocks
 from vigie.engine.columns import Column
 from vigie.engine.projection import Projection
-from vigie.results import Estimate, Place
+from vigie.results.figures import Estimate, Place
 from vigie.stats.composition import composition
 from vigie.stats.design import Design
 from vigie.stats.panels import Influence, influence

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from vigie.engine.fielded import Fielded
 from vigie.engine.overlap import Surveys
-from vigie.results import Estimate, Mix, Place, WaveResults
+from vigie.results.figures import Estimate, Place
+from vigie.results.trends import Mix
+from vigie.results.waves import WaveResults
 from vigie.stats.composition import Parts, decompose
 from vigie.stats.intervals import t_quantile
 from vigie.study.definitions import definition

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from vigie.engine.fielded import Fielded
 from vigie.engine.shared import Shared, shared
-from vigie.results import Estimate, Place
+from vigie.results.figures import Estimate, Place
 from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]

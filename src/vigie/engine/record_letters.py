@@ -12,7 +12,7 @@ from vigie.engine.edition import Edition
 from vigie.engine.letters import Floats, Rule
 from vigie.engine.records import Grouping, Records
 from vigie.engine.session import Session
-from vigie.results import Estimate, Segment, Source
+from vigie.results.figures import Estimate, Segment, Source
 from vigie.stats.clusters import Clusters
 
 Key = tuple[str, frozenset[tuple[str, str]]]

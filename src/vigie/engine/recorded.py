@@ -11,7 +11,10 @@ from vigie.engine.labels import RECORDS
 from vigie.engine.records import Records
 from vigie.engine.reviews import review_figures, with_ranks
 from vigie.engine.session import TABLES, Session
-from vigie.results import CoderError, Composition, Estimate, Exclusion, League, WaveResults
+from vigie.results.figures import Estimate
+from vigie.results.methods import CoderError, Composition, Exclusion
+from vigie.results.rankings import League
+from vigie.results.waves import WaveResults
 
 SAID = {"mystery": "figures on mystery tests", "reviews": "figures on reviews", "log": "figures on the contact log"}
 

@@ -30,7 +30,7 @@ from vigie.engine.verbatims import (
     with_readings,
 )
 from vigie.errors import VigieError
-from vigie.results import Estimate, Lineage, Segment, Source, figure_key, finite
+from vigie.results.figures import Estimate, Lineage, Segment, Source, figure_key, finite
 from vigie.stats.clusters import Clusters, Ratios, clustered
 from vigie.stats.intervals import interval
 from vigie.study.expressions import Tree

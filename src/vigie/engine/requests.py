@@ -10,7 +10,7 @@ from vigie.engine.edition import Edition
 from vigie.engine.lines import Stub, lines_of, refusal
 from vigie.engine.session import Session
 from vigie.errors import Problem, suggestion
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.expressions import ExpressionError
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.model import Study

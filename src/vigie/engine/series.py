@@ -12,7 +12,8 @@ from scipy.special import ndtr
 from vigie.engine.changes import compared_with
 from vigie.engine.overlap import Surveys
 from vigie.engine.plan import plans
-from vigie.results import Band, Estimate, Place, Rolling, WaveResults, finite
+from vigie.results.figures import Band, Estimate, Place, Rolling, finite
+from vigie.results.waves import WaveResults
 from vigie.stats.bands import band, rolling
 from vigie.stats.intervals import interval
 from vigie.study.model import Study

@@ -11,7 +11,7 @@ from ibis.expr.types import CachedTable
 
 from vigie.engine.coding import Coder
 from vigie.engine.kernel import Kernel
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.snapshot.facts import Snapshot
 
 TABLES: dict[Source, str] = {"survey": "respondents", "mystery": "tests", "reviews": "reviews", "log": "cases"}

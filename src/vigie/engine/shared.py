@@ -17,7 +17,7 @@ from vigie.engine.fielded import Fielded
 from vigie.engine.kernel import CODE, LOOP_WEIGHT, PERSON, WEIGHT
 from vigie.engine.projection import Projection
 from vigie.engine.rows import evaluated, inside
-from vigie.results import Place
+from vigie.results.figures import Place
 from vigie.stats.panels import centred, contributions, factors, stratum_variance, wave_covariance
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ import pyarrow as pa
 from vigie.engine.edition import Edition
 from vigie.engine.marks import scored
 from vigie.engine.session import TABLES, Session
-from vigie.results import Flag, Lineage, Source, flag_of
+from vigie.results.figures import Flag, Lineage, Source, flag_of
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.model import Study
 from vigie.study.questions import Question

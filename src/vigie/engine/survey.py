@@ -18,7 +18,9 @@ from vigie.engine.session import Session
 from vigie.engine.surveyed import Part, Surveyed
 from vigie.engine.told import Told
 from vigie.engine.weighting import Weights, unweighable
-from vigie.results import Estimate, Exclusion, Independence, Segment, WeightingDiagnostics
+from vigie.results.figures import Estimate, Segment
+from vigie.results.methods import Exclusion, WeightingDiagnostics
+from vigie.results.tables import Independence
 from vigie.snapshot.derived import derived, derived_key
 from vigie.stats.design import Design
 from vigie.stats.estimates import Figures, covariance, estimate

@@ -19,7 +19,8 @@ from vigie.engine.session import Session
 from vigie.engine.survey import survey_figures
 from vigie.errors import Problem, VigieError
 from vigie.language import N_, speak
-from vigie.results import Estimate, Head, Independence, Line, Segment, Source, Table, Texts, figure_key, finite
+from vigie.results.figures import Estimate, Segment, Source, Texts, figure_key, finite
+from vigie.results.tables import Head, Independence, Line, Table
 from vigie.stats.letters import names
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.text import spread

@@ -15,7 +15,7 @@ from vigie.engine.fielded import Spot
 from vigie.engine.plan import Plan
 from vigie.engine.surveyed import Surveyed
 from vigie.engine.verbatims import coder_of, named_brands, readings
-from vigie.results import Estimate, Lineage, Place, Segment, figure_key, finite, flag_of
+from vigie.results.figures import Estimate, Lineage, Place, Segment, figure_key, finite, flag_of
 from vigie.stats.estimates import Figures
 from vigie.stats.intervals import interval
 from vigie.study.indicators import EVERYONE

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from vigie.engine.coding import WHERE, Coder, Mentions, Polarity
 from vigie.engine.plan import Plan
 from vigie.engine.session import KEYS, Session
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.snapshot.derived import derived, derived_key
 from vigie.study.brands import on_day
 from vigie.study.expressions import Call, Tree, names

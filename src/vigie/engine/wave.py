@@ -21,7 +21,12 @@ from vigie.engine.session import Session
 from vigie.engine.shared_people import shared_before, told_of
 from vigie.engine.sources import thresholds
 from vigie.engine.survey import SurveyFigures, survey_figures
-from vigie.results import CellScore, Drivers, Estimate, Exclusion, League, Linked, WaveResults
+from vigie.results.drivers import Drivers
+from vigie.results.figures import Estimate
+from vigie.results.methods import Exclusion
+from vigie.results.rankings import CellScore, League
+from vigie.results.trends import Linked
+from vigie.results.waves import WaveResults
 from vigie.study.identity import indicator_identity
 from vigie.study.instruments import differences, notes_of
 from vigie.study.model import Study

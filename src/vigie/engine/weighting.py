@@ -17,7 +17,7 @@ from vigie.engine.groups import Groups
 from vigie.engine.weighting_diagnostics import diagnostics, given_diagnostics, together
 from vigie.engine.weighting_problems import problem_of
 from vigie.errors import VigieError, failure
-from vigie.results import WeightingDiagnostics
+from vigie.results.methods import WeightingDiagnostics
 from vigie.stats.design import Design
 from vigie.stats.sums import Sums
 from vigie.stats.weights import NoWeights

@@ -8,7 +8,7 @@ import numpy as np
 
 from vigie.engine.cells import GIVEN, Cells, Floats, Ints, Rules
 from vigie.engine.factors import Factors
-from vigie.results import MarginLine, WeightingDiagnostics
+from vigie.results.methods import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design
 from vigie.stats.design_effects import effective_base
 from vigie.stats.quantiles import quantile

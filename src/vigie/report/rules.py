@@ -8,7 +8,7 @@ from vigie.language import N_
 from vigie.report.blocks import Text
 from vigie.report.edition import Edition
 from vigie.report.measures import WITHIN
-from vigie.results import Source
+from vigie.results.figures import Source
 
 THRESHOLDS: dict[Source, str] = {
     "survey": N_(

@@ -10,7 +10,9 @@ from textwrap import fill
 from vigie.language import DASH, MINUS, N_, NBSP, Words, shortened, speak
 from vigie.report.edition import Edition
 from vigie.report.sources import ORDER, source_name
-from vigie.results import Comparison, Difference, Estimate, Mix, Severity, pick
+from vigie.results.figures import Estimate, pick
+from vigie.results.trends import Difference, Mix, Severity
+from vigie.results.waves import Comparison
 
 GAP, INDENT = "  ", "  "
 WIDTH, NAME = 100, 58  # characters of a line, of a figure's name

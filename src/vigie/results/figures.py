@@ -1,4 +1,9 @@
-"""Figures with their base, their uncertainty and their lineage, and what every record of results is made of."""
+"""Figures with their base, their uncertainty and their lineage, and what every record of results is made of.
+
+The engine makes these frozen records, `results.json` holds them, and the report shows them. Shares are between 0 and 1,
+NPS between -1 and 1, means and scores in the unit of their scale; standard errors in the same unit. A hidden figure has
+no value, no interval and no standard error, here as everywhere.
+"""
 
 from __future__ import annotations
 
