@@ -24,7 +24,8 @@ from pydantic_core import PydanticUndefined
 from vigie import results, stats
 from vigie.cli import app
 from vigie.errors import CODES
-from vigie.results import Source
+from vigie.results import figures
+from vigie.results.figures import Source
 from vigie.study import channels as tree
 from vigie.study import declared, drivers, grids, imports, indicators, model, questions, sections, waves
 from vigie.study import fields as known
@@ -167,9 +168,11 @@ def errors() -> str:
 
 def records() -> str:
     """The records of results.json, with the comments beside their fields."""
-    parts = ["# results.json\n", f"{inspect.getdoc(results)}\n"]
-    for name, shape in vars(results).items():
-        if dataclasses.is_dataclass(shape) and inspect.isclass(shape):
+    modules = [importlib.import_module(f"vigie.results.{i.name}") for i in pkgutil.iter_modules(results.__path__)]
+    parts = ["# results.json\n", f"{inspect.getdoc(figures)}\n"]
+    for name, shape in sorted((name, shape) for module in modules for name, shape in vars(module).items()
+                              if inspect.isclass(shape) and shape.__module__ == module.__name__):  # fmt: skip
+        if dataclasses.is_dataclass(shape):
             parts.append(f"## {name}\n\n{inspect.getdoc(shape)}\n")
             parts.append("| field | type | |\n|---|---|---|\n" + "\n".join(_fields(shape)) + "\n")
     return "\n".join(parts)

@@ -10,7 +10,7 @@ from linked_waves import HAPPY, RUN, SAME, TWO, linked, rows
 from small import command, edit
 from vigie import run
 from vigie.report.waves import compare_text
-from vigie.results import compared
+from vigie.results.encoding import compared
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import inspect
 from pathlib import Path
@@ -79,14 +78,4 @@ def test_no_module_bears_a_name_that_says_nothing():
 def test_the_rooms_initialise_to_nothing():
     source = Path(__file__).parents[1] / "src" / "vigie"
     full = [p for p in source.glob("*/__init__.py") if p.read_text(encoding="utf-8").strip()]
-    assert [p.parent.name for p in full] == ["results"]
-
-
-def test_results_are_named_from_one_room_which_holds_nothing_itself():
-    tree = ast.parse(
-        (Path(__file__).parents[1] / "src" / "vigie" / "results" / "__init__.py").read_text(encoding="utf-8")
-    )
-    told, *body, offered = tree.body
-    assert isinstance(told, ast.Expr), "its docstring"
-    assert all(isinstance(node, ast.ImportFrom) and node.module.startswith("vigie.results.") for node in body)
-    assert sorted(ast.literal_eval(offered.value)) == sorted(name.name for node in body for name in node.names)
+    assert full == []

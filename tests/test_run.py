@@ -7,6 +7,9 @@ import sys
 import pytest
 
 from small import FILES, STUDY, command, edit, tiny, write
+from vigie import run
+from vigie.engine import wave
+from vigie.errors import VigieError
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,7 @@ def test_a_run_that_cannot_begin_is_told(monkeypatch, tmp_path, arguments, code,
     assert told.code == 1
     assert [p.code for p in told.problems] == [code]
     assert said in told.problems[0].hint
+    assert '""' not in told.problems[0].message
 
 
 def test_all_files_of_a_wave_tell_their_problems_at_once(monkeypatch, tmp_path):
@@ -64,3 +68,40 @@ def test_an_engine_that_is_not_installed_is_told_with_the_line_that_installs_it(
     (problem,) = told.problems
     assert problem.code == "missing-extra"
     assert "pip install 'vigie[spark]'" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("verb", "given"),
+    [
+        (run.tables, {"compare": "agencies"}), (run.tables, {"adjust": "holms"}), (run.tables, {"source": "test"}),
+        (run.tables, {"engine": "sparc"}), (run.rank, {"by": "brands"}), (run.rank, {"source": "tests"}),
+    ],
+)  # fmt: skip
+def test_what_a_notebook_asks_for_is_checked_as_the_command_s_options_are(tmp_path, verb, given):
+    study = run.load(tiny(tmp_path / "s"))
+    asked = (["used"], ["sex"]) if verb is run.tables else ()
+    with pytest.raises(VigieError) as caught:
+        verb(study, *asked, **given)
+    ((name, value),) = given.items()
+    assert [(p.code, p.message) for p in caught.value.problems] == [("usage", f'--{name} is not "{value}".')]
+    assert "There are: " in caught.value.problems[0].hint
+
+
+def test_a_failure_of_computing_is_not_told_as_one_of_writing(tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise OSError("a stream that ended")
+
+    monkeypatch.setattr(wave, "survey_figures", broken)
+    with pytest.raises(OSError, match="a stream that ended"):
+        run.run(tiny(tmp_path / "s"), formats=["html"])
+
+
+def test_a_league_takes_no_drivers_and_keeps_no_weights(tmp_path, monkeypatch):
+    def asked(*_):
+        raise AssertionError("nobody asked for drivers")
+
+    monkeypatch.setattr(wave, "driver_figures", asked)
+    found = run.rank(run.load(tiny(tmp_path / "s")))
+    assert found.leagues
+    kept = {path.name.partition("-")[0] for path in (tmp_path / "s" / "out" / "2024" / "derived").iterdir()}
+    assert kept == {"scores"}

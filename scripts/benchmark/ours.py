@@ -21,7 +21,7 @@ from vigie.engine.edition import Edition
 from vigie.engine.engines import engine as opened
 from vigie.engine.session import Engine, Session
 from vigie.engine.tables import book as tables
-from vigie.results import Table
+from vigie.results.tables import Table
 from vigie.run import freeze, load
 from vigie.snapshot.facts import Snapshot, find
 from vigie.stats.ranks import rank_sets, top_k

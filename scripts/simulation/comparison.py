@@ -12,7 +12,9 @@ from simulation.studies import WAVES
 from vigie.demo.population import MARGINS
 from vigie.demo.truth import Truth
 from vigie.demo.values import channel_scores, domains, true_scores, true_values
-from vigie.results import Estimate, League, Segment, WaveResults
+from vigie.results.figures import Estimate, Segment
+from vigie.results.rankings import League
+from vigie.results.waves import WaveResults
 from vigie.stats.intervals import t_quantile
 
 MANY, FEW, LEAST = "100 and more", "30 to 99", "below 30"

@@ -16,7 +16,7 @@ from vigie.demo.truth import TESTED, Plan, Truth
 from vigie.engine.on_duckdb import DuckDB
 from vigie.engine.session import Session
 from vigie.engine.wave import compute
-from vigie.results import WaveResults
+from vigie.results.waves import WaveResults
 from vigie.run import freeze, load
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study

@@ -105,7 +105,7 @@ def table(
     Several tables are made together, in as few passes over the data as memory allows; as JSON they are a list.
     """
     from vigie import run
-    from vigie.results import plain
+    from vigie.results.encoding import plain
 
     with telling(), showing() as progress:
         one_of(
@@ -141,7 +141,7 @@ def rank(
 ) -> None:
     """Print the leagues of a wave, each with the ranks that cannot be excluded."""
     from vigie import run
-    from vigie.results import plain
+    from vigie.results.encoding import plain
 
     with telling(), showing() as progress:
         one_of(
@@ -171,7 +171,7 @@ def compare(
 ) -> None:
     """Say what two waves measured otherwise, which trends break, and which changes are significant."""
     from vigie import run
-    from vigie.results import compared
+    from vigie.results.encoding import compared
 
     with telling(), showing() as progress:
         one_of(language=(language, (None, "fr", "en")))

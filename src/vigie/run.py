@@ -8,14 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from vigie import __version__
+from vigie.engine.engines import ENGINES
 from vigie.errors import Problem, VigieError, failure, suggestion
 from vigie.language import BY_RULE
 from vigie.report.writers import WRITERS
-from vigie.results import Compare, Comparison, Source, Table, WaveResults, to_json
+from vigie.results.encoding import to_json
+from vigie.results.figures import Source
+from vigie.results.tables import Compare, Table
+from vigie.results.waves import Comparison, WaveResults
 from vigie.snapshot.inputs import inputs_of
+from vigie.snapshot.staging import unwritable
 from vigie.study.digest import study_digest
 from vigie.study.loading import FILE, load_study
 from vigie.study.model import Study
@@ -28,8 +33,10 @@ if TYPE_CHECKING:
     from vigie.stats.letters import Adjust
 
 FORMATS = tuple(WRITERS)
-ENGINES = ("duckdb", "spark")
 ENGINE = ENGINES[0]
+COMPARE, ADJUST, SOURCES = get_args(Compare), ("holm", "bh", "none"), get_args(Source)
+RANKED = ("brand", "sector", "channel")
+Ranked = Literal["brand", "sector", "channel"]
 Progress = Callable[[str], None]
 
 
@@ -69,12 +76,10 @@ def run(
     was published before stays.
     """
     unknown = [f for f in formats if f not in FORMATS]
-    if unknown or not formats:
-        raise failure(
-            "usage",
-            f'"{", ".join(unknown)}" is not a report format.',
-            suggestion(unknown[0] if unknown else "", FORMATS),
-        )
+    if unknown:
+        raise failure("usage", f'"{", ".join(unknown)}" is not a report format.', suggestion(unknown[0], FORMATS))
+    if not formats:
+        raise failure("usage", "No report format is named.", suggestion("", FORMATS))
     progress("reading the study")
     study = load(folder)
     waves = _wanted(study, wave)
@@ -102,6 +107,10 @@ def tables(
 
     Raises `VigieError` for unknown questions, columns and waves, and for a filter that cannot be read.
     """
+    _one_of("compare", compare, COMPARE)
+    _one_of("source", source, SOURCES)
+    if adjust is not None:
+        _one_of("adjust", adjust, ADJUST)
     from vigie.engine.edition import Edition
     from vigie.engine.tables import book
 
@@ -115,20 +124,23 @@ def tables(
 
 
 def rank(
-    study: Study, *, wave: str | None = None, by: Literal["brand", "sector", "channel"] = "brand",
+    study: Study, *, wave: str | None = None, by: Ranked = "brand",
     source: Source | None = None, out: Path | None = None, engine: str = ENGINE, progress: Progress = lambda _: None,
 ) -> WaveResults:  # fmt: skip
     """A wave's results (the last that has the source) with the leagues asked for, of brands, sectors or channels.
 
     Ranked are mystery scores, else the stars of reviews. Raises `VigieError` where the wave has nothing to rank.
     """
+    _one_of("by", by, RANKED)
+    if source is not None:
+        _one_of("source", source, SOURCES)
     from vigie.engine.rankings import rankings
     from vigie.engine.wave import compute
 
     chosen = _looked_at(study, wave, (source,) if source else ("mystery", "reviews"))
     taken: Source = source or ("mystery" if "mystery" in chosen.by_source else "reviews")
     session = _session(study, chosen, out, progress, engine)
-    results = compute(study, chosen, session, [], lambda s: progress(f"{chosen.id}: {s}"))
+    results = compute(study, chosen, session, [], lambda s: progress(f"{chosen.id}: {s}"), leagues_only=True)
     found = rankings(results, by, taken)
     if not found:
         message = f"Wave {chosen.id} has no league of {by}s by {FILE_KEYS[taken]}."
@@ -166,6 +178,12 @@ def compare(
     return compared(study, one, two, known, line.panel or Surveys())
 
 
+def _one_of(name: str, value: str, known: Sequence[str]) -> None:
+    """Whether an argument is one of those it may be: notebooks are not checked by types."""
+    if value not in known:
+        raise failure("usage", f'--{name} is not "{value}".', suggestion(str(value), known))
+
+
 def _looked_at(study: Study, wave: str | None, sources: Sequence[Source]) -> Wave:
     """The wave that was asked for, or the last that has one of the sources."""
     having = [w for w in _wanted(study, wave) if any(s in w.by_source for s in sources)]
@@ -199,8 +217,7 @@ class _Line:
     def __init__(
         self, study: Study, root: Path, formats: tuple[str, ...], progress: Progress, engine: str
     ) -> None:  # fmt: skip
-        if engine not in ENGINES:
-            raise failure("usage", f'--engine is not "{engine}".', suggestion(engine, ENGINES))
+        _one_of("engine", engine, ENGINES)
         self.study, self.root, self.formats, self.progress, self.engine = study, root, formats, progress, engine
         self.waves = list(study.waves.values())
         self.results: dict[str, WaveResults] = {}
@@ -232,7 +249,7 @@ class _Line:
         try:
             return freeze(self.study, wave, folder, lambda s: self.progress(f"{wave.id}: {s}"))
         except OSError as error:
-            raise _unwritable(error, folder) from error
+            raise unwritable(error, folder) from error
 
     def session(self, wave: Wave) -> Session:
         """A wave's facts on the engine of the line."""
@@ -254,11 +271,7 @@ class _Line:
         record = self._standing(wave)
         if record:
             return Published(wave.id, folder / releases.CURRENT, False, tuple(record["files"]), *_counts(record))
-        try:
-            releases.sweep(folder)
-            return self._release(wave, folder, self._fingerprint(wave))
-        except OSError as error:
-            raise _unwritable(error, folder) from error
+        return self._release(wave, folder, self._fingerprint(wave))
 
     def _release(self, wave: Wave, folder: Path, fingerprint: str) -> Published:
         from vigie.snapshot import releases
@@ -271,7 +284,11 @@ class _Line:
             "excluded_rows": sum(e.rows for e in results.exclusions if e.reason not in BY_RULE),
             "excluded_cells": sum(e.cells for e in results.exclusions), "notes": list(results.notes),
         }  # fmt: skip
-        current = releases.publish(folder, fingerprint[:16], record, lambda path: self._write(path, results, before))
+        try:
+            releases.sweep(folder)
+            current = releases.publish(folder, fingerprint[:16], record, lambda at: self._write(at, results, before))
+        except OSError as error:
+            raise unwritable(error, folder) from error
         return Published(wave.id, current, True, tuple(files), *_counts(record))
 
     def before(self, wave: Wave) -> list[Wave]:
@@ -317,12 +334,6 @@ class _Line:
             text = json.dumps(told, sort_keys=True, default=str)
             self.fingerprints[wave.id] = hashlib.sha256(text.encode()).hexdigest()
         return self.fingerprints[wave.id]
-
-
-def _unwritable(error: OSError, folder: Path) -> VigieError:
-    said, where = error.strerror or str(error), str(error.filename or folder)
-    hint = "Check the space and the rights there; what was published before stands."
-    return failure("cannot-write", f"{said}.", hint, file=where)
 
 
 def _counts(record: dict[str, Any]) -> tuple[int, int, tuple[str, ...]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from engine_sources import study, table
 from line import figure
+from vigie.engine import recorded
+from vigie.engine.records import Records
 
 TESTS = "test,brand,channel,sent_at,acknowledged_at,answered_at,censored_at"
 SENT = "2024-01-01 10:00"
@@ -184,3 +189,31 @@ def test_calls_given_up_are_known_of_whenever_the_log_ends(tmp_path):
     assert figure(found, "waited", within="1 h")["value"] == pytest.approx(0.5)
     assert figure(found, "waited", statistic="answered")["value"] == pytest.approx(0.5)
     assert figure(found, "waited", within="1 h")["n"] == 4
+
+
+CACHED = "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%cached%'"
+
+
+def test_rows_held_in_memory_are_let_go_at_the_end_of_their_source(tmp_path, monkeypatch):
+    """Else the collector may drop a table from a connection on which another is being read."""
+    made, tables = [], []
+
+    class Watched(Records):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            made.append(weakref.ref(self))
+
+        def release(self):
+            connection = self.session.engine.backend.con
+            tables.append(connection.execute(CACHED).fetchall())
+            super().release()
+            tables.append(connection.execute(CACHED).fetchall())
+
+    monkeypatch.setattr(recorded, "Records", Watched)
+    gc.disable()
+    try:
+        mailed(tmp_path, [row(1, "a", "2024-01-01 12:00"), row(2, "a")])
+        assert [one() for one in made] == [None], "nothing holds them in a circle"
+    finally:
+        gc.enable()
+    assert list(map(len, tables)) == [1, 0]

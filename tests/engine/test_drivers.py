@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from line import results
 from reference_people import NEAR
-from vigie.engine import drivers as engine
-from vigie.engine import on_duckdb
-from vigie.engine.drivers import Places, Units
+from vigie.engine import driver_units, on_duckdb
+from vigie.engine.driver_units import Places, Units
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WANT = json.loads((REFERENCE / "drivers.json").read_text(encoding="utf-8"))
@@ -119,7 +119,7 @@ def test_the_base_is_who_meets_the_condition(tmp_path):
 
 def test_many_people_in_units_have_the_figures_of_people_alone(tmp_path, monkeypatch):
     (alone,) = run(tmp_path)
-    monkeypatch.setattr(engine, "UNITS", 150)
+    monkeypatch.setattr(driver_units, "UNITS", 150)
     monkeypatch.setattr(on_duckdb, "BATCH", 64)
     (tmp_path / "again").mkdir()
     (grouped,) = run(tmp_path / "again")
@@ -138,9 +138,9 @@ def test_units_hold_each_person_alone_or_some_at_random_whatever_the_batches():
     stratum = np.repeat([0, 1], [90_000, 60])
     many = Units.of(np.bincount(stratum))
     unit = Places(many).of(stratum)
-    assert many.n == len(many.stratum) < engine.UNITS + engine.FEWEST
+    assert many.n == len(many.stratum) < driver_units.UNITS + driver_units.FEWEST
     np.testing.assert_array_equal(many.stratum[unit], stratum)
-    assert np.bincount(unit[:90_000]).std() < 2 * np.sqrt(90_000 / engine.UNITS)
+    assert np.bincount(unit[:90_000]).std() < 2 * np.sqrt(90_000 / driver_units.UNITS)
 
 
 def test_a_wave_that_did_not_ask_for_a_mark_says_so(tmp_path):
@@ -151,3 +151,52 @@ def test_a_wave_that_did_not_ask_for_a_mark_says_so(tmp_path):
     assert run(tmp_path, rows=people, of=text) == []
     notes = results(tmp_path)["w"]["notes"]
     assert any('"why" is not in this wave' in note for note in notes)
+
+
+def drawn(folder, people, reading=""):
+    """The analysis of people who were drawn as their import tells."""
+    folder.mkdir()
+    (found,) = run(folder, rows=people, of=STUDY.replace("stratum: stratum}", f"stratum: stratum{reading}}}"))
+    return found
+
+
+def clusters(each):
+    """Forty households of two strata with names of their own in each, `each` people who answer alike."""
+    people = rows(40)
+    rng = np.random.default_rng(7)
+    for i, row in enumerate(people):
+        row |= {
+            "stratum": "st"[i % 2],
+            "home": f"h{i // 2:02}",
+            "overall": rng.integers(1, 11),
+            "price": rng.integers(9),
+        }
+    return [row | {"person": f"{row['stratum']}{row['home']}-{k}"} for row in people for k in range(each)]
+
+
+@pytest.mark.parametrize("units", [2000, 9], ids=["each alone", "several together"])
+def test_whole_clusters_are_drawn(tmp_path, monkeypatch, units):
+    monkeypatch.setattr(driver_units, "UNITS", units)
+    monkeypatch.setattr(driver_units, "FEWEST", 3)
+    monkeypatch.setattr(on_duckdb, "BATCH", 7)
+    homes = drawn(tmp_path / "one each", clusters(1))
+    many = drawn(tmp_path / "clusters", clusters(8), ", cluster: home")
+    people = drawn(tmp_path / "people", clusters(8))
+    assert (homes["n"], many["n"]) == (40, 320)
+    one, other, alone = (sorted(f["entries"], key=lambda e: e["attribute"]) for f in (homes, many, people))
+    for k, entry in enumerate(one):  # eight who answer alike tell no more than one of them
+        for name in ("importance", "importance_low", "importance_high", "performance_low", "performance_high"):
+            assert other[k][name] == pytest.approx(entry[name], rel=1e-9), name
+        width, less = (e[k]["performance_high"] - e[k]["performance_low"] for e in (other, alone))
+        assert less < width / 2
+
+
+def test_a_cluster_that_batches_cut_stays_together():
+    units = Units.of(np.array([3, 2]))
+    stratum, cluster = np.array([0, 0, 0, 0, 0, 1, 1, 1]), pa.array(["a", "b", "b", "b", "c", "c", "d", "d"])
+    whole = Places(units).together(stratum, cluster)
+    assert whole.tolist() == [0, 1, 1, 1, 2, 3, 4, 4]
+    for cut in range(9):
+        split = Places(units)
+        parts = [split.together(stratum[a:b], cluster[a:b]) for a, b in ((0, cut), (cut, cut), (cut, 8))]
+        assert np.concatenate(parts).tolist() == whole.tolist()

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 import os
+import random
 import shutil
 from pathlib import Path
 
 import pytest
 
+from small import write
 from vigie import run
 from vigie.demo.folder import write_demo
-from vigie.engine.engines import CLASSES, engine
+from vigie.engine.engines import ENGINES, engine
+from vigie.engine.overlap import Surveys
 from vigie.engine.session import Session
 from vigie.engine.wave import compute
-from vigie.results import plain
+from vigie.results.encoding import plain
 
 STUDIES = Path(__file__).parents[1] / "studies"
-OTHERS = sorted(set(CLASSES) - {"duckdb"})
+OTHERS = sorted(set(ENGINES) - {"duckdb"})
 pytestmark = [
     pytest.mark.xdist_group("engines"),  # a Spark session is slow to start: one for all tests
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::FutureWarning"),
@@ -80,6 +83,75 @@ def test_all_results_of_a_wave_are_the_same(other, studies, tmp_path, name):
     wave = [w for w in study.waves.values() if w.published is None][-1]
     expected, found = (results(study, wave, tmp_path, on) for on in (engine("duckdb"), other))
     assert expected["estimates"]
+    assert list(differences(expected, found)) == []
+
+
+PANEL = """
+study: panel
+title: Panel
+languages: [en]
+channels: [phone, email]
+questions:
+  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
+  - {id: age, kind: single, label: Age, options: {a: A, b: B, c: C}}
+  - {id: glad, kind: scale, label: Glad, scale: {from: 0, to: 10, low: l, high: h}}
+  - {id: care, kind: scale, label: Care, scale: {from: 0, to: 10, low: l, high: h}}
+  - {id: ease, kind: scale, label: Ease, scale: {from: 0, to: 10, low: l, high: h}}
+  - {id: used, kind: multiple, label: Used, options: channels, none: None}
+  - {id: mark, kind: scale, label: Mark, per: {channel: used}, scale: {from: 1, to: 10, low: l, high: h}}
+indicators:
+  - {id: nps, nps: glad, rolling: 2}
+  - {id: care, mean: care, base: glad >= 3}
+  - {id: high, share: mark >= 7, by: channel}
+  - {id: users, share: glad >= 7, weighting: users}
+drivers: [{id: why, of: glad, by: [care, ease]}]
+banner: [sex, age, used]
+weighting: {everyone: {margins: ages.csv}, among: {users: {base: any(used), margins: sexes.csv}}}
+show: {hide: 2, fragile: 5}
+imports:
+  people:
+    {respondent: key, weight: weight, stratum: region, cluster: home, columns: {used: "u_{option}", mark: "m_{channel}",
+     glad: q1, care: q2, ease: q3}}
+waves:
+  - {id: "1", files: {survey: {path: one.csv, import: people}}}
+  - {id: "2", files: {survey: {path: two.csv, import: people}}}
+"""
+
+
+def people(wave):
+    """People of a wave, two thirds of whom are in both; three to a household."""
+    rng = random.Random(wave)
+    lines = ["key,weight,region,home,sex,age,q1,q2,q3,u_phone,u_email,u_none,m_phone,m_email"]
+    for i in range(60 * wave, 60 * wave + 180):
+        used = [int(rng.random() < p) for p in (0.7, 0.6)]
+        own = [rng.randint(1, 9) / 4, "ns"[i // 3 % 2], f"h{i // 3}", rng.choice("fm"), rng.choice("abc")]
+        marks = [rng.randint(1, 10) if u else "" for u in used]
+        cells = [i, *own, *(rng.randint(0, 10) for _ in range(3)), *used, int(not any(used)), *marks]
+        lines.append(",".join(map(str, cells)))
+    return "\n".join(lines)
+
+
+def two_waves(study, folder, on):
+    """The results of the second of two waves, on an engine."""
+    panel, made = Surveys(), []
+    for wave in study.waves.values():
+        session = Session(run.freeze(study, wave, folder / type(on).__name__ / wave.id), on)
+        made.append(compute(study, wave, session, tuple(made), lambda _: None, panel))
+    return plain(made[-1])
+
+
+@pytest.mark.parametrize("drawn", ["in clusters", "alone"])
+def test_changes_of_a_panel_are_the_same(other, tmp_path, drawn):
+    text = PANEL if drawn == "in clusters" else PANEL.replace("cluster: home, ", "")
+    margins = {"ages.csv": "age,a,0.3\nage,b,0.3\nage,c,0.4\n", "sexes.csv": "sex,f,0.5\nsex,m,0.5\n"}
+    files = {name: f"variable,category,share\n{lines}" for name, lines in margins.items()}
+    folder = write(tmp_path / "study", files | {"study.yaml": text, "one.csv": people(1), "two.csv": people(2)})
+    study = run.load(folder)
+    expected, found = (two_waves(study, tmp_path, on) for on in (engine("duckdb"), other))
+    changes = [e["change"] for e in expected["estimates"] if e["change"]]
+    assert len([c for c in changes if "overlap" in c["notes"]]) > 15
+    assert expected["shared"]["people"] == 120
+    assert expected["drivers"][0]["entries"]
     assert list(differences(expected, found)) == []
 
 

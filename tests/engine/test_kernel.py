@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from vigie.engine.counting import Counting
-from vigie.engine.kernel import Coded, Keys
+from vigie.engine.kernel import CODE, LOOP_WEIGHT, PERSON, WEIGHT, Coded, Keys
 from vigie.engine.products import Crossing, Evaluations, whole_people
 
 
@@ -23,7 +25,7 @@ def people(n=500, seed=3):
             "mark": pa.array([None if x == 0 else int(x) for x in draw.integers(0, 6, n)], pa.int16()),
             "wait": pa.array([None if x > 80 else float(x) for x in draw.integers(0, 100, n)]),
             "yes": pa.array([None if x == 2 else int(x) for x in draw.integers(0, 3, n)], pa.int8()),
-            "d": pa.array(draw.integers(1, 9, n) / 4),
+            WEIGHT: pa.array(draw.integers(1, 9, n) / 4),
         }
     )
 
@@ -47,7 +49,7 @@ def same(one, other):
 def test_what_is_counted_is_what_is_there():
     batch = people()
     whole, by_stratum = COUNTING.fold([batch])
-    s, b, d = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("s", "b", "d"))
+    s, b, d = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("s", "b", WEIGHT))
     mark, wait = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("mark", "wait"))
     for g, (stratum, category) in enumerate(KEYS[0].codes(whole.groups)):
         here = (s == stratum) & (np.isnan(b) if category == 0 else b == category)
@@ -68,7 +70,7 @@ def test_batches_may_be_cut_anywhere_and_partial_sums_merge(at):
 
 
 def test_weights_of_one_need_no_sums():
-    ones = people().set_column(5, "d", pa.array(np.ones(500)))
+    ones = people().set_column(5, WEIGHT, pa.array(np.ones(500)))
     same(COUNTING.fold([ones]), Counting(KEYS, COUNTING.coded, COUNTING.measures, even=True).fold([ones]))
 
 
@@ -97,11 +99,11 @@ def evaluations(n=40, seed=8):
     m = len(person)
     return pa.record_batch(
         {
-            "person": pa.array([f"p{i:03}" for i in person]),
+            PERSON: pa.array([f"p{i:03}" for i in person]),
             "s": pa.array((person % 3 + 1).astype(np.int16)),
-            "d": pa.array((person % 5 + 1) / 4),
-            "w": pa.array(np.repeat(draw.integers(1, 3, n), each) * 1.0),
-            "code": pa.array(np.array(["email", "phone"])[draw.integers(0, 2, m)]),
+            WEIGHT: pa.array((person % 5 + 1) / 4),
+            LOOP_WEIGHT: pa.array(np.repeat(draw.integers(1, 3, n), each) * 1.0),
+            CODE: pa.array(np.array(["email", "phone"])[draw.integers(0, 2, m)]),
             "v0": pa.array([None if x == 2 else float(x) for x in draw.integers(0, 3, m)]),
         }
     )
@@ -110,7 +112,7 @@ def evaluations(n=40, seed=8):
 def test_nobody_s_evaluations_are_cut_in_two():
     batch = evaluations()
     by_strata = Keys((Coded("s", 3),), np.array([[1], [2], [3]]))
-    loop = Coded("code", 2, levels=("email", "phone"))
+    loop = Coded(CODE, 2, levels=("email", "phone"))
     kernel = Evaluations((by_strata,), by_strata, loop, ("v0",), ((0, 0), (0, 1), (0, 2)), ((1, 2),), even=False)
     whole = kernel.fold([batch])
     for at in ([1], [7, 8, 50], list(range(1, batch.num_rows))):
@@ -118,9 +120,9 @@ def test_nobody_s_evaluations_are_cut_in_two():
             assert (one.dv == other.dv).all()
             assert (one.d2uv == other.d2uv).all()
             assert (one.n == other.n).all()
-        people_seen = [set(b.column("person").to_pylist()) for b in whole_people(cuts(batch, at))]
+        people_seen = [set(b.column(PERSON).to_pylist()) for b in whole_people(cuts(batch, at))]
         assert sum(map(len, people_seen)) == 40
-    person, d, w = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("person", "d", "w"))
+    person, d, w = (batch.column(c).to_numpy(zero_copy_only=False) for c in (PERSON, WEIGHT, LOOP_WEIGHT))
     v, s = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("v0", "s"))
     u_of = {p: (w * ~np.isnan(v))[person == p].sum() for p in set(person)}
     in_first = {p for p in u_of if s[person == p][0] == 1}
@@ -133,6 +135,14 @@ def test_cross_products_are_those_of_the_figures():
     keys = Keys((Coded("s", 3),), np.array([[1], [2], [3]]))
     scores = (np.arange(1.0, 6.0), np.array([0.0, 1.0]))
     found = Crossing(keys, COUNTING.coded, scores, even=False).fold(cuts(batch, [17, 300]))
-    mark, yes, s, d = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("mark", "yes", "s", "d"))
+    mark, yes, s, d = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("mark", "yes", "s", WEIGHT))
     both = (s == 2) & ~np.isnan(mark) & ~np.isnan(yes)
     assert found.cross[1, 2, 3] == (d**2 * mark * yes)[both].sum()
+
+
+def test_workers_of_a_cluster_load_neither_ibis_nor_the_study():
+    rooms = ("counting", "products", "driver_units", "coding", "worker")
+    imports = ", ".join(f"vigie.engine.{room}" for room in rooms)
+    code = f"import sys, {imports}; print([m for m in sys.modules if m == 'ibis' or m.startswith('vigie.study')])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

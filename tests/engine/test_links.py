@@ -87,13 +87,29 @@ def test_channels_go_on_and_their_number_is_compared_on_the_common_list(tmp_path
     assert "glad" in apart
 
 
-def test_whether_any_channel_was_used_is_not_compared_where_the_list_grew(tmp_path):
+def test_only_means_are_compared_on_the_common_list(tmp_path):
+    more = """}
+  - {id: some, share: any(used)}
+  - {id: few, funnel: {none: "not any(used)", one: count(used) == 1, more: count(used) > 1}"""
     first = rows("a", 0.5, channels=("phone", "email"))
-    own = "}\n  - {id: contacted, share: any(used)}\n  - {id: of_users, mean: count(used), base: any(used)"
-    found = waves(tmp_path, TWO, own=own, a_csv=first, b_csv=rows("b", 0.5), one_yaml=LESS)["2"]
-    for name in ("contacted", "of_users"):
-        change = figure(found, name)["change"]
-        assert (change["verdict"], change["reason"] in ("options", "base")) == ("break", True)
+    found = waves(tmp_path, TWO, own=more, a_csv=first, b_csv=rows("b", 0.5), one_yaml=LESS)["2"]
+    for told in (figure(found, "some"), figure(found, "few", state="none"), figure(found, "few", state="one")):
+        assert (told["change"]["verdict"], told["change"]["reason"]) == ("break", "options")
+    assert sum(figure(found, "few", state=s)["value"] for s in ("none", "one", "more")) == pytest.approx(1)
+
+
+def test_a_base_of_users_is_narrowed_to_the_common_list_too(tmp_path):
+    own = "}\n  - {id: each, mean: count(used), base: any(used)"
+    first, second = rows("a", 0.5, channels=("phone", "email")), rows("b", 0.5)
+    found = waves(tmp_path, TWO, own=own, a_csv=first, b_csv=second, one_yaml=LESS)
+    counts = [sum(map(int, line.split(",")[3:5])) for line in second.splitlines()[1:]]
+    users = [n for n in counts if n]
+    now = figure(found["2"], "each")
+    assert now["n"] > len(users)
+    change = now["change"]
+    assert "common_list" in change["notes"]
+    assert change["difference"] == pytest.approx(sum(users) / len(users) - figure(found["1"], "each")["value"])
+    assert change["verdict"] == "none"
 
 
 def test_a_break_starts_the_mean_of_waves_anew(tmp_path):

@@ -99,8 +99,8 @@ def test_a_funnel_that_leaves_reviews_out_is_refused_with_their_number(tmp_path)
             tmp_path, ["1,a,5,,p", "2,a,3,,p"], "{id: way, source: reviews, funnel: {good: stars >= 4, bad: stars < 3}}"
         )
     (problem,) = refused.value.problems
-    assert problem.code == "funnel-open"
-    assert "1 review" in problem.message
+    assert (problem.code, problem.file) == ("funnel-open", "study.yaml")
+    assert problem.message == 'The funnel "way" is open in wave w: 1 review in no state.'
 
 
 def test_cases_count_once_whatever_channels_they_took(tmp_path):

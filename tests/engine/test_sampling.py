@@ -70,7 +70,10 @@ def test_clusters_population_sizes_and_calibration_agree_with_r(tmp_path, name):
     [
         (("fpc: fpc", "fpc: wrong"), "several population sizes"),
         (("fpc: fpc", "fpc: few"), "in the sample, and"),
-        (("stratum: stratum", "lonely: fail, stratum: alone"), "one cluster, whose spread nobody can tell"),
+        (
+            ("stratum: stratum", "lonely: fail, stratum: alone"),
+            'In wave w 1 stratum has one cluster, whose spread nobody can tell: "z".',
+        ),
     ],
 )
 def test_a_design_that_cannot_be_is_told(tmp_path, monkeypatch, change, said):
@@ -81,3 +84,4 @@ def test_a_design_that_cannot_be_is_told(tmp_path, monkeypatch, change, said):
     assert problem.code == "design"
     assert said in problem.message
     assert problem.hint
+    assert problem.file.startswith("clusters.csv")

@@ -288,3 +288,157 @@ def test_the_bounds_that_are_offered_work(tmp_path, monkeypatch):
     offered = problem.hint[problem.hint.index("[") : problem.hint.index("]") + 1]
     edit(tmp_path, "study.yaml", ("[0.5, 1.2]", offered))
     assert command(monkeypatch, "run", tmp_path, "--formats", "html").code == 0
+
+
+NUMBERS = """
+study: numbers
+title: Numbers
+languages: [en]
+questions: [{id: x, kind: numeric, label: X}, {id: y, kind: single, label: Y, options: {a: A, b: B}}]
+indicators: [{id: x, mean: x}, {id: a, share: y == a}]
+weighting: {everyone: {margins: m.csv, HOW}}
+show: {hide: 1, fragile: 1}
+waves: [{id: w, files: {survey: s.csv}}]
+"""
+TWENTY = "respondent,x,y\n" + "".join(f"{i},{40 if i % 2 else 20},{'ab'[i % 3 == 0]}\n" for i in range(20))
+
+
+def numbers(how: str, margin: str) -> dict[str, str]:
+    return {"study.yaml": NUMBERS.replace("HOW", how), "s.csv": TWENTY, "m.csv": f"variable,category,{margin}\n"}
+
+
+@pytest.mark.parametrize("method", ["linear", "raking", "logit, bounds: [0.5, 2]"])
+@pytest.mark.parametrize("margin", ["share\nx,,32", "total\nx,,640"], ids=["a mean", "a total"])
+def test_a_number_alone_reaches_its_mean(tmp_path, method, margin):
+    found = results(study_folder(tmp_path, numbers(f"method: {method}", margin)))["w"]
+    assert figure(found, "x")["value"] == pytest.approx(32)
+    assert figure(found, "x")["se"] == pytest.approx(0, abs=1e-9)
+    (line,) = found["weighting"]["margins"]
+    assert [line["before"], line["target"], line["after"]] == pytest.approx([30, 32, 32])
+    assert figure(found, "a")["n_weighted"] == pytest.approx(20)
+    if method == "linear":
+        assert [found["weighting"]["ratio_min"], found["weighting"]["ratio_max"]] == pytest.approx([0.8, 1.2])
+
+
+@pytest.mark.parametrize(
+    ("how", "margin", "said"),
+    [
+        ("bounds: [0.95, 1.05]", "share\nx,,32", 'Wave w: No weights between 0.95 and 1.05 reach "x"'),
+        (
+            "method: linear",
+            "share\nx,,45",
+            'Wave w: To reach "x" with as many people as there are the linear method gives people negative weights',
+        ),
+        ("method: linear", "total\nx,,64000", "negative weights"),
+        ("method: raking", "share\nx,,41", 'Wave w: No weights reach "x"'),
+    ],
+)
+def test_a_number_alone_that_cannot_be_reached_is_told(tmp_path, monkeypatch, how, margin, said):
+    folder = study_folder(tmp_path, numbers(how, margin))
+    (problem,) = command(monkeypatch, "run", folder, "--formats", "html").problems
+    assert (problem.code, problem.file) == ("weighting-failed", "m.csv")
+    assert said in problem.message
+    assert "leave the margin" not in problem.hint, "it is the only one"
+    assert "Merge" not in problem.hint
+
+
+PEOPLE = """
+study: people
+title: People
+languages: [en]
+channels: [phone, email]
+questions:
+  - {id: country, kind: single, label: Country, options: {fr: F, be: B, lu: L}}
+  - {id: sex, kind: single, label: Sex, options: {f: F, m: M}}
+  - {id: used, kind: multiple, label: Used, options: channels, none: None}
+indicators: [{id: women, share: sex == f}, {id: some, share: sex == f, weighting: users}]
+weighting: {BY everyone: {margins: all.csv}, among: {users: {base: "any(used)", margins: some.csv}}}
+imports: {file: {weight: w}}
+show: {hide: 1, fragile: 1}
+waves: [{id: w, GIVEN files: {survey: {path: s.csv, import: file}}}]
+"""
+SHARES = "variable,category,share\nsex,f,0.5\nsex,m,0.5\n"
+
+
+def people(by: str = "", given: str = "", *, used: int = 1, sexless: int = 0) -> dict[str, str]:
+    """Sixteen people of two countries, half of whom used a channel, and some who do not tell their sex."""
+    lines = ["respondent,w,country,sex,used.phone,used.email,used.none"]
+    for i in range(16 + sexless):
+        some = used * (i % 2)
+        sex = "" if i >= 16 else "fm"[i % 4 > 1]
+        lines.append(f"{i},{1 + i % 3},{'fr' if i % 5 else 'be'},{sex},{some},0,{1 - some}")
+    study = PEOPLE.replace("BY ", by).replace("GIVEN ", given)
+    return {"study.yaml": study, "s.csv": "\n".join(lines), "all.csv": SHARES, "some.csv": SHARES}
+
+
+def test_a_weighting_of_nobody_is_no_traceback(tmp_path, monkeypatch):
+    folder = study_folder(tmp_path, people(used=0))
+    (problem,) = command(monkeypatch, "run", folder, "--formats", "html").problems
+    assert (problem.code, problem.file) == ("weighting-failed", "some.csv")
+    assert problem.message == 'Nobody is in the weighting "users" of wave w: "any(used)" is true of nobody.'
+
+
+def by_country(amount: str) -> dict[str, str]:
+    lines = [f"{c},sex,{s},{n}" for c, n in (("fr", 30), ("be", 10), ("lu", 2)) for s in "fm"]
+    margins = "\n".join([f"country,variable,category,{amount}", *lines])
+    return people("by: country, ") | {"all.csv": margins, "some.csv": margins}
+
+
+def test_a_population_without_people_is_told(tmp_path):
+    found = results(study_folder(tmp_path, by_country("share")))["w"]
+    assert [p["population"] for p in found["weighting"]["populations"]] == ["fr", "be"]
+    told = [note for note in found["notes"] if '"lu" of "country"' in note]
+    assert [note.split(" is ")[0] for note in told] == [
+        "nobody in wave w", 'nobody in the weighting "users" of wave w',
+    ]  # fmt: skip
+
+
+def test_a_population_that_has_a_size_and_no_people_stops_the_run(tmp_path, monkeypatch):
+    folder = study_folder(tmp_path, by_country("total"))
+    (problem,) = command(monkeypatch, "run", folder, "--formats", "html").problems
+    assert problem.code == "weighting-failed"
+    assert problem.message == 'Nobody in wave w is "lu" of "country", and the population has 4 of them.'
+
+
+def test_people_whom_two_weightings_leave_out_are_counted_once(tmp_path):
+    found = results(study_folder(tmp_path, people(sexless=10)))["w"]
+    assert figure(found, "women")["n"] == 16
+    assert figure(found, "some")["n"] == 8
+    (left,) = [x for x in found["exclusions"] if x["reason"] == "margins"]
+    assert left["rows"] == 10, "five of whom are users"
+
+
+def test_people_whom_only_a_weighting_of_some_leaves_out_are_counted(tmp_path):
+    files = people(sexless=10) | {"all.csv": "variable,category,share\ncountry,fr,0.6\ncountry,be,0.4\ncountry,lu,0\n"}
+    found = results(study_folder(tmp_path, files))["w"]
+    (left,) = [x for x in found["exclusions"] if x["reason"] == "margins"]
+    assert (figure(found, "women")["n"], left["rows"]) == (16, 5)
+    assert found["weighting"]["n"] == 26
+
+
+def test_final_weights_are_told_once(tmp_path):
+    found = results(study_folder(tmp_path, people(given="weights: as_given, ")))["w"]
+    assert found["weighting"]["name"] == "everyone"
+    assert found["weightings"] == []
+    assert figure(found, "some")["lineage"]["weighting"] == figure(found, "women")["lineage"]["weighting"] == "base"
+    assert figure(found, "some")["n"] == 8
+
+
+def test_trimming_that_cuts_nobody_is_no_bound(tmp_path):
+    # three in four have the same factor, so that nothing lies between the quartiles
+    lines = ["respondent,sex", *(f"{i},{'m' if i % 4 == 0 else 'f'}" for i in range(100))]
+    files = people() | {
+        "s.csv": "\n".join(lines),
+        "all.csv": SHARES.replace("0.5", "0.78", 1).replace("m,0.5", "m,0.22"),
+    }
+    text = (
+        PEOPLE.replace("BY ", "")
+        .replace("GIVEN ", "")
+        .replace("all.csv}", "all.csv, trim: 2}")
+        .replace("weight: w", "")
+    )
+    text = text.replace(', among: {users: {base: "any(used)", margins: some.csv}}', "")
+    text = text.replace(", {id: some, share: sex == f, weighting: users}", "")
+    told = results(study_folder(tmp_path, files | {"study.yaml": text}))["w"]["weighting"]
+    assert told["ratio_max"] == pytest.approx(1.04)
+    assert (told["cap"], told["trimmed_share"], told["at_bounds_share"]) == (None, 0, 0)

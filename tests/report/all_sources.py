@@ -6,22 +6,10 @@ import dataclasses
 import random
 
 from report import sample
-from vigie.results import (
-    Change,
-    CoderError,
-    Composition,
-    Estimate,
-    Exclusion,
-    Fieldwork,
-    League,
-    LeagueEntry,
-    Lineage,
-    RankSet,
-    Segment,
-    Unranked,
-    WaveResults,
-    figure_key,
-)
+from vigie.results.figures import Change, Estimate, Lineage, RankSet, Segment, figure_key
+from vigie.results.methods import CoderError, Composition, Exclusion, Fieldwork
+from vigie.results.rankings import League, LeagueEntry, Unranked
+from vigie.results.waves import WaveResults
 
 FACTS = (("asked_for", "solicited", 0.44), ("checked", "verified", 0.62), ("answered_to", "replied", 0.37))
 CODER = "lexicon 1 (4f0c2a)"

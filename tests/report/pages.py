@@ -6,7 +6,7 @@ from report import sample
 from vigie.report.blocks import Chart, Title
 from vigie.report.compose import compose
 from vigie.report.html import render
-from vigie.results import WaveResults
+from vigie.results.waves import WaveResults
 
 VOID = {"meta", "br", "img", "link", "hr", "input", "line", "circle", "rect", "polyline", "polygon"}
 

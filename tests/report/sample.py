@@ -5,23 +5,10 @@ from __future__ import annotations
 import dataclasses
 import random
 
-from vigie.results import (
-    Change,
-    Estimate,
-    Exclusion,
-    Fieldwork,
-    League,
-    LeagueEntry,
-    Lineage,
-    MarginLine,
-    RankSet,
-    Segment,
-    Unranked,
-    WaveResults,
-    WeightingDiagnostics,
-    Wording,
-    figure_key,
-)
+from vigie.results.figures import Change, Estimate, Lineage, RankSet, Segment, figure_key
+from vigie.results.methods import Exclusion, Fieldwork, MarginLine, WeightingDiagnostics, Wording
+from vigie.results.rankings import League, LeagueEntry, Unranked
+from vigie.results.waves import WaveResults
 
 Z = 1.96
 CHANNELS = {

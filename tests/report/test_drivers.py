@@ -24,7 +24,8 @@ from vigie.report.rules import rules
 from vigie.report.svg import measure
 from vigie.report.svg_quadrant import narrow, wide
 from vigie.report.xlsx import write
-from vigie.results import Driver, Drivers, Lineage
+from vigie.results.drivers import Driver, Drivers
+from vigie.results.figures import Lineage
 
 ATTRIBUTES = {"fast": ("Rapidité", "Speed"), "clear": ("Clarté", "Clarity"), "kind": ("Amabilité", "Kindness")}
 

@@ -15,7 +15,8 @@ from vigie.report.drawings import Panorama
 from vigie.report.edition import CHANNEL, Edition
 from vigie.report.waves import mix_told
 from vigie.report.xlsx import write
-from vigie.results import Change, Mix
+from vigie.results.figures import Change
+from vigie.results.trends import Mix
 
 
 def wave(*notes):

@@ -15,7 +15,7 @@ from report.pages import read
 from vigie import run
 from vigie.report.compose import compose
 from vigie.report.html import render
-from vigie.results import Rolling
+from vigie.results.figures import Rolling
 
 
 def released(folder, listed: str, *, language: str = "en", same: str = "", **files: str):

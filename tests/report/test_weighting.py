@@ -16,7 +16,7 @@ from vigie.report import svg_shifts
 from vigie.report.blocks import Table, Text
 from vigie.report.drawings import Histogram, ShiftRow, Shifts
 from vigie.report.svg import measure
-from vigie.results import MarginLine
+from vigie.results.methods import MarginLine
 
 WEIGHTS = dataclasses.replace(
     sample.results().weighting, histogram=((0.4, 1.2, 900), (1.2, 2.0, 300), (2.0, 2.9, 40)), bounds=(0.3, 3.0)

@@ -18,7 +18,7 @@ from vigie.report.compose import compose
 from vigie.report.edition import Edition
 from vigie.report.rules import rules
 from vigie.report.xlsx import write
-from vigie.results import Exclusion, Fieldwork
+from vigie.results.methods import Exclusion, Fieldwork
 
 
 def plain(text):

@@ -7,7 +7,7 @@ import pytest
 from small import edit, hashes, tiny
 from vigie import run
 from vigie.errors import VigieError
-from vigie.snapshot import facts, staging
+from vigie.snapshot import derived, facts, staging
 from vigie.snapshot.staging import sweep
 
 
@@ -73,27 +73,42 @@ def test_other_data_make_other_facts_and_the_old_ones_stay(tmp_path):
     assert facts_of(folder).items() >= before.items()
 
 
+@pytest.mark.parametrize("damage", ["gone", "cut", "scrambled"])
 @pytest.mark.parametrize("name", ["respondents.parquet", "manifest.json"])
-def test_facts_that_somebody_took_a_file_out_of_are_written_again(tmp_path, name):
+def test_facts_that_somebody_damaged_are_written_again(tmp_path, name, damage):
     folder = tiny(tmp_path / "s")
     published(folder)
     before = facts_of(folder)
-    next((folder / "out" / "2024" / "facts").glob(f"*/{name}")).unlink()
+    file = next((folder / "out" / "2024" / "facts").glob(f"*/{name}"))
+    spoil(file, damage)
     edit(folder, "study.yaml", ("hide: 5", "hide: 6"))
     published(folder)
     assert facts_of(folder) == before
 
 
-def test_a_damaged_derived_table_is_made_again(tmp_path):
+def spoil(file, damage):
+    """Damage a file, as disks and people do."""
+    whole = file.read_bytes()
+    match damage:
+        case "gone":
+            file.unlink()
+        case "cut":
+            file.write_bytes(whole[:100])
+        case _:  # a Parquet file that ends as one, and cannot be read
+            file.write_bytes(whole[:4] + bytes(b ^ 0x5A for b in whole[4:-8]) + whole[-8:])
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "scrambled"])
+def test_a_damaged_derived_table_is_made_again(tmp_path, damage):
     folder = tiny(tmp_path / "s")
     published(folder)
-    derived = folder / "out" / "2024" / "derived"
-    before = hashes(derived)
-    for table in derived.iterdir():
-        table.write_bytes(table.read_bytes()[:100])
+    tables = folder / "out" / "2024" / "derived"
+    before = hashes(tables)
+    for table in tables.iterdir():
+        spoil(table, damage)
     edit(folder, "study.yaml", ("hide: 5", "hide: 6"))
     published(folder)
-    assert hashes(derived) == before
+    assert hashes(tables) == before
 
 
 def test_facts_that_cannot_be_written_are_not_there_at_all(tmp_path, monkeypatch):
@@ -111,6 +126,20 @@ def test_facts_that_cannot_be_written_are_not_there_at_all(tmp_path, monkeypatch
             published(folder)
     assert [p.code for p in caught.value.problems] == ["cannot-write"]
     assert not list((folder / "out" / "2024").rglob("*.parquet"))
+    assert published(folder)[0].fresh
+
+
+def test_derived_tables_that_cannot_be_written_are_told(tmp_path, monkeypatch):
+    folder = tiny(tmp_path / "s")
+
+    def failing(_, path):
+        raise OSError(28, "No space left on device", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(derived, "write_table", failing)
+        with pytest.raises(VigieError, match="No space left") as caught:
+            published(folder)
+    assert [p.code for p in caught.value.problems] == ["cannot-write"]
     assert published(folder)[0].fresh
 
 

@@ -14,7 +14,7 @@ from vigie.collect.reviews import read_reviews
 from vigie.collect.survey import read_survey
 from vigie.collect.texts import whole
 from vigie.errors import Problem, VigieError
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.snapshot.inputs import inputs_of
 from vigie.study.model import Study
 from vigie.study.waves import FILE_KEYS, Wave

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.errors import Problem, VigieError
-from vigie.results import Exclusion, Source
+from vigie.results.figures import Source
+from vigie.results.methods import Exclusion
 
 Mask = npt.NDArray[np.bool_]
 LISTED = 2_000  # places kept per reason; all are counted

@@ -22,7 +22,7 @@ from vigie.collect.records import Records
 from vigie.collect.routing import NOT_IN_WAVE, STATES, Route, named
 from vigie.collect.sheet import Sheet, concatenated, rows_of
 from vigie.collect.texts import verbatims
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.fields import fields
 from vigie.study.model import Study
 from vigie.study.questions import Battery, Open, Question

@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from vigie.engine.against_rest import overlap_signs, segment_signs
 from vigie.engine.agency import channel_letters, segment_shares
-from vigie.engine.columns import channel_places
+from vigie.engine.columns import channel_places, is_answer, is_share
 from vigie.engine.edition import Edition
 from vigie.engine.independence import independences
 from vigie.engine.letters import Overlap, overlap_letters, segment_letters
 from vigie.engine.surveyed import Part, Surveyed
-from vigie.results import Independence
+from vigie.results.tables import Independence
 from vigie.stats.design import Design
 from vigie.stats.sums import Sums
 
@@ -32,7 +32,7 @@ class Beside:
     def __init__(self, surveyed: Surveyed, edition: Edition) -> None:
         self.surveyed, self.whole = surveyed, edition.whole
         self.rule = edition.rule(edition.study.header.show.hide)
-        self.letters = [[""] * len(surveyed.segments) for _ in surveyed.columns]
+        self.letters = [[""] * len(surveyed.banner.segments) for _ in surveyed.columns]
         self.tests: dict[str, list[Independence]] = {}
         listed = [surveyed.columns[k].code for columns in surveyed.families for k in columns]
         self.places = channel_places(surveyed.study, listed)
@@ -42,7 +42,7 @@ class Beside:
         for k, line in self._lettered(variable, part, n, members):
             for s, letters in zip(at.tolist(), line, strict=True):
                 self.letters[k][s] = letters
-        if self.whole and not self.surveyed.several(variable):
+        if self.whole and not self.surveyed.banner.several(variable):
             self._test(variable, part, members)
 
     def _lettered(self, variable: str, part: Part, n: Ints, members: Bools) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -50,10 +50,11 @@ class Beside:
         columns, sums, design = part.columns, part.sums, part.design
         df = design.degrees(sums)
         if self.rule.compare == "rest":
-            rest = self.surveyed.rest(variable, part.block, members)
+            where = self.surveyed.blocks.groups[part.block]
+            rest = self.surveyed.banner.rest(variable, where, members)
             yield from zip(columns, segment_signs(self.rule, sums, design, df, members, rest), strict=True)
         elif self.rule.compare == "agency":
-            shares = [i for i, k in enumerate(columns) if self.surveyed.share(k)]
+            shares = [i for i, k in enumerate(columns) if is_share(self.surveyed.plan(k))]
             lines = segment_shares(sums.take(shares), design, members).letters(self.rule)
             yield from zip([columns[i] for i in shares], lines, strict=True)
         else:
@@ -63,8 +64,9 @@ class Beside:
         """Test the questions whose answers are among the columns with a banner question."""
         answers: dict[str, list[int]] = {}
         for i, k in enumerate(part.columns):
-            if self.surveyed.answer(k):
-                answers.setdefault(self.surveyed.plan(k).indicator.id, []).append(i)
+            plan = self.surveyed.plan(k)
+            if is_answer(plan, self.surveyed.columns[k]):
+                answers.setdefault(plan.indicator.id, []).append(i)
         for name, found in independences(variable, part.sums, part.design, members, answers):
             self.tests.setdefault(name, []).append(found)
 
@@ -83,5 +85,6 @@ class Beside:
             return overlap_signs(self.rule, overlap, design, n, df)
         if self.rule.compare == "columns":
             return overlap_letters(self.rule, overlap, design, n, df)
-        tested = answers is not None and self.surveyed.share(columns[0])
-        return channel_letters(self.rule, overlap, answers, design, n) if tested and answers else []
+        if answers is None or not is_share(self.surveyed.plan(columns[0])):
+            return []
+        return channel_letters(self.rule, overlap, answers, design, n)

@@ -34,7 +34,7 @@ class Blocks:
     def __init__(self, made: Projection, study: Study, base: Sequence[str], banner: Sequence[Sequence[str]]) -> None:
         self.made, self.study, self.base = made, study, list(base)
         self.variables = {n: self._variable(n) for n in dict.fromkeys([*base, *(n for b in banner for n in b)])}
-        self.aliases = {name: f"g{at}" for at, name in enumerate(self.variables)}  # no engine minds dots in these
+        self.aliases = {name: f"_g{at}" for at, name in enumerate(self.variables)}  # no engine minds dots in these
         self.names = self._shared_out([list(dict.fromkeys(b)) for b in banner])
         self.keys = [self._keys(names) for names in self.names]
         self.groups: list[Groups] = []  # of each block, once people have been counted

@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vigie.engine.groups import Groups
+from vigie.engine.groups import TRUTHS, Groups
+from vigie.errors import failure
 from vigie.stats.sums import Sums
+from vigie.study.indicators import EVERYONE
 from vigie.study.model import Margin, Study
 from vigie.study.sections import Among, Calibration
 from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+GIVEN = "base"  # the weights of the file
 INSIDE = "weighted among"  # the column that tells whom a weighting of some people weights
 
 
@@ -27,12 +30,23 @@ class Rules:
     calibration: Calibration
     margins: tuple[Margin, ...]
     by: str | None = None
-    name: str = "everyone"
+    name: str = EVERYONE
+    wave: str = ""
     starting: bool = False  # whether the file has weights of its own to start from
 
     @property
+    def place(self) -> str:
+        """What is weighted, for messages."""
+        return f"wave {self.wave}" if self.name == EVERYONE else f'the weighting "{self.name}" of wave {self.wave}'
+
+    @property
+    def file(self) -> str:
+        """The file of its margins."""
+        return self.margins[0].file if self.margins else ""
+
+    @property
     def method(self) -> str:
-        return f"base+{self.calibration.method}" if self.starting else self.calibration.method
+        return f"{GIVEN}+{self.calibration.method}" if self.starting else self.calibration.method
 
     @property
     def base(self) -> str:
@@ -63,8 +77,8 @@ def rules_of(study: Study, wave: Wave, name: str) -> Rules | None:
     if given is None or wave.weights == "as_given":
         return None
     if name in given.among:
-        return Rules(given.among[name], study.margins_among.get((wave.id, name), ()), given.by, name)
-    return Rules(given.everyone, study.margins.get(wave.id, ()), given.by)
+        return Rules(given.among[name], study.margins_among.get((wave.id, name), ()), given.by, name, wave.id)
+    return Rules(given.everyone, study.margins.get(wave.id, ()), given.by, wave=wave.id)
 
 
 def among_of(study: Study, name: str) -> str:
@@ -79,7 +93,12 @@ def column_of(margin: Margin) -> str:
 
 
 class Cells:
-    """The distinct rows of the margins x that the people of a population are in, and the totals that x is to have."""
+    """The distinct rows of the margins x that the people of a population are in, and the totals that x is to have.
+
+    `matrix` holds x, margin after margin, `totals` what its columns are to add up to, and `sizes` how many columns each
+    margin has. Where all margins are numbers, a column of ones stands after them: as many people as there are have
+    these means.
+    """
 
     def __init__(self, where: Groups, people: Sums, margins: Sequence[Margin], groups: Ints, population: str) -> None:
         self.margins, self.groups, self.population = margins, groups, population
@@ -88,14 +107,18 @@ class Cells:
         rows, cell = np.unique(codes, axis=0, return_inverse=True)
         self.cell = cell.ravel()  # of each group
         self.blocks = [_columns(where, m, rows[:, k]) for k, m in enumerate(margins)]
-        self.matrix, self.sizes = np.hstack(self.blocks), [b.shape[1] for b in self.blocks]
         self.people = np.bincount(self.cell, weights=self.n, minlength=len(rows))
         self.mass = np.bincount(self.cell, weights=self.d, minlength=len(rows))
         self.total = float(self.d.sum())
         counted = next((m for m in margins if not m.numeric), None)
+        self.numbers = counted is None  # whether all margins are numbers
         # how many people the population has, where its file says so
         self.size = None if counted is None or counted.shares else float(sum(counted.totals.values()))
         self.targets = [self._targets(m) for m in margins]
+        ones = [np.ones((len(rows), 1))] if self.numbers else []
+        columns = [*self.blocks, *ones]
+        self.matrix, self.sizes = np.hstack(columns), [c.shape[1] for c in columns]
+        self.totals = np.concatenate([*self.targets, *([self.total] for _ in ones)])
 
     def _targets(self, margin: Margin) -> Floats:
         """The totals of a margin, for as many people as the base weights make."""
@@ -117,8 +140,12 @@ def _columns(where: Groups, margin: Margin, codes: Ints) -> Floats:
 
 
 def populations(where: Groups, people: Sums, rules: Rules) -> Iterator[Cells]:
-    """The cells of each population that has people."""
-    inside = where.where(INSIDE, "true") if rules.base else np.ones(len(where), dtype=bool)
+    """The cells of each population that has people; raises `VigieError` where there is nobody to weight at all."""
+    inside = _inside(where, rules)
+    if not inside.any():
+        message = f'Nobody is in {rules.place}: "{rules.base}" is true of nobody.'
+        hint = "Does the wave's file have these answers? Otherwise give the weighting another `base:`."
+        raise failure("weighting-failed", message, hint, file=rules.file)
     if rules.by is None:
         yield Cells(where, people, rules.margins, np.flatnonzero(inside), "")
         return
@@ -126,3 +153,16 @@ def populations(where: Groups, people: Sums, rules: Rules) -> Iterator[Cells]:
         own = np.flatnonzero(inside & where.where(rules.by, code))
         if own.size:
             yield Cells(where, people, [m for m in rules.margins if m.population == code], own, code)
+
+
+def absent(where: Groups, rules: Rules) -> list[str]:
+    """The populations that have margins and nobody in the files."""
+    if rules.by is None:
+        return []
+    inside, given = _inside(where, rules), dict.fromkeys(m.population for m in rules.margins)
+    return [code for code in given if not (inside & where.where(rules.by, code)).any()]
+
+
+def _inside(where: Groups, rules: Rules) -> npt.NDArray[np.bool_]:
+    """(G,) the groups whom the weighting weights."""
+    return where.where(INSIDE, TRUTHS[1]) if rules.base else np.ones(len(where), dtype=bool)

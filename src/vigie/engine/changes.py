@@ -10,14 +10,15 @@ import numpy as np
 
 from vigie.engine.common_lists import between
 from vigie.engine.overlap import Surveys
-from vigie.results import BRANDS, COMMON, LINKED, CellScore, Change, Estimate, Segment, Verdict, WaveResults, family
+from vigie.results.figures import BRANDS, COMMON, LINKED, Change, Estimate, Place, Verdict, family
+from vigie.results.rankings import CellScore
+from vigie.results.waves import WaveResults
 from vigie.stats.significance import difference, holm
 from vigie.study.identity import Identity, indicator_identity, score_identity
 from vigie.study.model import Study
 from vigie.study.waves import Wave
 from vigie.verbatim.polarity import CODER
 
-Key = tuple[str, str, Segment]
 Cells = Sequence[CellScore]
 Terms = list[tuple[float, Estimate]]
 SCORE = "mystery_score"
@@ -77,12 +78,12 @@ class _Comparison:
             compared = [r for r in before.earlier if r.wave == before.against]
         self.beside = wave.parallel.to if wave.parallel is not None else ""
         self.last = {e.source: results for results in compared for e in results.estimates}
-        self.then: dict[Key, Estimate] = {
-            _key(e): e for source, results in self.last.items() for e in results.estimates if e.source == source
+        self.then: dict[Place, Estimate] = {
+            e.place: e for source, results in self.last.items() for e in results.estimates if e.source == source
         }
         self.links = self._links()
 
-    def _links(self) -> list[tuple[Mapping[Key, Estimate], Mapping[Key, Estimate]]]:
+    def _links(self) -> list[tuple[Mapping[Place, Estimate], Mapping[Place, Estimate]]]:
         """The figures of each wave that had a parallel run, and those of the run."""
         by_wave = {r.wave: r for r in self.before.earlier}
         pairs = [
@@ -90,11 +91,11 @@ class _Comparison:
             for w in self.study.waves.values()
             if w.parallel is not None and {w.id, w.parallel.to} <= set(by_wave)
         ]
-        return [({_key(e): e for e in one.estimates}, {_key(e): e for e in two.estimates}) for one, two in pairs]
+        return [({e.place: e for e in one.estimates}, {e.place: e for e in two.estimates}) for one, two in pairs]
 
     def change(self, now: Estimate) -> Change | None:
         """The unadjusted change: a break, a base too small, or a difference with its p-value."""
-        then = self.then.get(_key(now))
+        then = self.then.get(now.place)
         if then is None or then.unit != now.unit:
             return None
         before = self.study.waves[then.wave]
@@ -151,18 +152,17 @@ class _Comparison:
     def _on_common_list(self, now: Estimate, then: Estimate) -> Terms:
         """The same two figures on the channels that both waves list, where these alone make the difference."""
         segment = tuple(sorted((*now.segment, between(now.wave, then.wave))))
-        one, two = (self.before.panel.common(e.wave, (now.indicator, segment)) for e in (then, now))
+        one, two = (self.before.panel.common(e.wave, (now.source, now.indicator, segment)) for e in (then, now))
         if now.source != "survey" or one is None or two is None or one.identity != two.identity:
             return []
         return [(1.0, two), (-1.0, one)]
 
     def _linked(self, now: Estimate, then: Estimate) -> Terms:
         """θ now - θ then - the shift between the instruments, as a parallel run measured it; empty where none did."""
-        key = _key(now)
         for one, two in self.links:
-            if key not in one or key not in two:
+            if now.place not in one or now.place not in two:
                 continue
-            old, new = one[key], two[key]
+            old, new = one[now.place], two[now.place]
             if (old.identity, new.identity) == (now.identity, then.identity):
                 old, new = new, old
             if (old.identity, new.identity) == (then.identity, now.identity):
@@ -210,11 +210,6 @@ class _Comparison:
             errors = np.array([cells[b].se for b in brands], dtype=np.float64)
             found += [float(scores.mean()), float(np.sqrt((errors**2).sum()) / len(brands))]
         return found[0], found[1], found[2], found[3]
-
-
-def _key(estimate: Estimate) -> Key:
-    """A figure's place in any wave; the dimensions in one order, since printed figures may have another."""
-    return estimate.source, estimate.indicator, tuple(sorted(estimate.segment))
 
 
 def _summed(terms: Terms) -> Terms:

@@ -12,7 +12,7 @@ from vigie.engine.session import Session
 from vigie.study.expressions import Between, Either, Member, Name, Option, Tree
 from vigie.study.identity import Identity
 from vigie.study.model import Study
-from vigie.study.questions import Category, Multiple, Question, Scale, Single
+from vigie.study.questions import Category, Multiple, Numeric, Question, Scale, Single
 from vigie.study.resolution import Resolved
 
 CHANNEL, NET, BOX = "channel", "net", "box"
@@ -26,6 +26,11 @@ class Column:
     dimension: str = ""
     code: str = ""
     dont_know: bool = False
+
+    @property
+    def of_all(self) -> Column:
+        """The same figure, whatever the option or the value of the loop."""
+        return Column(self.plan, dont_know=self.dont_know)
 
 
 def prepared(found: Iterable[Plan], people: Any, questions: Mapping[str, Question]) -> list[Plan]:
@@ -71,6 +76,28 @@ def combined(question: Question) -> Iterator[tuple[str, str, Tree, list[str]]]:
     elif isinstance(question, Single):
         for code, net in question.nets.items():
             yield NET, code, Member(Name(question.id), tuple(net.of)), sorted(net.of)
+
+
+def is_share(plan: Plan) -> bool:
+    """Whether a figure is a share: tabulation programs test these alone."""
+    return plan.unit == "share"
+
+
+def is_number(plan: Plan, column: Column) -> bool:
+    """Whether a column is the mean of a numeric question as it was asked, once."""
+    named = isinstance(plan.question, Numeric) and isinstance(plan.main.tree, Name)
+    return named and plan.unit == "mean" and plan.loop is None and plan.part is None and not column.dont_know
+
+
+def is_answer(plan: Plan, column: Column) -> bool:
+    """Whether a column is one answer to a question of one answer, asked once."""
+    return bool(plan.options) and plan.main.type != "options" and plan.loop is None and not column.dont_know
+
+
+def is_alone(plan: Plan, column: Column, question: str) -> bool:
+    """Whether a column is one figure of its indicator, and not of this banner question itself."""
+    several = column.code or column.dont_know or plan.options or plan.part
+    return not (several or question in plan.main.questions)
 
 
 def columns_of(plans: Sequence[Plan], session: Session, study: Study) -> list[Column]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from vigie.engine.plan import Plan, plans
 from vigie.study.definitions import over_channels
-from vigie.study.expressions import Call, Compute, Constant, Option, Tree, names
+from vigie.study.expressions import Call, Compute, Constant, Either, Option, Tree, names
 from vigie.study.model import Study
 from vigie.study.pieces import replaced
 from vigie.study.questions import Multiple, Question
 from vigie.study.waves import Wave
 
+COUNTING = ("any", "count")  # what looks at a list as a whole
 LIST = "list"  # the dimension that such a figure has beside its own; it is kept for the comparison, and not printed
 
 
 def common_plans(study: Study, wave: Wave, coder: str) -> Iterator[Plan]:
-    """For every other wave that lists other channels, the means of `count(…)` on the channels of both lists."""
+    """For every other wave that lists other channels, the means of `count(…)` on the channels of both lists.
+
+    Of means alone: shares and funnels of a list that changed are not comparable, and break.
+    """
     asked = study.instrument(wave.id)
     for other in study.waves.values():
         if other.id == wave.id or "survey" not in other.by_source:
@@ -27,13 +32,16 @@ def common_plans(study: Study, wave: Wave, coder: str) -> Iterator[Plan]:
             continue
         narrowed = _narrowed(study, (wave, other), lists)
         for plan in plans(narrowed, wave, "survey", coder):
-            if _over(plan.main.tree, lists) == {"count"} and not _over(plan.base, lists) and not plan.options:
+            if _counts(plan, lists):
                 yield _on(plan, lists, between(wave.id, other.id))
 
 
-def _over(tree: Tree, lists: dict[str, list[str]]) -> set[str]:
-    """What is asked of these lists as a whole; how many were chosen can be told of the common channels alone."""
-    return {leaf.function for leaf in names(tree) if isinstance(leaf, Call) and leaf.name in lists}
+def _counts(plan: Plan, lists: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a figure is the mean of what is counted in one of the lists."""
+    counted = (leaf for leaf in names(plan.main.tree) if isinstance(leaf, Call) and leaf.function in COUNTING)
+    return (
+        plan.unit == "mean" and plan.part is None and plan.loop is None and any(leaf.name in lists for leaf in counted)
+    )
 
 
 def between(one: str, other: str) -> tuple[str, str]:
@@ -68,14 +76,16 @@ def _narrowed(study: Study, waves: tuple[Wave, Wave], lists: dict[str, list[str]
 
 
 def _on(plan: Plan, lists: dict[str, list[str]], part: tuple[str, str]) -> Plan:
-    """The plan with `count(used)` as the sum of the common channels."""
+    """The plan with `count(used)` as the sum of the common channels, and `any(used)` as the use of one of them."""
 
-    def counted(leaf: Tree) -> Tree:
-        if not (isinstance(leaf, Call) and leaf.name in lists):
+    def common(leaf: Tree) -> Tree:
+        if not (isinstance(leaf, Call) and leaf.function in COUNTING and leaf.name in lists):
             return leaf
-        total: Tree = Constant(0.0)
-        for code in lists[leaf.name]:
-            total = Compute("+", total, Option(leaf.name, code))
-        return total
+        options: list[Tree] = [Option(leaf.name, code) for code in lists[leaf.name]]
+        if leaf.function == "any":
+            return reduce(Either, options)
+        nothing: Tree = Constant(0.0)
+        return reduce(lambda total, option: Compute("+", total, option), options, nothing)
 
-    return replace(plan, main=replace(plan.main, tree=replaced(plan.main.tree, counted)), part=part)
+    main = replace(plan.main, tree=replaced(plan.main.tree, common))
+    return replace(plan, main=main, base=replaced(plan.base, common), part=part)

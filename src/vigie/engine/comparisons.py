@@ -10,7 +10,7 @@ from vigie.engine.indices import rescaled
 from vigie.engine.mixes import mixes
 from vigie.engine.overlap import Surveys
 from vigie.engine.shared_people import shared_people
-from vigie.results import Comparison, WaveResults
+from vigie.results.waves import Comparison, WaveResults
 from vigie.study.instruments import differences, notes_of
 from vigie.study.model import Study
 from vigie.verbatim.polarity import CODER

@@ -106,8 +106,9 @@ class Counting:
             job.result()
 
     def _tally(self, groups: Ints, own: list[Floats]) -> Tally:
-        order, counts = np.argsort(groups, kind="stable"), 1 + len(self.coded)
-        parts = [a[order] for a in own]
+        order, counts, parts = np.argsort(groups, kind="stable"), 1 + len(self.coded), []
+        while own:  # one after the other, so that no two copies of all are held
+            parts.append(own.pop(0)[order])
         if self.even:  # Σd and Σd² are counts
             parts[:counts] = [np.repeat(a, 3, axis=2) for a in parts[:counts]]
             for a in parts[counts:]:

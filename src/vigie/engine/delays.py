@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.algebra import IbisAlgebra
-from vigie.engine.edition import finite
-from vigie.engine.groups import encoded
+from vigie.engine.groups import encoded, numbered
 from vigie.engine.records import Records
 from vigie.engine.session import KEYS
 from vigie.engine.sources import lineage
 from vigie.engine.verbatims import read_in
-from vigie.results import Estimate, Exclusion, Lineage, Segment, Unit, figure_key
+from vigie.results.figures import Estimate, Lineage, Segment, Unit, figure_key, finite
+from vigie.results.methods import Exclusion
 from vigie.stats.intervals import interval
 from vigie.stats.survival import answered_within, kaplan_meier, median, restricted_mean
 from vigie.study.expressions import fold
@@ -195,11 +194,6 @@ def horizon(indicator: Indicator) -> list[str]:
     return [indicator.cutoff] if indicator.cutoff else list(indicator.within)
 
 
-def encoded_keys(column: pa.Array) -> npt.NDArray[np.int64]:
-    """A number for each key."""
-    return np.asarray(column.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)
-
-
 def first_of(key: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The rows in which a key stands for the first time, in their order."""
     return np.sort(np.unique(key, return_index=True)[1])
@@ -213,7 +207,8 @@ class _Delays:
         listed = list(dict.fromkeys(sorted(indicator.within, key=hours)))
         self.until = indicator.cutoff or listed[-1]
         self.within = [w for w in listed if hours(w) <= hours(self.until)]
-        self.label, self.told = spread(indicator.label or {"": indicator.id}), cache(self._lineage)
+        self.label = spread(indicator.label or {"": indicator.id})
+        self.lineages: dict[tuple[tuple[str, str], bool], Lineage] = {}  # by part, and whether its figure is missing
 
     def estimates(self, table: pa.Table) -> Iterator[Estimate]:
         """One record per figure and group."""
@@ -241,7 +236,7 @@ class _Delays:
     def _groups(self, table: pa.Table) -> tuple[list[Segment], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The segments, and the rows of each, one after another: a row is in the whole and in one group per field."""
         segments: list[Segment] = [()]
-        key = encoded_keys(table[KEYS[self.records.source]].combine_chunks())
+        key = numbered(table[KEYS[self.records.source]])
         rows = first_of(key)  # a review of two brands is one wait on the whole
         group, row = [np.zeros(len(rows), dtype=np.int64)], [rows]
         for field in (f for f in self.indicator.by if f in self.records.questions):
@@ -282,7 +277,8 @@ class _Delays:
         flag = self.records.show.flag(n)
         if flag == "hidden" or value is None:
             value = se = low = high = None
-        told = self.told(part, value is None and flag != "hidden")
+        key = (part, value is None and flag != "hidden")
+        told = self.lineages[key] = self.lineages.get(key) or self._lineage(*key)
         decimals = indicator.decimals if indicator.decimals is not None else (1 if unit == "hours" else 0)
         return Estimate(
             figure=figure_key(self.identity.key, whole), identity=self.identity.key, indicator=indicator.id,

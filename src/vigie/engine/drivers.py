@@ -1,31 +1,29 @@
 """Key drivers of a wave: one pass over the marks of the respondents, with their weights, to moments that are kept.
 
-People are put at random into at most some thousands of units, which the bootstrap draws: the cost of its replicates
-does not depend on how many people answered. Units follow from people's places in the facts, so that the same facts give
-the same intervals.
+The bootstrap draws units of people (`driver_units.py`), so that the cost of its replicates does not depend on how many
+answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from typing import Any, Literal
 
 import ibis
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from vigie.engine.algebra import IbisAlgebra
-from vigie.engine.edition import Edition, finite, flag_of
+from vigie.engine.driver_units import Marks, Units
+from vigie.engine.edition import Edition
+from vigie.engine.sampling import drawn_by, survey_imports
 from vigie.engine.session import Session
-from vigie.results import Driver, Drivers, Lineage
+from vigie.results.drivers import Driver, Drivers
+from vigie.results.figures import Lineage, finite, flag_of
 from vigie.snapshot.derived import standing
 from vigie.stats.drivers import DriverFigures, drivers
-from vigie.stats.moments import Moments, moments, resampled
+from vigie.stats.moments import Moments, resampled
 from vigie.stats.seeds import SEED
 from vigie.study.driver_checks import is_mark
 from vigie.study.drivers import KeyDrivers, attributes
@@ -36,7 +34,6 @@ from vigie.study.resolution import resolve
 from vigie.study.text import spread
 from vigie.study.waves import Wave
 
-UNITS, FEWEST = 2000, 50  # units in all, and of a stratum that has so many people
 REPLICATES = 1000
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -97,42 +94,46 @@ class _Analysis:
         return self._record(tuple(entries), n, left_out, flag, found, effective)
 
     def _people(self) -> Any:
-        """The people of the base: weight, stratum, whether every mark is there, and the marks."""
+        """The people of the base: weight, how they were drawn, whether every mark is there, and the marks."""
         study = self.edition.study
         table = self.session.table("respondents")
         path = standing(self.session.snapshot, "weights", self.edition.derived)
-        weights = self.session.engine.backend.read_parquet(str(path)).select(respondent_="respondent", w_="weight")
-        joined = table.join(weights, table["respondent"] == weights["respondent_"])
+        weights = self.session.engine.backend.read_parquet(str(path)).select(_respondent="respondent", _w="weight")
+        joined = table.join(weights, table["respondent"] == weights["_respondent"])
         exclusive = study.standing_alone(self.questions)
         base = resolve(self.rules.base, study, self.questions, want=("truth",))
         inside = joined.filter(fold(base.tree, IbisAlgebra(joined, exclusive)).fill_null(False))
         marks = {f"x{k}": inside[name].cast("float64") for k, name in enumerate(self._names)}
         complete = ibis.and_(*(mark.notnull() for mark in marks.values()))
-        return inside.select(respondent="respondent", w="w_", stratum=inside["stratum"], complete=complete, **marks)
+        drawn = {name: ibis.coalesce(inside[name], inside["respondent"]) for name in self.drawn}
+        return inside.select(respondent="respondent", w="_w", complete=complete, **drawn, **marks)
+
+    @property
+    def drawn(self) -> list[str]:
+        """The columns that tell how people were drawn: their stratum, and their cluster where there are any."""
+        return drawn_by(survey_imports(self.edition.study, self.edition.wave))
 
     @property
     def _names(self) -> list[str]:
         return [self.rules.of, *self.attributes]
 
     def _counts(self, people: Any) -> dict[str, npt.NDArray[Any]]:
-        """How many people gave every mark, and how many did not, by stratum."""
-        by = people.group_by("stratum").aggregate(
-            complete=people["complete"].sum(), missing=(~people["complete"]).sum()
-        )
+        """How many people gave every mark, in how many sampling units, and how many did not, by stratum."""
+        complete, cluster = people["complete"], people[self.drawn[-1]]
+        units = cluster.nunique(where=complete) if len(self.drawn) > 1 else complete.sum()
+        by = people.group_by("stratum").aggregate(complete=complete.sum(), missing=(~complete).sum(), units=units)
         table = by.order_by("stratum").to_pyarrow()
-        return {
-            "stratum": table["stratum"].to_numpy(),
-            "complete": table["complete"].to_numpy().astype(np.int64),
-            "missing": table["missing"].to_numpy().astype(np.int64),
-        }
+        counts = {name: table[name].to_numpy().astype(np.int64) for name in ("complete", "missing", "units")}
+        return {"stratum": table["stratum"].to_numpy()} | counts
 
     def _moments(self, people: Any, counts: Mapping[str, npt.NDArray[Any]]) -> tuple[Moments, Ints, float]:
         """The moments of every unit, its stratum, and Σw²; one pass over the marks."""
-        units = Units.of(counts["complete"])
+        units = Units.of(counts["units"])
         boxes = (self.rules.low, self.rules.high) if self.rules.method == "penalty_reward" else None
-        kernel = Marks(len(self.attributes), tuple(counts["stratum"]), units, boxes)
-        wanted = people.filter(people["complete"])
-        total, squares = self.session.engine.fold(wanted, kernel, order=["respondent"], whole=True)
+        clustered = len(self.drawn) > 1
+        kernel = Marks(len(self.attributes), tuple(counts["stratum"]), units, boxes, clustered)
+        wanted, order = people.filter(people["complete"]), [*(self.drawn if clustered else ()), "respondent"]
+        total, squares = self.session.engine.fold(wanted, kernel, order=order, whole=True)
         return total, units.stratum, squares
 
     def _entries(self, found: DriverFigures, correlation: Floats) -> Iterator[Driver]:
@@ -159,112 +160,18 @@ class _Analysis:
         )  # fmt: skip
 
     def _lineage(self, question: Question) -> Lineage:
-        study, rules = self.edition.study, self.rules
-        given = [study.imports.get(f.import_ or "") for f in self.edition.wave.by_source.get("survey", [])]
+        rules = self.rules
         return Lineage(
-            question={k: v for k, v in spread(question.label).items() if k in study.header.languages},
+            question=self.edition.wording(question),
             expression=f"{rules.method}: {rules.of} by {', '.join(self.attributes)}",
             base=rules.base,
-            filter="; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep)),
+            filter=self.edition.kept("survey"),
             weighting=self.weighting,
             test="bootstrap",
             inputs=self.edition.inputs,
             derived=self.edition.derived,
             base_label=spread(rules.base_label) if rules.base_label else {},
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Moments of an overall mark x0 and its attributes x1…xp, by unit; and Σw².
-
-    With `boxes` the dummies of low and of high marks stand after the marks.
-    """
-
-    attributes: int
-    strata: tuple[str, ...]
-    units: Units
-    boxes: tuple[float | None, float | None] | None
-
-    def fold(self, batches: Iterable[pa.RecordBatch]) -> tuple[Moments, float]:
-        """The moments of some batches."""
-        width = 1 + self.attributes * (3 if self.boxes else 1)
-        total, squares = moments([], self.units.n, [], np.zeros((0, width))), 0.0
-        codes, places = pa.array(self.strata, pa.string()), Places(self.units)
-        for batch in batches:
-            stratum = np.asarray(pc.index_in(batch["stratum"], value_set=codes)).astype(np.int64)
-            w = np.asarray(batch["w"]).astype(np.float64)
-            total += moments(places.of(stratum), self.units.n, w, self._columns(batch))
-            squares += float(w @ w)
-        return total, squares
-
-    def merge(self, partials: Sequence[tuple[Moments, float]]) -> tuple[Moments, float]:
-        """Partial moments put together, in the order given."""
-        return reduce(add, (m for m, _ in partials)), sum(squares for _, squares in partials)
-
-    def _columns(self, batch: pa.RecordBatch) -> Floats:
-        marks = np.column_stack([np.asarray(batch[f"x{k}"]) for k in range(self.attributes + 1)])
-        if self.boxes is None:
-            return marks
-        return np.column_stack([marks, marks[:, 1:] <= self.boxes[0], marks[:, 1:] >= self.boxes[1]])
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """The units that people are put into, by stratum: each person alone where they are few, else some at random."""
-
-    size: Ints  # (H,) units of each stratum
-    alone: bool
-
-    @classmethod
-    def of(cls, people: Ints) -> Units:
-        """Those for so many people in each stratum (H,)."""
-        total = int(people.sum())
-        alone = total <= UNITS
-        share = np.maximum(UNITS * people // max(total, 1), FEWEST)
-        return cls(np.maximum(people if alone else np.minimum(people, share), 1), alone)
-
-    @property
-    def n(self) -> int:
-        return int(self.size.sum())
-
-    @property
-    def stratum(self) -> Ints:
-        """The stratum of every unit (n,)."""
-        return np.repeat(np.arange(len(self.size)), self.size)
-
-
-class Places:
-    """Puts people into units, in the order in which they come."""
-
-    def __init__(self, units: Units) -> None:
-        self.units, self.first = units, np.cumsum(units.size) - units.size
-        self.seen, self.read = np.zeros_like(units.size), 0
-
-    def of(self, stratum: Ints) -> Ints:
-        """The units of the next people, whose strata these are."""
-        size = self.units.size
-        place = self._next(stratum) if self.units.alone else _scattered(self.read, len(stratum))
-        self.read += len(stratum)
-        return np.asarray(self.first[stratum] + place % size[stratum])
-
-    def _next(self, stratum: Ints) -> Ints:
-        """How many people of the same stratum came before each."""
-        order = np.argsort(stratum, kind="stable")
-        count = np.bincount(stratum, minlength=len(self.seen))
-        place = np.empty(len(stratum), dtype=np.int64)
-        place[order] = np.arange(len(stratum)) - np.repeat(np.cumsum(count) - count, count)
-        place += self.seen[stratum]
-        self.seen += count
-        return place
-
-
-def _scattered(first: int, count: int) -> Ints:
-    """A number for each place from `first` on that looks drawn at random (splitmix64), whatever the batches."""
-    z = np.arange(first, first + count, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray((z ^ (z >> np.uint64(31))) >> np.uint64(1), dtype=np.int64)
 
 
 def _correlations(m: Moments) -> Floats:

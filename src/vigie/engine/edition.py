@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 
 from vigie.engine.letters import Rule
-from vigie.results import Compare, Flag
+from vigie.results.figures import Source, Texts
+from vigie.results.tables import Compare
 from vigie.stats.letters import Adjust, Grading
 from vigie.study.model import Study
+from vigie.study.questions import Question
+from vigie.study.text import spread
 from vigie.study.waves import Wave
 
 DONT_KNOW_SHOWN = 0.01  # the share of "don't know" from which it is told
@@ -48,12 +50,12 @@ class Edition:
         """How columns are compared: those hidden, on fewer than `hide`, take no part, nor any too small for a test."""
         return Rule(Grading(self.level, self.minor, self.adjust, max(hide, SMALLEST)), self.compare)
 
+    def kept(self, source: Source) -> str:
+        """Which rows of a source's files were valid, as conditions."""
+        given = [self.study.imports.get(f.import_ or "") for f in self.wave.by_source.get(source, [])]
+        return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))
 
-def flag_of(n: int, hide: int, fragile: int) -> Flag:
-    """Reliability by the unweighted base."""
-    return "hidden" if n < hide else "fragile" if n < fragile else "ok"
-
-
-def finite(value: float) -> float | None:
-    """A number, or None where there is none."""
-    return float(value) if isfinite(value) else None
+    def wording(self, question: Question | None) -> Texts:
+        """The words of a question in the languages of the fieldwork."""
+        label = spread(question.label) if question is not None else {}
+        return {language: text for language, text in label.items() if language in self.study.header.languages}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from vigie.engine.session import Engine
+if TYPE_CHECKING:  # to know the names is to load nothing
+    from vigie.engine.session import Engine
 
 CLASSES = {"duckdb": "DuckDB", "spark": "Spark"}
+ENGINES = tuple(CLASSES)  # the first is the default
 
 
 def engine(name: str) -> Engine:

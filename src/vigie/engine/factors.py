@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from vigie.engine.cells import Cells, Floats
 from vigie.stats.distances import Bounds, Method
 from vigie.stats.trimming import trim
@@ -26,7 +24,7 @@ class Margins:
 
     @classmethod
     def of(cls, cells: Cells) -> Margins:
-        return cls(cells.matrix, np.concatenate(cells.targets), cells.sizes)
+        return cls(cells.matrix, cells.totals, cells.sizes)
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Factors:
     cells: Cells
     g: Floats
     iterations: int
-    cap: float | None = None  # of trimming
+    cap: float | None = None  # of trimming, where it cut anything
     trimmed: float = 0.0  # the share of people whose weight was cut
 
 
@@ -51,4 +49,4 @@ def factors(cells: Cells, how: Calibration, to: Margins, bounds: Bounds | None) 
     cut = trim(
         cells.mass, to.matrix, to.totals, cells.people, spread=how.trim, method=method, bounds=bounds, sizes=to.sizes
     )
-    return Factors(cells, cut.calibrated.g, cut.calibrated.iterations, cut.cap, cut.share)
+    return Factors(cells, cut.calibrated.g, cut.calibrated.iterations, cut.cap if cut.share else None, cut.share)

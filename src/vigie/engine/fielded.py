@@ -11,7 +11,7 @@ import numpy.typing as npt
 from vigie.engine.blocks import Blocks
 from vigie.engine.columns import Column
 from vigie.engine.projection import Projection
-from vigie.results import Estimate, Segment
+from vigie.results.figures import Estimate, Place
 from vigie.stats.composition import composition
 from vigie.stats.design import Design
 from vigie.stats.panels import Influence, influence
@@ -20,8 +20,7 @@ from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Key = tuple[str, Segment]  # an indicator and a segment, its dimensions in one order
-Place = tuple[int, int]  # a segment and a column of the arrays of a wave
+Spot = tuple[int, int]  # a segment and a column of the arrays of a wave
 Parts = tuple[Floats, Floats, Floats]  # by category: value, share of the base; the covariance of both
 
 
@@ -31,7 +30,7 @@ class Categories:
 
     question: str
     codes: tuple[str, ...]
-    parts: Mapping[Key, Parts]
+    parts: Mapping[Place, Parts]
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,9 @@ class Fielded:
     influence: Influence
     pair: Ints  # the pair of each combination of `blocks.coarse`
     strata: tuple[str, ...]  # the name of each stratum
-    places: Mapping[Key, Place]
+    places: Mapping[Place, Spot]
     categories: tuple[Categories, ...]
-    common: Mapping[Key, Estimate]  # figures on the channels that another wave lists too
+    common: Mapping[Place, Estimate]  # figures on the channels that another wave lists too
 
     @property
     def people(self) -> int:

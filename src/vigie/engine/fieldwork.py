@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from vigie.engine.mystery import MysteryFigures
 from vigie.engine.session import Session
 from vigie.engine.survey import SurveyFigures
-from vigie.results import Fieldwork, Wording
+from vigie.results.methods import Fieldwork, Wording
 from vigie.study.model import Study
 from vigie.study.panels import Panel
 from vigie.study.questions import Question

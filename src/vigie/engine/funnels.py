@@ -15,6 +15,7 @@ from vigie.engine.plan import Plan
 from vigie.errors import Problem
 from vigie.study.expressions import fold
 from vigie.study.loading import FILE
+from vigie.study.waves import Wave
 
 NOUNS = {"person": "people", "test": "tests", "review": "reviews", "case": "cases"}
 
@@ -36,7 +37,9 @@ def state(plan: Plan, states: Sequence[Plan], algebra: IbisAlgebra) -> Any:
     return ibis.ifelse(some, fold(plan.main.tree, algebra).fill_null(False), ibis.null("boolean"))
 
 
-def open_funnel(states: Sequence[Plan], table: Any, algebra: IbisAlgebra, what: str) -> Iterator[Problem]:
+def open_funnel(
+    states: Sequence[Plan], table: Any, algebra: IbisAlgebra, what: str, wave: Wave
+) -> Iterator[Problem]:  # fmt: skip
     """The problem of a funnel that leaves rows of its base out, or has them in several states."""
     indicator = states[0].indicator
     truths = [fold(p.main.tree, algebra) for p in states]
@@ -64,7 +67,7 @@ def open_funnel(states: Sequence[Plan], table: Any, algebra: IbisAlgebra, what: 
         hints.append("Add a state for the rest, or give the funnel a base.")
     if several:
         hints.append(f'Write the states so that they exclude each other: "… and not (…)" in "{b}".')
-    message = f'The funnel "{indicator.id}" is open: {"; ".join(said)}.'
+    message = f'The funnel "{indicator.id}" is open in wave {wave.id}: {"; ".join(said)}.'
     yield Problem("funnel-open", message, " ".join(hints), FILE)
 
 

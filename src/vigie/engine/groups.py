@@ -63,3 +63,9 @@ def encoded(column: pa.Array, levels: Sequence[str]) -> Ints:
     """Each cell's position among the levels; one past the end where it is unknown."""
     found = pc.fill_null(pc.index_in(column, pa.array(levels, pa.string())), len(levels))
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def numbered(column: pa.Array | pa.ChunkedArray) -> Ints:
+    """Each cell as the number of its text."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return np.asarray(whole.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vigie.results import Independence
+from vigie.results.tables import Independence
 from vigie.stats.crosstabs import Crosstab, crosstabs
 from vigie.stats.design import Design
 from vigie.stats.independence import rao_scott

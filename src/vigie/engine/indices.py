@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from vigie.engine.edition import finite
-from vigie.results import Change, Estimate, Segment, WaveResults, figure_key
+from vigie.results.figures import Change, Estimate, Segment, figure_key, finite
+from vigie.results.waves import WaveResults
 from vigie.stats.intervals import interval
 from vigie.stats.ratios import index
 from vigie.study.indicators import Indicator

@@ -18,7 +18,9 @@ import pyarrow.compute as pc
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
-WEIGHT, PERSON, LOOP_WEIGHT = "d", "person", "w"  # columns of a batch: design weight, and of evaluations two more
+# columns of a batch: the design weight; of evaluations the person, the loop's value and the loop's weight. Like all
+# that the engine makes beside the columns of questions, they have names that no id can have: ids begin with a letter
+WEIGHT, PERSON, CODE, LOOP_WEIGHT = "_d", "_person", "_code", "_w"
 LARGEST = 1 << 60  # numbers of combinations stay below; a banner of a hundred options has more than fit in 64 bits
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vigie.results import Source, Texts
+from vigie.results.figures import Source, Texts
 from vigie.study.brands import on_day
 from vigie.study.identity import indicator_identity
 from vigie.study.model import Study

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from vigie.results import Flag, League, LeagueEntry, RankSet, Unranked
+from vigie.results.figures import Flag, RankSet
+from vigie.results.rankings import League, LeagueEntry, Unranked
 from vigie.stats.ranks import rank_sets
 from vigie.stats.seeds import SEED
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vigie.results import Compare
+from vigie.results.tables import Compare
 from vigie.stats.design import Design
 from vigie.stats.estimates import covariance, segment_covariances
 from vigie.stats.letters import Grading, letters

@@ -9,7 +9,7 @@ from typing import Literal
 from vigie.engine.columns import BOX, NET, combined
 from vigie.errors import Problem
 from vigie.language import LANGUAGES, N_, speak
-from vigie.results import Texts
+from vigie.results.figures import Texts
 from vigie.study.expressions import Between, Call, Compare, Constant, Either, Name, Option, Tree, written
 from vigie.study.indicators import Indicator
 from vigie.study.model import Study

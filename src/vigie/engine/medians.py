@@ -91,7 +91,7 @@ def numbers(people: People, columns: Sequence[int]) -> Numbers:
     algebra = made.algebra(table)
     figures = {k: made.figure(c, algebra).cast("float64") for k, c in zip(columns, listed, strict=True)}
     values = dict(_distinct(table, figures))
-    coded = {k: Coded(f"x{k}", len(given), levels=tuple(given.tolist())) for k, given in values.items()}
+    coded = {k: Coded(f"_x{k}", len(given), levels=tuple(given.tolist())) for k, given in values.items()}
     selected = {c.column: figures[k] for k, c in coded.items()}
     wanted = [(k, b) for k in values for b in range(len(people.blocks))]
     keys = [people.blocks.crossed(b, coded[k], table.mutate(**selected)) for k, b in wanted]

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vigie.engine.fielded import Fielded, Key
+from vigie.engine.fielded import Fielded
 from vigie.engine.overlap import Surveys
-from vigie.results import Estimate, Mix, WaveResults
+from vigie.results.figures import Estimate, Place
+from vigie.results.trends import Mix
+from vigie.results.waves import WaveResults
 from vigie.stats.composition import Parts, decompose
 from vigie.stats.intervals import t_quantile
 from vigie.study.definitions import definition
@@ -19,7 +21,7 @@ from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]
 Arrays = tuple[Floats, Floats, Floats]  # values, shares, covariance
-Figures = Mapping[Key, Arrays]
+Figures = Mapping[Place, Arrays]
 NOTABLE = 0.2  # of a change, from which its mix part is told
 EXACT = 1e-9
 
@@ -47,12 +49,11 @@ def mixes(
 
 def _of_people(study: Study, panel: Surveys, wave: Wave, before: Wave, e: Estimate) -> Iterator[Mix]:
     """By the banner questions that both waves asked alike."""
-    key = (e.indicator, ())
     for one in panel.waves.get(before.id, []):
         for two in panel.waves.get(wave.id, []):
             for question, then, now in _both(study, one, two) if one.weighting == two.weighting else ():
-                if key in then and key in now:
-                    yield _mix(e, question, decompose(*then[key], *now[key]))
+                if e.place in then and e.place in now:
+                    yield _mix(e, question, decompose(*then[e.place], *now[e.place]))
 
 
 def _both(study: Study, one: Fielded, two: Fielded) -> Iterator[tuple[str, Figures, Figures]]:

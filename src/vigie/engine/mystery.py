@@ -10,23 +10,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.engine.edition import Edition, flag_of
+from vigie.engine.edition import Edition
 from vigie.engine.leagues import Field as Members
 from vigie.engine.leagues import Score, blank, league, leagues, sector_ranks
 from vigie.engine.marks import scored
 from vigie.engine.session import Session
 from vigie.engine.survey import Usage
 from vigie.errors import failure
-from vigie.results import (
-    CellScore,
-    Estimate,
-    Exclusion,
-    Flag,
-    League,
-    Lineage,
-    RankSet,
-    figure_key,
-)  # fmt: skip
+from vigie.results.figures import Estimate, Flag, Lineage, RankSet, figure_key, flag_of
+from vigie.results.methods import Exclusion
+from vigie.results.rankings import CellScore, League
 from vigie.stats import scores
 from vigie.stats.intervals import interval
 from vigie.study.channels import meeting

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vigie.engine.fielded import Fielded, Key
+from vigie.engine.fielded import Fielded
 from vigie.engine.shared import Shared, shared
-from vigie.results import Estimate
+from vigie.results.figures import Estimate, Place
 from vigie.study.waves import Wave
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ class Surveys:
         """How many people a wave's figures stand on."""
         return max(f.people for f in self.waves[wave])
 
-    def common(self, wave: str, key: Key) -> Estimate | None:
+    def common(self, wave: str, key: Place) -> Estimate | None:
         """A figure on the channels that another wave lists too."""
         return next((f.common[key] for f in self.waves.get(wave, []) if key in f.common), None)
 
@@ -69,13 +69,12 @@ class Surveys:
         for i, (c, e) in enumerate(parts):
             for c2, e2 in parts[i + 1 :]:
                 found = self.shared(e.wave, e2.wave) if e.source == "survey" else None
-                key = key_of(e)
-                if found is None or key not in found.cov:
+                if found is None or e.place not in found.cov:
                     continue
                 together = True
-                if len(parts) == 2 and key in found.variance[0]:
-                    total = c * c * found.variance[0][key] + c2 * c2 * found.variance[1][key]
-                total += 2 * c * c2 * found.cov[key]
+                if len(parts) == 2 and e.place in found.variance[0]:
+                    total = c * c * found.variance[0][e.place] + c2 * c2 * found.variance[1][e.place]
+                total += 2 * c * c2 * found.cov[e.place]
         return max(total, 0.0), together
 
     def covariance(self, run: Sequence[Estimate]) -> Floats:
@@ -84,9 +83,5 @@ class Surveys:
         for i, e in enumerate(run):
             for j, other in enumerate(run[:i]):
                 found = self.shared(e.wave, other.wave) if e.source == "survey" else None
-                cov[i, j] = cov[j, i] = found.cov.get(key_of(e), 0.0) if found is not None else 0.0
+                cov[i, j] = cov[j, i] = found.cov.get(e.place, 0.0) if found is not None else 0.0
         return cov
-
-
-def key_of(estimate: Estimate) -> Key:
-    return estimate.indicator, tuple(sorted(estimate.segment))

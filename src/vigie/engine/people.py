@@ -15,7 +15,7 @@ import pyarrow as pa
 from vigie.engine.blocks import FEW, Blocks
 from vigie.engine.columns import Column
 from vigie.engine.counting import Counting, Tally
-from vigie.engine.kernel import LOOP_WEIGHT, PERSON, WEIGHT, Coded
+from vigie.engine.kernel import CODE, PERSON, WEIGHT, Coded
 from vigie.engine.plan import Plan
 from vigie.engine.products import Crossing, Evaluations
 from vigie.engine.projection import Projection
@@ -26,6 +26,7 @@ from vigie.study.questions import Question, Scale, Single
 Floats = npt.NDArray[np.float64]
 Loop = tuple[str, str]
 HELD = 100_000_000  # sums that a pass may hold: 800 MB
+FIGURE, EVALUATED = 8, 16  # sums of a figure for each group; of one on evaluations also those of a batch
 LONGEST = 101  # marks; a longer scale is a number
 
 
@@ -62,11 +63,22 @@ class People:
         self.counts: list[Sums] = []  # of each block n, Σd and Σd², and no figure
 
     @cached_property
-    def even(self) -> bool:
-        """Whether all base weights are 1."""
+    def weight_range(self) -> tuple[float, float]:
+        """The smallest and the largest base weight."""
         weight = self.made.table["base_weight"]
         ends = self.made.table.aggregate(low=weight.min(), high=weight.max()).to_pyarrow().to_pylist()[0]
-        return bool(ends["low"] == ends["high"] == 1)
+        return float(ends["low"]), float(ends["high"])
+
+    @property
+    def alike(self) -> bool:
+        """Whether all base weights are the same."""
+        low, high = self.weight_range
+        return low == high
+
+    @property
+    def even(self) -> bool:
+        """Whether all base weights are 1."""
+        return self.weight_range == (1.0, 1.0)
 
     def passes(self, families: Sequence[Sequence[int]]) -> Iterator[Pass]:
         """Every column once, in as few passes as memory allows; the first one counts people too.
@@ -94,11 +106,33 @@ class People:
             by_plan.setdefault(self.columns[k].plan, []).append(k)
         portions: list[list[int]] = []
         for own in by_plan.values():
-            if portions and 8 * groups * (len(portions[-1]) + len(own)) <= HELD:
+            if portions and groups * self._held([*portions[-1], *own]) <= HELD:
                 portions[-1] += own
             else:
                 portions.append(list(own))
         return portions
+
+    def _held(self, listed: Sequence[int]) -> int:
+        """How many sums columns take for each group: those of their figures, and of the answers that these are made of.
+
+        Figures may be made of the answers to one question: these are counted once.
+        """
+        columns = [self.columns[k] for k in listed]
+        if any(self._plan(c).loop is not None for c in columns):
+            return EVALUATED * len(columns)
+        tables = dict(self._table(c) for c in columns)
+        return FIGURE * len(columns) + sum(tables.values())
+
+    def _table(self, column: Column) -> tuple[tuple[str, str] | Column, int]:
+        """What a figure is counted from, and how many sums that holds for each group."""
+        plan, question = self._plan(column), whole_answers(self.made, column)
+        if question is None:
+            return column, 3 * (3 + 1) if plan.unit == "nps" else 3 * (2 + 1)  # more than a measure's
+        name = self.made.raw(column) if plan.options else question.id
+        codes = 2 if plan.main.type == "options" else len(plan.options)
+        if isinstance(question, Scale):
+            codes = question.scale.to - question.scale.from_ + 1
+        return (name, self.made.bases[column.plan]), 3 * (codes + 1)
 
     def _selected(self, table: Any) -> dict[str, Any]:
         """What every kernel reads of a person: the grouping variables and, unless all are 1, the weight."""
@@ -146,23 +180,16 @@ class People:
     def _evaluated(self, loop: Loop, some: Sequence[int], families: Sequence[tuple[int, ...]]) -> Pass:
         """The figures of a loop: each evaluation weighs eligible / asked where the loop was drawn."""
         listed = [self.columns[k] for k in some]
-        wanted = list(dict.fromkeys((c.plan, c.dont_know) for c in listed))
         codes = sorted({c.code for c in listed})  # "" is nobody's: such figures take all evaluations
-        table = self.made.contacts(self._selected(self.made.table))
-        table = self.made.with_bases(table.filter(table["loop"] == loop[1]), [c.plan for c in listed])
-        algebra = self.made.algebra(table)
-        drawn = (table["eligible"] / table["asked"]).cast("float64") if self.made.drawn(loop) else ibis.literal(1.0)
-        selected = {name: table[name] for name in self._selected(self.made.table)}
-        selected |= {PERSON: table["person"], LOOP_WEIGHT: drawn, "code": table[loop[0]]}
-        for at, (plan, dont_know) in enumerate(wanted):
-            selected[f"v{at}"] = self.made.figure(Column(plan, dont_know=dont_know), algebra).cast("float64")
+        table, values = self.made.evaluations(loop, listed, self._selected(self.made.table))
+        places = {one: at for at, one in enumerate(values)}
         kernel = Evaluations(
-            tuple(self.blocks.keys), self.blocks.coarse, Coded("code", len(codes), levels=tuple(codes)),
-            tuple(f"v{at}" for at in range(len(wanted))),
-            tuple((wanted.index((c.plan, c.dont_know)), codes.index(c.code) + 1 if c.code else 0) for c in listed),
+            tuple(self.blocks.keys), self.blocks.coarse, Coded(CODE, len(codes), levels=tuple(codes)),
+            tuple(values.values()),
+            tuple((places[c.of_all], codes.index(c.code) + 1 if c.code else 0) for c in listed),
             tuple(tuple(some.index(k) for k in f) for f in families), self.even, self.once,
         )  # fmt: skip
-        found = self.session.engine.fold(table.select(**selected), kernel, order=[PERSON, "code"])
+        found = self.session.engine.fold(table, kernel, order=[PERSON, CODE])
         blocks = [s.among(c) for s, c in zip(found, self.counts, strict=False)]
         people = self._coarse_counts()
         crossed = [s.among(people) for s in found[len(blocks) :]]
@@ -191,6 +218,19 @@ class People:
         return pa.Table.from_batches(parts, kinds)
 
 
+def whole_answers(made: Projection, column: Column) -> Question | None:
+    """The question whose answers, as they are, make up a figure: a part of it, or the mean of a scale."""
+    plan = made.plans[column.plan]
+    question = made.questions.get(plan.main.questions[0]) if plan.main.questions else None
+    short = not isinstance(question, Scale) or question.scale.to - question.scale.from_ < LONGEST
+    if question is None or not short or column.dont_know:
+        return None
+    if made.is_part(column):
+        return question
+    mean = plan.unit == "mean" and isinstance(plan.main.tree, Name) and isinstance(question, Scale)
+    return question if mean and not plan.dont_know_in_base else None
+
+
 class _Read:
     """The columns that the figures of some plans are read from, each made once for all the figures that need it."""
 
@@ -202,11 +242,11 @@ class _Read:
     def figure(self, column: Column) -> Answers | str:
         """How a figure is read: as the answers to a column, or as a measure by its name."""
         plan = self.made.plans[column.plan]
-        question = self._whole(column, plan)
+        question = whole_answers(self.made, column)
         if question is not None:
             return self._of_question(column, plan, question)
         value = self.made.figure(column, self.algebra)
-        name = f"v{len(self.selected)}"
+        name = f"_v{len(self.selected)}"
         if value.type().is_boolean():
             self.selected[name] = value.cast("int8")
             return Answers(Coded(name, 2, -1), np.array([0.0, 1.0]))
@@ -215,17 +255,6 @@ class _Read:
             return Answers(Coded(name, 3, -2), np.array([-1.0, 0.0, 1.0]))
         self.selected[name] = value.cast("float64")
         return name
-
-    def _whole(self, column: Column, plan: Plan) -> Question | None:
-        """The question whose answers, as they are, make up the figure: a part of it, or the mean of a scale."""
-        question = self.made.questions.get(plan.main.questions[0]) if plan.main.questions else None
-        short = not isinstance(question, Scale) or question.scale.to - question.scale.from_ < LONGEST
-        if question is None or not short or column.dont_know:
-            return None
-        if self.made.is_part(column):
-            return question
-        mean = plan.unit == "mean" and isinstance(plan.main.tree, Name) and isinstance(question, Scale)
-        return question if mean and not plan.dont_know_in_base else None
 
     def _of_question(self, column: Column, plan: Plan, question: Question) -> Answers:
         name = self.made.raw(column) if plan.options else question.id
@@ -251,7 +280,7 @@ class _Read:
     def _answers(self, name: str, plan: Plan, column: Column, answer: Any = None) -> str:
         """The alias of a question's column, as it is or as given, null out of the plan's base."""
         base = self.made.bases[column.plan]
-        alias = self.names.setdefault((name, base), f"a{len(self.selected)}")
+        alias = self.names.setdefault((name, base), f"_a{len(self.selected)}")
         if alias not in self.selected:
             answer = self.table[name].cast("int16") if answer is None else answer
             if not isinstance(plan.base, Everyone):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.brands import on_day
 from vigie.study.expressions import Name, Tree
 from vigie.study.identity import Identity, indicator_identity

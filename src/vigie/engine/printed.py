@@ -8,17 +8,9 @@ from vigie import __version__
 from vigie.engine.labels import RECORDS, labels
 from vigie.engine.plan import plans
 from vigie.engine.sources import thresholds
-from vigie.results import (
-    Estimate,
-    Fieldwork,
-    Flag,
-    Lineage,
-    Segment,
-    Source,
-    Unit,
-    WaveResults,
-    figure_key,
-)  # fmt: skip
+from vigie.results.figures import Estimate, Flag, Lineage, Segment, Source, Unit, figure_key
+from vigie.results.methods import Fieldwork
+from vigie.results.waves import WaveResults
 from vigie.study.fields import GRAIN
 from vigie.study.identity import indicator_identity
 from vigie.study.indicators import EVERYONE, Indicator

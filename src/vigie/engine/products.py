@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import reduce
 from operator import add
 
@@ -75,12 +75,20 @@ class Evaluations:
             u, v = self._summed(batch, person, len(first))
             one = batch.take(pa.array(first))
             d = weights(one, even=self.even)
-            added = [sums(keys.of(one), G, d, u, v) for keys, G in zip(self.blocks, sizes, strict=True)]
-            coarse, G = self.coarse.of(one), len(met(self.coarse))
-            added += [sums(coarse, G, d, u[:, list(f)], v[:, list(f)], cross=True) for f in self.families]
-            added += [sums(coarse, G, np.sqrt(d), *_roots(u[:, list(f)], v[:, list(f)]), cross=True) for f in again]
-            found = [a + b for a, b in zip(found, added, strict=True)]
+            added = self._added(one, d, u, v)
+            for into, more in zip(found, added, strict=True):
+                _add(into, more)
         return tuple(found)
+
+    def _added(self, people: pa.RecordBatch, d: Floats, u: Floats, v: Floats) -> Iterator[Sums]:
+        """The sums of some people, one after the other, so that no two of them are held."""
+        for keys in self.blocks:
+            yield sums(keys.of(people), len(met(keys)), d, u, v)
+        coarse, G = self.coarse.of(people), len(met(self.coarse))
+        for f in map(list, self.families):
+            yield sums(coarse, G, d, u[:, f], v[:, f], cross=True)
+        for f in map(list, self.families if self.once else ()):
+            yield sums(coarse, G, np.sqrt(d), *_roots(u[:, f], v[:, f]), cross=True)
 
     def merge(self, partials: Sequence[tuple[Sums, ...]]) -> tuple[Sums, ...]:
         """Partial sums put together, in the order given."""
@@ -104,6 +112,14 @@ class Evaluations:
                     u[:, at] = base[:, which] if which else base.sum(axis=1)
                     v[:, at] = value[:, which] if which else value.sum(axis=1)
         return u, v
+
+
+def _add(into: Sums, more: Sums) -> None:
+    """Add sums to others in their place."""
+    for field in fields(Sums):
+        there, here = getattr(into, field.name), getattr(more, field.name)
+        if there is not None:
+            there += here
 
 
 def _roots(u: Floats, v: Floats) -> tuple[Floats, Floats]:

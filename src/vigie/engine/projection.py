@@ -11,13 +11,15 @@ import ibis
 from vigie.engine.algebra import IbisAlgebra
 from vigie.engine.columns import Column
 from vigie.engine.funnels import open_funnel, state, states_of
+from vigie.engine.kernel import CODE, LOOP_WEIGHT, PERSON
 from vigie.engine.plan import Plan
 from vigie.engine.session import Session
 from vigie.engine.verbatims import with_readings
 from vigie.errors import Problem
-from vigie.study.expressions import Tree, fold, written
+from vigie.study.expressions import fold, written
 from vigie.study.model import Study
 from vigie.study.questions import Question
+from vigie.study.waves import Wave
 
 
 class Projection:
@@ -31,7 +33,9 @@ class Projection:
         self.session, self.table, self.study, self.plans, self.texts = session, table, study, list(plan), texts
         self.exclusive = study.standing_alone(questions)
         self.questions = questions
-        self.bases = [_base(p.base) for p in self.plans]  # many figures share one base
+        conditions = dict.fromkeys(written(p.base) for p in self.plans)
+        names = {condition: f"_base{at}" for at, condition in enumerate(conditions)}
+        self.bases = [names[written(p.base)] for p in self.plans]  # as columns; many figures share one base
 
     def algebra(self, table: Any) -> IbisAlgebra:
         return IbisAlgebra(table, self.exclusive)
@@ -95,13 +99,31 @@ class Projection:
             joined = with_readings(joined, self.session, "survey", [name], value=loop.dimension if loop else None)
         return joined
 
-    def drawn(self, loop: tuple[str, str]) -> bool:
-        """Whether the loop's values were drawn at random, so that its evaluations carry eligible / asked."""
+    def evaluations(
+        self, loop: tuple[str, str], columns: Sequence[Column], further: Mapping[str, Any] = MappingProxyType({})
+    ) -> tuple[Any, dict[Column, str]]:
+        """The evaluations of a loop as kernels read them, and the name under which the value of each figure stands.
+
+        PERSON, CODE and LOOP_WEIGHT, further columns made of what their person said, and one column of numbers per
+        figure `of_all` evaluations, null out of its base.
+        """
+        values = {one: f"_v{at}" for at, one in enumerate(dict.fromkeys(c.of_all for c in columns))}
+        contacts = self.contacts(further)
+        table = self.with_bases(contacts.filter(contacts["loop"] == loop[1]), [c.plan for c in columns])
+        algebra = self.algebra(table)
+        drawn = (table["eligible"] / table["asked"]).cast("float64") if self._drawn(loop) else ibis.literal(1.0)
+        selected = {PERSON: table["person"], CODE: table[loop[0]], LOOP_WEIGHT: drawn}
+        selected |= {name: table[name] for name in further}
+        selected |= {name: self.figure(one, algebra).cast("float64") for one, name in values.items()}
+        return table.select(**selected), values
+
+    def _drawn(self, loop: tuple[str, str]) -> bool:
+        """Whether the loop's values were drawn at random, so that its evaluations weigh eligible / asked."""
         return any(
             q.per is not None and q.per.source == loop[1] and q.per.choose == "random" for q in self.questions.values()
         )
 
-    def open_funnels(self, grain: str = "person") -> list[Problem]:
+    def open_funnels(self, wave: Wave, grain: str = "person") -> list[Problem]:
         """Funnels that leave people of their base out, or have them in several states; cost: one query for each."""
         found: list[Problem] = []
         for plan in self.plans:
@@ -113,10 +135,5 @@ class Projection:
                 continue
             table = self.table if loop is None else self.contacts()
             table = table if loop is None else table.filter(table["loop"] == loop[1])
-            found += open_funnel(states, table, self.algebra(table), grain if loop is None else loop[0])
+            found += open_funnel(states, table, self.algebra(table), grain if loop is None else loop[0], wave)
         return found
-
-
-def _base(tree: Tree) -> str:
-    """The name of a base as a column: one for each condition."""
-    return f"base {written(tree)}"

@@ -8,7 +8,9 @@ from typing import Literal
 import numpy as np
 
 from vigie.engine.leagues import Field, Score, blank, league
-from vigie.results import Estimate, League, Source, WaveResults
+from vigie.results.figures import Estimate, Source
+from vigie.results.rankings import League
+from vigie.results.waves import WaveResults
 
 By = Literal["brand", "sector", "channel"]
 SCORE = "mystery_score"

@@ -12,7 +12,7 @@ from vigie.engine.edition import Edition
 from vigie.engine.letters import Floats, Rule
 from vigie.engine.records import Grouping, Records
 from vigie.engine.session import Session
-from vigie.results import Estimate, Segment, Source
+from vigie.results.figures import Estimate, Segment, Source
 from vigie.stats.clusters import Clusters
 
 Key = tuple[str, frozenset[tuple[str, str]]]
@@ -31,9 +31,9 @@ def lettered_records(
     found: dict[Key, str] = {}
     for field in fields:
         found |= _letters(records, field, rule)
-    return tuple(
-        replace(e, letters=found.get((e.indicator, frozenset(e.segment)), "")) for e in records.estimates()
-    )  # fmt: skip
+    estimates = list(records.estimates())
+    records.release()
+    return tuple(replace(e, letters=found.get((e.indicator, frozenset(e.segment)), "")) for e in estimates)
 
 
 def _letters(records: Records, field: str, rule: Rule) -> dict[Key, str]:

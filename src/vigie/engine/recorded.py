@@ -11,7 +11,10 @@ from vigie.engine.labels import RECORDS
 from vigie.engine.records import Records
 from vigie.engine.reviews import review_figures, with_ranks
 from vigie.engine.session import TABLES, Session
-from vigie.results import CoderError, Composition, Estimate, Exclusion, League, WaveResults
+from vigie.results.figures import Estimate
+from vigie.results.methods import CoderError, Composition, Exclusion
+from vigie.results.rankings import League
+from vigie.results.waves import WaveResults
 
 SAID = {"mystery": "figures on mystery tests", "reviews": "figures on reviews", "log": "figures on the contact log"}
 
@@ -46,7 +49,6 @@ def record_figures(
             found = review_figures(records, earlier)
             estimates = with_ranks(estimates, found.leagues)
             made = replace(made, leagues=found.leagues, compositions=found.compositions, coders=found.coders)
-        made = replace(
-            made, estimates=(*made.estimates, *estimates), exclusions=(*made.exclusions, *lost)
-        )  # fmt: skip
+        made = replace(made, estimates=(*made.estimates, *estimates), exclusions=(*made.exclusions, *lost))
+        records.release()
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.columns import Column, prepared
-from vigie.engine.edition import DONT_KNOW_SHOWN, Edition, finite
-from vigie.engine.groups import encoded
+from vigie.engine.edition import DONT_KNOW_SHOWN, Edition
+from vigie.engine.groups import encoded, numbered
 from vigie.engine.plan import Plan, plans
 from vigie.engine.projection import Projection
 from vigie.engine.rows import evaluated
@@ -31,7 +30,7 @@ from vigie.engine.verbatims import (
     with_readings,
 )
 from vigie.errors import VigieError
-from vigie.results import Estimate, Lineage, Segment, Source, figure_key
+from vigie.results.figures import Estimate, Lineage, Segment, Source, figure_key, finite
 from vigie.stats.clusters import Clusters, Ratios, clustered
 from vigie.stats.intervals import interval
 from vigie.study.expressions import Tree
@@ -88,6 +87,10 @@ class Records:
         self.read, self.u, self.v = self._read()
         self.columns, self.u, self.v = self._mentioned()
 
+    def release(self) -> None:
+        """Let go of the rows that are held in memory, now and not whenever they are collected: others are read then."""
+        self.session.release(self.table)
+
     def bases(self) -> dict[str, Tree]:
         """The bases of the indicators that are no shares or means: those of the time to an answer."""
         timed = [i for i in self.study.indicators.values() if i.source == self.source and i.kind == "time_to"]
@@ -112,7 +115,7 @@ class Records:
     def _read(self) -> tuple[pa.Table, Floats, Floats]:
         """The fields that rows are grouped by, and base and value of every column, in the order of the facts."""
         made = Projection(self.session, self.table, self.study, self.questions, self.plans)
-        if problems := made.open_funnels(GRAIN[self.source]):
+        if problems := made.open_funnels(self.wave, GRAIN[self.source]):
             raise VigieError(problems)
         names = {"key": KEYS[self.source]} | {f"by {name}": name for name in self.fields}
         further = ("brand", "sector", "author", "part") if self.source == "reviews" else ()
@@ -166,14 +169,14 @@ class Records:
     @cached_property
     def keys(self) -> Ints:
         """(n,) each row's review, as a number."""
-        return _numbered(self.read["key"])
+        return numbered(self.read["key"])
 
     @cached_property
     def authors(self) -> Ints:
         """(n,) each row's author; whoever is not known stands alone with each review."""
         author, key = self.read["author"].cast(pa.string()), self.read["key"].cast(pa.string())
         alone = pc.binary_join_element_wise(pa.scalar("review"), key, "\n")
-        return _numbered(pc.coalesce(author, alone))
+        return numbered(pc.coalesce(author, alone))
 
     def ratios(self, grouping: Grouping, columns: Sequence[int]) -> Ratios:
         """The figures of some columns in every group."""
@@ -239,9 +242,3 @@ class Records:
             design_effect=n / effective if effective else None, flag=flag, lineage=told, out_of=plan.out_of,
             part=plan.part[0] if plan.part else segment[0][0] if plan.options else "",
         )  # fmt: skip
-
-
-def _numbered(column: Any) -> Ints:
-    """Each cell as the number of its text."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return np.asarray(whole.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from vigie.engine.columns import CHANNEL
 from vigie.engine.edition import Edition
 from vigie.engine.lines import Stub, lines_of, refusal
 from vigie.engine.session import Session
 from vigie.errors import Problem, suggestion
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.expressions import ExpressionError
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.model import Study
@@ -18,7 +19,6 @@ from vigie.study.questions import Category, Multiple, Open, Question, Single
 from vigie.study.resolution import resolve
 from vigie.study.waves import FILE_KEYS
 
-CHANNEL = "channel"
 BY_CHANNEL = "_by_channel"
 
 

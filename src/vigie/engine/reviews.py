@@ -14,7 +14,10 @@ from vigie.engine.plan import Plan
 from vigie.engine.records import Records
 from vigie.engine.session import Session
 from vigie.engine.verbatims import readings
-from vigie.results import CoderError, Composition, Estimate, League, WaveResults
+from vigie.results.figures import Estimate
+from vigie.results.methods import CoderError, Composition
+from vigie.results.rankings import League
+from vigie.results.waves import WaveResults
 from vigie.stats.accuracy import balanced_accuracy
 from vigie.stats.clusters import Ratios
 from vigie.stats.intervals import interval

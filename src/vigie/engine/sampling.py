@@ -27,7 +27,7 @@ def drawn_by(imports: Sequence[SurveyImport]) -> list[str]:
     return ["stratum", *(["cluster"] if any(i.cluster is not None for i in imports) else [])]
 
 
-def drawn(where: Groups, people: Any, counts: Sums, imports: Sequence[SurveyImport]) -> Design:
+def drawn(where: Groups, people: Any, counts: Sums, imports: Sequence[SurveyImport], wave: Wave) -> Design:
     """The design of the groups, before anything is calibrated; `people` is the table that they were counted on.
 
     Raises `VigieError` where a stratum has one sampling unit and the study allows none.
@@ -39,10 +39,15 @@ def drawn(where: Groups, people: Any, counts: Sums, imports: Sequence[SurveyImpo
     alone = design.alone(counts)
     if alone.size and design.lonely == "fail":
         names = where.levels[where.variables.index("stratum")]
-        listed = ", ".join(f'"{names[k]}"' for k in alone[:5])
+        listed = [f'"{names[k]}"' for k in alone[:5]]
         unit = "cluster" if clustered else "respondent"
-        message = f"{len(alone):,} strata have one {unit}, whose spread nobody can tell: {listed}."
-        raise failure("design", message, "Merge strata, or take `lonely: fail` out of the import.")
+        strata_have = "1 stratum has" if len(alone) == 1 else f"{len(alone):,} strata have"
+        more = ", …" if len(alone) > len(listed) else ""
+        message = (
+            f"In wave {wave.id} {strata_have} one {unit}, whose spread nobody can tell: {', '.join(listed)}{more}."
+        )
+        hint = "Merge strata, or take `lonely: fail` out of the import."
+        raise failure("design", message, hint, file=wave.by_source["survey"][0].path)
     return design
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
+from ibis.expr.types import CachedTable
 
 from vigie.engine.coding import Coder
 from vigie.engine.kernel import Kernel
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.snapshot.facts import Snapshot
 
 TABLES: dict[Source, str] = {"survey": "respondents", "mystery": "tests", "reviews": "reviews", "log": "cases"}
@@ -65,6 +66,12 @@ class Session:
     def kept(self, table: Any, name: str) -> Any:
         """A table made from facts, held in memory where those are of ordinary size: several queries read it."""
         return table.cache() if self.rows(name) <= KEPT else table
+
+    @staticmethod
+    def release(table: Any) -> None:
+        """Let go of a kept table: nothing that was made of it can be read any more."""
+        if isinstance(table, CachedTable):
+            table.release()
 
     def has(self, name: str) -> bool:
         return self.snapshot.has(name)

@@ -7,17 +7,17 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.engine.columns import Column
-from vigie.engine.fielded import Fielded, Key
-from vigie.engine.kernel import WEIGHT
+from vigie.engine.fielded import Fielded
+from vigie.engine.kernel import CODE, LOOP_WEIGHT, PERSON, WEIGHT
 from vigie.engine.projection import Projection
 from vigie.engine.rows import evaluated, inside
+from vigie.results.figures import Place
 from vigie.stats.panels import centred, contributions, factors, stratum_variance, wave_covariance
 
 Floats = npt.NDArray[np.float64]
@@ -31,8 +31,8 @@ class Shared:
     """What two waves share: how many people, and by figure the covariance, with each wave's variance beside it."""
 
     people: int
-    cov: Mapping[Key, float] = field(default_factory=dict)
-    variance: tuple[Mapping[Key, float], Mapping[Key, float]] = field(default_factory=lambda: ({}, {}))
+    cov: Mapping[Place, float] = field(default_factory=dict)
+    variance: tuple[Mapping[Place, float], Mapping[Place, float]] = field(default_factory=lambda: ({}, {}))
 
 
 def shared(one: Fielded, other: Fielded) -> Shared:
@@ -46,7 +46,7 @@ def shared(one: Fielded, other: Fielded) -> Shared:
     both = [key for key in one.places if key in other.places]
     answered = (_Answers(one, keys), _Answers(other, keys))
     people = _People(one, other, answered)
-    cov: dict[Key, float] = {}
+    cov: dict[Place, float] = {}
     for pair, some in _portions(one, other, both, max(1, AT_ONCE // len(keys))):
         cov |= dict(zip(some, _covariances(some, pair, (one, other), answered, people).tolist(), strict=True))
     plain = both if one.influence.plain and other.influence.plain else []  # else each wave's own variance holds
@@ -55,8 +55,8 @@ def shared(one: Fielded, other: Fielded) -> Shared:
 
 
 def _portions(
-    one: Fielded, other: Fielded, both: Sequence[Key], size: int
-) -> Iterator[tuple[tuple[int, int], list[Key]]]:
+    one: Fielded, other: Fielded, both: Sequence[Place], size: int
+) -> Iterator[tuple[tuple[int, int], list[Place]]]:
     """The figures of both waves column by column, so that answers are read once: of one segment at a time."""
     columns = list(dict.fromkeys((one.places[k][1], other.places[k][1]) for k in both))
     for start in range(0, len(columns), size):
@@ -67,7 +67,7 @@ def _portions(
 
 
 def _covariances(
-    keys: Sequence[Key], segments: tuple[int, int], waves: tuple[Fielded, Fielded],
+    keys: Sequence[Place], segments: tuple[int, int], waves: tuple[Fielded, Fielded],
     answered: tuple[_Answers, _Answers], people: _People,
 ) -> Floats:  # fmt: skip
     """The covariances of some figures of one segment."""
@@ -83,7 +83,7 @@ def _covariances(
     return wave_covariance(made[0], made[1], weight, centred(totals[0], totals[1], people.counts))
 
 
-def _variance(wave: Fielded, key: Key, people: Floats) -> float:
+def _variance(wave: Fielded, key: Place, people: Floats) -> float:
     s, k = wave.places[key]
     own = wave.influence
     return float(stratum_variance(own.square[:, s, k, None], own.total[:, s, k, None], people)[0])
@@ -143,20 +143,13 @@ class _Answers:
 
     def _evaluations(self, loop: tuple[str, str], columns: Sequence[Column]) -> Iterator[tuple[Floats, Floats]]:
         """Sums over each person's evaluations, with their loop weights."""
-        made, wanted = self.made, list(dict.fromkeys((c.plan, c.dont_know) for c in columns))
-        contacts = made.contacts()
-        table = made.with_bases(contacts.filter(contacts["loop"] == loop[1]), [c.plan for c in columns])
-        algebra = made.algebra(table)
-        drawn = (table["eligible"] / table["asked"]).cast("float64") if made.drawn(loop) else ibis.literal(1.0)
-        selected: dict[str, Any] = {"person_": table["person"], "code_": table[loop[0]], "w_": drawn}
-        for i, (plan, dont_know) in enumerate(wanted):
-            selected[f"v{i}"] = made.figure(Column(plan, dont_know=dont_know), algebra).cast("float64")
-        found = table.select(**selected).order_by(["person_", "code_"]).to_pyarrow()
-        at = np.searchsorted(self.keys, np.asarray(found["person_"].to_numpy(), dtype=np.str_))
-        weight = found["w_"].to_numpy()
+        table, values = self.made.evaluations(loop, columns)
+        found = table.order_by([PERSON, CODE]).to_pyarrow()
+        at = np.searchsorted(self.keys, np.asarray(found[PERSON].to_numpy(), dtype=np.str_))
+        weight = found[LOOP_WEIGHT].to_numpy()
         for column in columns:
-            base, value = inside(found[f"v{wanted.index((column.plan, column.dont_know))}"])
-            here = np.ones(len(at)) if not column.code else _is(found["code_"], column.code)
+            base, value = inside(found[values[column.of_all]])
+            here = np.ones(len(at)) if not column.code else _is(found[CODE], column.code)
             factor = weight * here
             yield _by_person(at, factor * base, len(self.d)), _by_person(at, factor * value, len(self.d))
 

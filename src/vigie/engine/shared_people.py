@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vigie.engine.overlap import Surveys
-from vigie.results import SharedPeople
+from vigie.results.trends import SharedPeople
 from vigie.study.model import Study
 from vigie.study.waves import Wave
 

@@ -8,10 +8,10 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from vigie.engine.edition import Edition, flag_of
+from vigie.engine.edition import Edition
 from vigie.engine.marks import scored
 from vigie.engine.session import TABLES, Session
-from vigie.results import Flag, Lineage, Source
+from vigie.results.figures import Flag, Lineage, Source, flag_of
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.model import Study
 from vigie.study.questions import Question
@@ -53,8 +53,8 @@ def rows(session: Session, edition: Edition, source: Source) -> tuple[Any, tuple
     table = table.drop([c for c in (SCORE, f"{SCORE}:state") if c in table.columns])
     if edition.study.grids:
         found, key = scored(session, edition.study, rules)
-        points = session.engine.held(pa.table({"test_": found["test"], SCORE: found["score"]}))
-        joined = table.left_join(points, table["test"] == points["test_"]).drop("test_")
+        points = session.engine.held(pa.table({"_test": found["test"], SCORE: found["score"]}))
+        joined = table.left_join(points, table["test"] == points["_test"]).drop("_test")
         joined = joined.mutate(**{SCORE: joined[SCORE] * rules.out_of})
     else:
         key, joined = "", table.mutate(**{SCORE: ibis.null("float64")})
@@ -72,18 +72,11 @@ def lineage(
     note: str = "",
 ) -> Lineage:
     """Where a figure on tests, reviews or cases comes from; these are not weighted."""
-    label = spread(question.label) if question else {}
     routing = question.ask_if if question else None
     return Lineage(
-        question={k: v for k, v in label.items() if k in edition.study.header.languages},
+        question=edition.wording(question),
         expression=f"{indicator.kind}: {indicator.expression}",
         base=routing if indicator.base == EVERYONE and routing else indicator.base,
-        filter=kept(edition, source), weighting="", test="t, Holm", inputs=edition.inputs, derived=edition.derived,
+        filter=edition.kept(source), weighting="", test="t, Holm", inputs=edition.inputs, derived=edition.derived,
         base_label=spread(indicator.base_label) if indicator.base_label else {}, coder=coder, note=note,
     )  # fmt: skip
-
-
-def kept(edition: Edition, source: Source) -> str:
-    """Which rows of the source's files were valid."""
-    given = [edition.study.imports.get(f.import_ or "") for f in edition.wave.by_source.get(source, [])]
-    return "; ".join(dict.fromkeys(i.keep for i in given if i is not None and i.keep))

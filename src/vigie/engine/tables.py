@@ -9,17 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from vigie.engine.columns import BOX, NET, channel_places
-from vigie.engine.edition import Edition, finite
+from vigie.engine.columns import BOX, CHANNEL, NET, channel_places
+from vigie.engine.edition import Edition
 from vigie.engine.lines import MEDIAN, PLACE, Kind, Stub, part_words, said
 from vigie.engine.medians import Median
 from vigie.engine.record_letters import lettered_records
-from vigie.engine.requests import BY_CHANNEL, CHANNEL, Request
+from vigie.engine.requests import BY_CHANNEL, Request
 from vigie.engine.session import Session
 from vigie.engine.survey import survey_figures
 from vigie.errors import Problem, VigieError
 from vigie.language import N_, speak
-from vigie.results import Estimate, Head, Independence, Line, Segment, Source, Table, Texts, figure_key
+from vigie.results.figures import Estimate, Segment, Source, Texts, figure_key, finite
+from vigie.results.tables import Head, Independence, Line, Table
 from vigie.stats.letters import names
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.text import spread

@@ -10,13 +10,12 @@ import numpy.typing as npt
 
 from vigie.engine.columns import BOX, NET
 from vigie.engine.common_lists import LIST
-from vigie.engine.edition import DONT_KNOW_SHOWN, Edition, finite, flag_of
-from vigie.engine.fielded import Key, Place
-from vigie.engine.overlap import key_of
+from vigie.engine.edition import DONT_KNOW_SHOWN, Edition
+from vigie.engine.fielded import Spot
 from vigie.engine.plan import Plan
 from vigie.engine.surveyed import Surveyed
 from vigie.engine.verbatims import coder_of, named_brands, readings
-from vigie.results import Estimate, Lineage, Segment, figure_key
+from vigie.results.figures import Estimate, Lineage, Place, Segment, figure_key, finite, flag_of
 from vigie.stats.estimates import Figures
 from vigie.stats.intervals import interval
 from vigie.study.indicators import EVERYONE
@@ -37,8 +36,8 @@ class Told:
     ) -> None:
         self.surveyed, self.edition, self.figures, self.method = surveyed, edition, figures, method
         self.study = surveyed.study
-        self.places: dict[Key, Place] = {}
-        self.common: dict[Key, Estimate] = {}
+        self.places: dict[Place, Spot] = {}
+        self.common: dict[Place, Estimate] = {}
         self.estimates = tuple(self._made(letters))
 
     def _made(self, letters: list[list[str]]) -> Iterator[Estimate]:
@@ -55,13 +54,13 @@ class Told:
             skipped = {*dict(own), *(plan.main.questions if answers else ())}
             unknown = silent.get((column.plan, "" if plan.options else column.code))
             record = self._records(plan, k, unknown, letters[k])
-            for s, segment in enumerate(self.surveyed.segments):
+            for s, segment in enumerate(self.surveyed.banner.segments):
                 if segment and segment[0][0] in skipped:
                     continue
                 told = record(s, own + segment)
-                self.places[key_of(told)] = (s, k)
+                self.places[told.place] = (s, k)
                 if plan.part and plan.part[0] == LIST:
-                    self.common[key_of(told)] = told
+                    self.common[told.place] = told
                 else:
                     yield told
 
@@ -105,14 +104,12 @@ class Told:
         return record
 
     def _lineage(self, plan: Plan) -> Lineage:
-        question = plan.question
-        label = spread(question.label) if question else {}
         coder = coder_of(plan, self.surveyed.questions)
         return Lineage(
-            question={k: v for k, v in label.items() if k in self.study.header.languages},
+            question=self.edition.wording(plan.question),
             expression=f"{plan.indicator.kind}: {plan.indicator.expression}",
             base=self._base(plan),
-            filter="; ".join(dict.fromkeys(i.keep for i in self.surveyed.imports if i.keep)),
+            filter=self.edition.kept("survey"),
             weighting=self.method,
             test=self.edition.test,
             inputs=self.edition.inputs,

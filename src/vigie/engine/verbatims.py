@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from vigie.engine.coding import WHERE, Coder, Mentions, Polarity
 from vigie.engine.plan import Plan
 from vigie.engine.session import KEYS, Session
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.snapshot.derived import derived, derived_key
 from vigie.study.brands import on_day
 from vigie.study.expressions import Call, Tree, names
@@ -79,12 +79,12 @@ def with_readings(
     key = KEYS[source] if value is None else "person"
     for question in questions:
         own = read.filter(pc.and_(pc.equal(read["source"], source), pc.equal(read["question"], question)))
-        columns = {"origin_": own["origin"], "value_": own["value"]}
+        columns = {"_origin": own["origin"], "_value": own["value"]}
         found = session.engine.held(pa.table(columns | {f"{question}:{name}": own[name] for name in NO_TEXT}))
-        met = [table[key] == found["origin_"]]
+        met = [table[key] == found["_origin"]]
         if value is not None:
-            met.append(table[value] == found["value_"])
-        table = table.left_join(found, met).drop("origin_", "value_")
+            met.append(table[value] == found["_value"])
+        table = table.left_join(found, met).drop("_origin", "_value")
     return table
 
 
@@ -118,17 +118,17 @@ def with_mentions(
         )
         origin = there["origin"].unique()
         at = pc.index_in(own["origin"].combine_chunks(), origin).to_numpy(zero_copy_only=False).astype(np.int64)
-        columns: dict[str, Any] = {"origin_": origin}
+        columns: dict[str, Any] = {"_origin": origin}
         seen = own["brand"].unique().to_pylist()
         for brand in seen:
             hit = np.zeros(len(origin), dtype=bool)
             hit[at[pc.equal(own["brand"], brand).to_numpy()]] = True
             columns[f"{question}.{brand}"] = pa.array(hit)
         texted = session.engine.held(pa.table(columns))
-        joined = table.left_join(texted, table[KEYS[source]] == texted["origin_"])
-        none = ibis.ifelse(joined["origin_"].notnull(), ibis.literal(False), ibis.null("boolean"))
+        joined = table.left_join(texted, table[KEYS[source]] == texted["_origin"])
+        none = ibis.ifelse(joined["_origin"].notnull(), ibis.literal(False), ibis.null("boolean"))
         rest = [b for b in names_of_brands(study, wave) if b not in set(seen)]
-        table = joined.mutate(**{f"{question}.{b}": none for b in rest}).drop("origin_")
+        table = joined.mutate(**{f"{question}.{b}": none for b in rest}).drop("_origin")
     return table
 
 

@@ -21,7 +21,12 @@ from vigie.engine.session import Session
 from vigie.engine.shared_people import shared_before, told_of
 from vigie.engine.sources import thresholds
 from vigie.engine.survey import SurveyFigures, survey_figures
-from vigie.results import CellScore, Drivers, Estimate, Exclusion, League, Linked, WaveResults
+from vigie.results.drivers import Drivers
+from vigie.results.figures import Estimate
+from vigie.results.methods import Exclusion
+from vigie.results.rankings import CellScore, League
+from vigie.results.trends import Linked
+from vigie.results.waves import WaveResults
 from vigie.study.identity import indicator_identity
 from vigie.study.instruments import differences, notes_of
 from vigie.study.model import Study
@@ -35,18 +40,20 @@ Progress = Callable[[str], None]
 
 def compute(
     study: Study, wave: Wave, session: Session, earlier: Sequence[WaveResults], progress: Progress,
-    panel: Surveys | None = None,
+    panel: Surveys | None = None, *, leagues_only: bool = False,
 ) -> WaveResults:  # fmt: skip
     """All results of a wave, compared with the waves before it where that is allowed.
 
-    `panel` holds the surveys of the waves before, for people who answered in several, and takes that of this wave.
+    `panel` holds the surveys of the waves before, for people who answered in several, and takes that of this wave. With
+    `leagues_only` there are no drivers, no weights are kept, and later waves find nothing.
     """
     panel = Surveys() if panel is None else panel
     compared, snapshot = compared_with(study, wave, earlier), session.snapshot
     previous = study.waves[compared[-1].wave] if compared else None
     whole, study = study, study.fielded(wave)
     header, again = study.header, sum("survey" in w.by_source for w in whole.waves.values()) > 1
-    made = _measured(study, wave, session, earlier, progress, panel if again else None)
+    edition = Edition(study, wave, tuple(str(f["sha256"]) for f in snapshot.manifest["inputs"]), keep=not leagues_only)
+    made = _measured(session, edition, earlier, progress, panel if again and not leagues_only else None)
     found = differences(whole, previous, wave, (CODER, CODER)) if previous else ()
     estimates: Sequence[Estimate] = made.estimates
     if earlier:
@@ -70,7 +77,10 @@ def compute(
         banner=tuple(b for b in header.banner if b in study.instrument(wave.id)),
         channel_weights=made.mystery.channel_weights if made.mystery else (), labels=labels(study, wave),
         snapshot=snapshot.key,
-        notes=(*snapshot.manifest.get("notes", ()), *_silent(study, wave), *told, *(told_of(shared) if shared else ())),
+        notes=(
+            *snapshot.manifest.get("notes", ()), *(made.survey.notes if made.survey else ()), *_silent(study, wave),
+            *told, *(told_of(shared) if shared else ()),
+        ),
         hide_tests=mystery.hide, fragile_tests=mystery.fragile,
         cells=made.cells, compositions=made.records.compositions, coders=made.records.coders,
         hide_reviews=reviews.hide, fragile_reviews=reviews.fragile, hide_cases=log.hide, fragile_cases=log.fragile,
@@ -110,19 +120,17 @@ class _Measured:
 
 
 def _measured(
-    study: Study, wave: Wave, session: Session, earlier: Sequence[WaveResults], progress: Progress,
-    panel: Surveys | None,
+    session: Session, edition: Edition, earlier: Sequence[WaveResults], progress: Progress, panel: Surveys | None
 ) -> _Measured:  # fmt: skip
-    """Source by source; the usage of channels weighs mystery scores."""
-    edition = Edition(study, wave, tuple(str(f["sha256"]) for f in session.snapshot.manifest["inputs"]))
+    """Source by source; the usage of channels weighs mystery scores. Drivers stand on the weights that are kept."""
     survey: SurveyFigures | None = None
     mystery: MysteryFigures | None = None
     drivers: tuple[Drivers, ...] = ()
     if session.has("respondents"):
         progress("survey figures")
-        survey = survey_figures(session, edition, _usage(study), panel)
-        weighted = replace(edition, derived=survey.derived)
-        drivers = tuple(driver_figures(session, weighted, survey.weighting.method if survey.weighting else ""))
+        survey = survey_figures(session, edition, _usage(edition.study), panel)
+        weighted, method = replace(edition, derived=survey.derived), survey.weighting.method if survey.weighting else ""
+        drivers = tuple(driver_figures(session, weighted, method)) if edition.keep else ()
     if session.has("tests"):
         progress("mystery scores and ranks")
         used = survey is not None and survey.usage is not None  # the channels' weights come from the survey's

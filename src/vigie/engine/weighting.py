@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import numpy as np
 
 from vigie.engine.algebra import IbisAlgebra
-from vigie.engine.cells import INSIDE, Cells, Floats, Rules, column_of, populations
+from vigie.engine.cells import INSIDE, Cells, Floats, Rules, absent, column_of, populations
 from vigie.engine.factors import Factors, Margins, factors
 from vigie.engine.groups import Groups
 from vigie.engine.weighting_diagnostics import diagnostics, given_diagnostics, together
 from vigie.engine.weighting_problems import problem_of
-from vigie.errors import VigieError
-from vigie.results import WeightingDiagnostics
+from vigie.errors import VigieError, failure
+from vigie.results.methods import WeightingDiagnostics
 from vigie.stats.design import Design
 from vigie.stats.sums import Sums
 from vigie.stats.weights import NoWeights
@@ -27,10 +29,15 @@ from vigie.study.resolution import resolve
 
 @dataclass(frozen=True)
 class Weights:
-    """The design that figures stand on, and what is told of the weights (None where all weigh the same)."""
+    """The design that figures stand on, and what is told of the weights (None where all weigh the same).
+
+    `method` is that of the weights in short, and `notes` what their reader is to know.
+    """
 
     design: Design
     diagnostics: WeightingDiagnostics | None
+    method: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def weighable(people: Any, rules: Rules, study: Study, questions: Mapping[str, Question]) -> Any:
@@ -38,27 +45,41 @@ def weighable(people: Any, rules: Rules, study: Study, questions: Mapping[str, Q
 
     People without a category of a margin can stand for nobody; of a weighting of some people, the others need none.
     """
-    exclusive = study.standing_alone(questions)
-    table = people
+    made = {column_of(m): people[m.variable].cast("string") for m in rules.margins if m.numeric}
     if rules.base:
-        tree = resolve(rules.base, study, questions, want=("truth",)).tree
-        table = table.mutate(**{INSIDE: fold(tree, IbisAlgebra(table, exclusive)).fill_null(False)})
-    for name in rules.questions:
-        known = table[name].notnull()
-        table = table.filter(known | ~table[INSIDE] if rules.base else known)
-    numbers = {column_of(m): table[m.variable].cast("string") for m in rules.margins if m.numeric}
-    return table.mutate(**numbers) if numbers else table
+        made[INSIDE] = _inside(people, rules, study, questions)
+    table = people.filter(_known(people, rules, study, questions))
+    return table.mutate(**made) if made else table
 
 
-def given_weights(people: Any) -> Floats | None:
-    """The file's own weights relative to their mean, in rising order; None where all weigh the same."""
+def unweighable(people: Any, listed: Sequence[Rules], study: Study, questions: Mapping[str, Question]) -> int:
+    """How many people some of these weightings cannot weight: each is counted once. Cost: one query."""
+    known = reduce(and_, (_known(people, rules, study, questions) for rules in listed))
+    return int(people.filter(~known).count().to_pyarrow().as_py())
+
+
+def _inside(people: Any, rules: Rules, study: Study, questions: Mapping[str, Question]) -> Any:
+    """Whom a weighting of some people weights, as a column."""
+    tree = resolve(rules.base, study, questions, want=("truth",)).tree
+    return fold(tree, IbisAlgebra(people, study.standing_alone(questions))).fill_null(False)
+
+
+def _known(people: Any, rules: Rules, study: Study, questions: Mapping[str, Question]) -> Any:
+    """Who has a category of every margin, or needs none, as a column."""
+    known = reduce(and_, (people[name].notnull() for name in rules.questions))
+    return known | ~_inside(people, rules, study, questions) if rules.base else known
+
+
+def given_weights(people: Any) -> Floats:
+    """The file's own weights relative to their mean, in rising order; cost: all of them are held."""
     weights = people.select("base_weight").to_pyarrow()["base_weight"].to_numpy()
-    return np.sort(weights / weights.mean()) if len(weights) and weights.min() != weights.max() else None
+    return np.asarray(np.sort(weights / weights.mean()))
 
 
-def as_given(design: Design, people: Sums, given: Floats | None) -> Weights:
+def as_given(design: Design, people: Sums, given: Floats) -> Weights:
     """The file's own weights as they are."""
-    return Weights(design, None if given is None else given_diagnostics(given, people))
+    told = given_diagnostics(given, people)
+    return Weights(design, told, told.method)
 
 
 def weigh(where: Groups, drawn: Design, people: Sums, rules: Rules) -> Weights:
@@ -68,6 +89,8 @@ def weigh(where: Groups, drawn: Design, people: Sums, rules: Rules) -> Weights:
     Totals are scaled to the base weights of those whom they weight, so that `bounds` are on weight / base weight.
     Populations given by totals take these as their sizes; given by shares they keep the sizes that they have. Groups
     outside the weighting stand in a cell of their own, whose factor is 1 and which no margin moves.
+
+    Raises `VigieError` where there are no weights, or nobody of a population that has a size.
     """
     parts = [_factors(cells, rules) for cells in populations(where, people, rules)]
     cell, g, blocks = np.zeros(len(where), dtype=np.int64), [np.ones(1)], [np.zeros((1, 0))]
@@ -77,7 +100,22 @@ def weigh(where: Groups, drawn: Design, people: Sums, rules: Rules) -> Weights:
         blocks.append(part.cells.matrix)
     design = replace(drawn, cell=cell, g=np.concatenate(g), dummies=_beside(blocks))
     told = [diagnostics(part, rules) for part in parts]
-    return Weights(design, told[0] if rules.by is None else together(told, parts, design, people))
+    whole = told[0] if rules.by is None else together(told, parts, design, people)
+    return Weights(design, whole, whole.method, tuple(_missing(where, rules)))
+
+
+def _missing(where: Groups, rules: Rules) -> Iterator[str]:
+    """A note for each population that has margins and nobody; raises `VigieError` where these say how many it has."""
+    for code in absent(where, rules):
+        of = f'"{code}" of "{rules.by}"'
+        size = next((m for m in rules.margins if m.population == code and not (m.numeric or m.shares)), None)
+        if size is not None:
+            message = (
+                f"Nobody in {rules.place} is {of}, and the population has {sum(size.totals.values()):,.0f} of them."
+            )
+            hint = f'Are they in the wave\'s file? Otherwise give shares, which leave each "{rules.by}" its own size.'
+            raise failure("weighting-failed", message, hint, file=rules.file)
+        yield f"nobody in {rules.place} is {of}: figures do not speak of them, though they have margins"
 
 
 def _sizes(parts: Sequence[Cells]) -> list[float]:

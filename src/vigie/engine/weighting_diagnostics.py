@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from vigie.engine.cells import Cells, Floats, Ints, Rules
+from vigie.engine.cells import GIVEN, Cells, Floats, Ints, Rules
 from vigie.engine.factors import Factors
-from vigie.results import MarginLine, WeightingDiagnostics
+from vigie.results.methods import MarginLine, WeightingDiagnostics
 from vigie.stats.design import Design
 from vigie.stats.design_effects import effective_base
 from vigie.stats.quantiles import quantile
@@ -65,7 +65,7 @@ def given_diagnostics(given: Floats, people: Sums) -> WeightingDiagnostics:
     n, ones = len(given), np.ones(len(given))
     effective = float(effective_base(people.d.sum(), people.d2.sum()))
     return WeightingDiagnostics(
-        method="base", margins=(), n=n, n_effective=effective, design_effect=n / effective,
+        method=GIVEN, margins=(), n=n, n_effective=effective, design_effect=n / effective,
         ratio_min=float(given[0]), ratio_max=float(given[-1]), at_bounds_share=0.0, iterations=0, file="",
         ratio_quantiles=tuple(quantile(given, ones, QUANTILES).tolist()), histogram=_histogram(given, ones),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from vigie.report.edition import HEADING, Edition
 from vigie.report.grids import grid
 from vigie.report.measures import Key as Line
 from vigie.report.names import stemmed
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 MOST_BARS, FEW = 15, 5  # a few answers more are shown too
 MANY = 20  # more questions than that are listed first, and folded in groups

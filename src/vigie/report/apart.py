@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from vigie.language import shortened
 from vigie.report.edition import BRAND, CHANNEL, HEADING, Edition
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 FEWEST = 3  # words by which names are taken for alike
 TELLING = 14  # characters in which what follows tells names apart

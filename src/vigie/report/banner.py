@@ -10,7 +10,7 @@ from vigie.report.captions import note, section_note
 from vigie.report.edition import COLUMN, HEADING, Edition
 from vigie.report.lettering import compared, lettered, rule
 from vigie.report.measures import Key as Line
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 MOST_COLUMNS, MOST_OPEN = 6, 2
 

@@ -9,7 +9,7 @@ from vigie.report.edition import Edition
 from vigie.report.names import without_loop
 from vigie.report.parts import named
 from vigie.report.sources import everything
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.expressions import ExpressionError
 from vigie.study.parsing import parse
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vigie.report.drawings import Bars, Curve, Figure, Histogram, Key, Multiples, Panorama, Quadrant, Shifts, Stack
-from vigie.results import League
+from vigie.results.rankings import League
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from vigie.report.drawings import Key
 from vigie.report.edition import CHANNEL, Edition, looped
 from vigie.report.names import without_loop
 from vigie.report.sources import counted, share_of
-from vigie.results import Estimate, Fieldwork, Source, pick
+from vigie.results.figures import Estimate, Source, pick
+from vigie.results.methods import Fieldwork
 
 METHOD = "method"
 LINEAGE = "lineage"

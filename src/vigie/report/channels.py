@@ -13,7 +13,7 @@ from vigie.report.edition import CHANNEL, Edition, looped
 from vigie.report.findings import by_channel
 from vigie.report.measures import Key as Line
 from vigie.report.scales import bounds
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 MOST_PANELS = 6
 FEWEST = 2  # channels that can be set beside each other

@@ -13,7 +13,7 @@ from vigie.report.drawings import Panorama, PanoramaRow
 from vigie.report.edition import CHANNEL, COLUMN, Edition
 from vigie.report.measures import STATISTIC, WITHIN, Measure
 from vigie.report.sources import base_counted, by_dimension, source_name
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 MOST_PANELS, MOST_ROWS, MOST_CELLS = 6, 14, 48  # more is a table
 FEWEST = 2

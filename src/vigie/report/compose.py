@@ -22,7 +22,8 @@ from vigie.report.reviews import reviews
 from vigie.report.side_by_side import side_by_side
 from vigie.report.trends import trends
 from vigie.report.verbatims import verbatims
-from vigie.results import WaveResults, pick
+from vigie.results.figures import pick
+from vigie.results.waves import WaveResults
 
 SECTIONS: tuple[Callable[[Edition], Iterator[Block]], ...] = (
     opening,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from vigie.language import Words, shortened
 from vigie.report.parts import named
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.expressions import (
     Between,
     Both,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from vigie.results import Flag, Unit, Verdict
+from vigie.results.figures import Flag, Unit, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from vigie.report.drawings import Dot, Figure, Panel, Quadrant
 from vigie.report.edition import Edition
 from vigie.report.names import isolated, without_loop
 from vigie.report.scales import nice_step
-from vigie.results import Driver, Drivers, Texts, pick
+from vigie.results.drivers import Driver, Drivers
+from vigie.results.figures import Texts, pick
 
 METHODS = {
     "shapley": N_("Importance: the share of each mark in what all of them explain together (Shapley shares of R²)."),

@@ -14,7 +14,10 @@ from vigie.report.measures import SCORE, STATE, STATISTIC, Key, Measure, gather
 from vigie.report.names import Parted, cut, isolated, parted, without_loop
 from vigie.report.outcomes import statistic
 from vigie.report.parts import named
-from vigie.results import Composition, Estimate, League, Segment, Source, WaveResults, Wording, pick
+from vigie.results.figures import Estimate, Segment, Source, pick
+from vigie.results.methods import Composition, Wording
+from vigie.results.rankings import League
+from vigie.results.waves import WaveResults
 from vigie.stats.intervals import t_quantile
 
 CHANNEL, BRAND, SECTOR = "channel", "brand", "sector"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vigie.language import MINUS
 from vigie.report.edition import CHANNEL, Edition
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 
 def difference(estimate: Estimate) -> float:

@@ -11,7 +11,7 @@ from vigie.report.edition import Edition
 from vigie.report.measures import Measure
 from vigie.report.sources import base_counted
 from vigie.report.tones import tones
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 MOST_PARTS = 6  # colours that can be told apart
 

@@ -28,7 +28,7 @@ from vigie.report.blocks import (
 from vigie.report.compose import compose
 from vigie.report.drawings import Figure
 from vigie.report.html_text import Page, escaped, figure_text, on_paper, plain_figure
-from vigie.results import WaveResults
+from vigie.results.waves import WaveResults
 
 MOST_SECTIONS = 7  # more do not fit the bar
 CONTENTS = "contents"

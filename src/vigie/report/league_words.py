@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vigie.language import Words
-from vigie.results import League
+from vigie.results.rankings import League
 
 
 def heads(league: League, words: Words) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from vigie.report.blocks import Block, Cell, Column, Link, Note, Ranking, Row, S
 from vigie.report.captions import LINEAGE, source
 from vigie.report.edition import Edition
 from vigie.report.league_words import counted, decimals, heads, members
-from vigie.results import League, LeagueEntry, Source
+from vigie.results.figures import Source
+from vigie.results.rankings import League, LeagueEntry
 
 MOST_DRAWN = 60  # a longer league is a table
 MOST_WIDE = 4  # more leagues than that stand two by two

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from vigie.language import Words
-from vigie.results import Estimate, Table, pick
+from vigie.results.figures import Estimate, pick
+from vigie.results.tables import Table
 from vigie.stats.letters import names
 
 MINOR = 0.90

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from vigie.results import Estimate, Source, Unit
+from vigie.results.figures import Estimate, Source, Unit
 
 Kind = Literal["share", "mean", "nps", "gap", "funnel", "index", "mentions", "time_to", "score"]
 Key = tuple[str, str]  # source and indicator: a survey and a mystery figure are never one series

@@ -14,7 +14,9 @@ from vigie.report.rules import rules
 from vigie.report.sources import counted, source_name
 from vigie.report.waves import difference_told, shared_told
 from vigie.report.weighting import method_of, weightings
-from vigie.results import Difference, Estimate, Fieldwork, Wording, pick
+from vigie.results.figures import Estimate, pick
+from vigie.results.methods import Fieldwork, Wording
+from vigie.results.trends import Difference
 
 WORDING = 160  # characters of a name in the table of lineage; the questionnaire has it whole
 

@@ -10,7 +10,8 @@ from vigie.report.captions import base, mode
 from vigie.report.edition import CHANNEL, HEADING, Edition
 from vigie.report.findings import by_channel, difference, size, told
 from vigie.report.sources import base_counted, counted
-from vigie.results import Estimate, League, pick
+from vigie.results.figures import Estimate, pick
+from vigie.results.rankings import League
 
 MOST, LONGEST = 4, 90  # key figures; characters of the headline
 

@@ -9,7 +9,7 @@ from typing import Literal
 from vigie.language import N_, Words
 from vigie.report.measures import STATISTIC
 from vigie.report.parts import named, within
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 End = Literal["answered", "resolved", "other"]
 ENDS: dict[str, End] = {

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from vigie.report.blocks import Block, Cell, Column, Row, Section, Table, Text, Title
 from vigie.report.edition import Edition
 from vigie.report.sources import source_name
-from vigie.results import Estimate, WaveResults, pick
+from vigie.results.figures import Estimate, pick
+from vigie.results.waves import WaveResults
 
 
 def is_printed(results: WaveResults) -> bool:

@@ -13,7 +13,8 @@ from vigie.report.edition import HALF, Edition
 from vigie.report.findings import size
 from vigie.report.measures import Measure
 from vigie.report.shapes import key_figures, shapes
-from vigie.results import Composition, Estimate
+from vigie.results.figures import Estimate
+from vigie.results.methods import Composition
 
 
 def reviews(edition: Edition) -> Iterator[Block]:

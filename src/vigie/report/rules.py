@@ -8,7 +8,7 @@ from vigie.language import N_
 from vigie.report.blocks import Text
 from vigie.report.edition import Edition
 from vigie.report.measures import WITHIN
-from vigie.results import Source
+from vigie.results.figures import Source
 
 THRESHOLDS: dict[Source, str] = {
     "survey": N_(
@@ -62,7 +62,7 @@ def _readings(edition: Edition) -> Iterator[str]:
     if edition.results.drivers:
         yield words.gettext(
             "Drivers: on the people who gave every mark, with their weights as they are; intervals are percentiles of "
-            "bootstrap samples of people within strata (Rao and Wu)."
+            "bootstrap samples of people, or of whole clusters, within strata (Rao and Wu)."
         )
     if any(e.published for of in (estimates, *(w.estimates for w in edition.earlier)) for e in of):
         yield words.gettext(

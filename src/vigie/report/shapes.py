@@ -16,7 +16,7 @@ from vigie.report.grids import grid
 from vigie.report.measures import GAP, Measure
 from vigie.report.sources import base_counted, by_dimension
 from vigie.report.tones import MOST, tones
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 MOST_DOTS = 20
 MOST_STACKS = 18  # bars beneath each other

@@ -13,7 +13,7 @@ from vigie.report.drawings import Figure, Panorama, PanoramaRow
 from vigie.report.edition import CHANNEL, COLUMN, Edition
 from vigie.report.measures import SCORE, STATISTIC, WITHIN, Measure
 from vigie.report.sources import source_name
-from vigie.results import Source
+from vigie.results.figures import Source
 
 MOST = 7  # columns of a page
 SHARES = {"survey": 2, "mystery": 1, "log": 2, "reviews": 1}  # how many each source may fill

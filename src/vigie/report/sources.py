@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vigie.report.edition import CHANNEL, Edition, looped
-from vigie.results import Estimate, Source
+from vigie.results.figures import Estimate, Source
 
 NOUN, WORDS = 24, 4  # the most characters and words of a name that is a noun, and no question
 ORDER: tuple[Source, ...] = ("survey", "mystery", "log", "reviews")

@@ -10,7 +10,7 @@ from vigie.report.blocks import Ranking
 from vigie.report.league_words import heads
 from vigie.report.scales import nice_step
 from vigie.report.svg import HALF, NARROW, WIDE, Canvas, measure, wrap
-from vigie.results import League, LeagueEntry
+from vigie.results.rankings import League, LeagueEntry
 
 ROW, SLIM = 30, 28
 HEAD = 48

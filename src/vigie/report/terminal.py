@@ -11,7 +11,10 @@ from vigie.report.league_words import counted, decimals, heads
 from vigie.report.leagues import member, verdict
 from vigie.report.lettering import independence, table_rule
 from vigie.report.names import without_loop
-from vigie.results import Estimate, Head, League, Line, Table, WaveResults, pick
+from vigie.results.figures import Estimate, pick
+from vigie.results.rankings import League
+from vigie.results.tables import Head, Line, Table
+from vigie.results.waves import WaveResults
 
 GAP = "  "
 LONGEST = 44  # characters of a line's label

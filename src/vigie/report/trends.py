@@ -14,7 +14,7 @@ from vigie.report.edition import CHANNEL, Edition
 from vigie.report.findings import by_channel, size, told
 from vigie.report.sources import ORDER, source_name
 from vigie.report.waves import mix_told
-from vigie.results import REOPENED, Estimate
+from vigie.results.figures import REOPENED, Estimate
 
 BASE = 100.0  # of an index
 SIGNS = "¹²³⁴⁵⁶⁷⁸⁹"

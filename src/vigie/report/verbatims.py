@@ -13,7 +13,7 @@ from vigie.report.edition import Edition
 from vigie.report.measures import Measure
 from vigie.report.shapes import items_chart, key_figures, shapes
 from vigie.report.sources import ORDER, source_name
-from vigie.results import CoderError
+from vigie.results.methods import CoderError
 
 AGAINST = {"stars": N_("the stars of the same reviews"), "people": N_("people who read the same texts")}
 

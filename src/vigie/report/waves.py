@@ -10,7 +10,9 @@ from textwrap import fill
 from vigie.language import DASH, MINUS, N_, NBSP, Words, shortened, speak
 from vigie.report.edition import Edition
 from vigie.report.sources import ORDER, source_name
-from vigie.results import Comparison, Difference, Estimate, Mix, Severity, pick
+from vigie.results.figures import Estimate, pick
+from vigie.results.trends import Difference, Mix, Severity
+from vigie.results.waves import Comparison
 
 GAP, INDENT = "  ", "  "
 WIDTH, NAME = 100, 58  # characters of a line, of a figure's name
@@ -212,7 +214,7 @@ def _table(edition: Edition, comparison: Comparison, moved: Sequence[Estimate]) 
     head = ["", comparison.before.wave, comparison.now.wave, words.gettext("change"), "p"]
     rows: list[list[str]] = []
     for e in moved:
-        then = was.get((e.source, e.indicator, tuple(sorted(e.segment))))
+        then = was.get(e.place)
         values = [words.value(x.value, x.unit, x.decimals) if x is not None and x.value is not None else DASH
                   for x in (then, e)]  # fmt: skip
         change = words.signed(e.change.difference or 0.0, e.unit, e.decimals) if e.change is not None else ""
@@ -252,7 +254,7 @@ def _effects(edition: Edition, comparison: Comparison) -> Iterator[str]:
     yield from _heading(words.gettext("What the instrument does"))
     yield words.gettext("The two waves ran side by side: differences are those of the instrument, ± their interval.")
     for e in told:
-        then, change = was[e.source, e.indicator, tuple(sorted(e.segment))], e.change
+        then, change = was[e.place], e.change
         if change is None or change.difference is None or then.value is None or e.value is None:
             continue
         half = edition.half(change.se or 0.0)

@@ -10,7 +10,7 @@ from vigie.report.bases import phrase
 from vigie.report.blocks import Block, Cell, Chart, Column, Note, Row, Table, Text
 from vigie.report.drawings import Bin, Figure, Histogram, Key, ShiftRow, Shifts
 from vigie.report.edition import Edition
-from vigie.results import MarginLine, WeightingDiagnostics
+from vigie.results.methods import MarginLine, WeightingDiagnostics
 
 MOST_LINES = 40  # categories beneath each other
 MOST_PANELS = 4  # populations side by side

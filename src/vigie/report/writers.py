@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from vigie.errors import failure, suggestion
-from vigie.results import WaveResults
+from vigie.results.waves import WaveResults
 
 WRITERS: dict[str, str] = {  # format, which is also the file's extension -> module, imported when it is used
     "html": "vigie.report.html",

@@ -15,7 +15,8 @@ from vigie.report.xlsx_method import method_sheet
 from vigie.report.xlsx_records import delay_sheet, record_sheets
 from vigie.report.xlsx_sheet import Book, Jump, Sheet, create
 from vigie.report.xlsx_tables import table_sheet
-from vigie.results import WaveResults, pick
+from vigie.results.figures import pick
+from vigie.results.waves import WaveResults
 
 LONGEST = 120  # characters of a name in the contents
 SHEETS: tuple[Callable[[Book, Edition], list[Sheet]], ...] = (

@@ -8,7 +8,7 @@ from vigie.language import DASH
 from vigie.report.drawings import Figure
 from vigie.report.edition import Edition
 from vigie.report.xlsx_sheet import Number, XlsxCell
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 Arrow = Literal["", "↑", "↓"]
 

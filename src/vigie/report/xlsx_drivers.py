@@ -5,7 +5,7 @@ from __future__ import annotations
 from vigie.report.drivers import bootstrap, caution, heading, kind, method, name
 from vigie.report.edition import Edition
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
-from vigie.results import Driver, Drivers
+from vigie.results.drivers import Driver, Drivers
 
 
 def driver_sheet(book: Book, edition: Edition) -> list[Sheet]:

@@ -13,7 +13,7 @@ from vigie.report.shapes import GAP_ORDER
 from vigie.report.sources import source_name
 from vigie.report.xlsx_cells import base_cell, effective, figure_cell, number, value_cell, weighted
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
-from vigie.results import Estimate
+from vigie.results.figures import Estimate
 
 VERDICTS = {
     "up": N_("rise"),

@@ -9,7 +9,7 @@ from vigie.report.league_words import decimals
 from vigie.report.league_words import heads as member_heads
 from vigie.report.leagues import member, verdict
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
-from vigie.results import League, LeagueEntry
+from vigie.results.rankings import League, LeagueEntry
 
 WIDTHS = [36, 10, 10, 10, 10, 10, 9, 14, 34]
 

@@ -13,7 +13,8 @@ from vigie.report.measures import SCORE, WITHIN, Measure
 from vigie.report.sources import by_dimension, source_name
 from vigie.report.xlsx_cells import base_cell, number, value_cell
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
-from vigie.results import Composition, Estimate, Source
+from vigie.results.figures import Estimate, Source
+from vigie.results.methods import Composition
 
 MOST = 4  # indicators side by side
 SOURCES: tuple[Source, ...] = ("mystery", "reviews", "log")

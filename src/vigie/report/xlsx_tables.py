@@ -12,7 +12,7 @@ from vigie.report.measures import Key as Line
 from vigie.report.measures import marked
 from vigie.report.xlsx_cells import base_cell, effective, value_cell, weighted
 from vigie.report.xlsx_sheet import Book, Sheet, XlsxCell
-from vigie.results import Estimate, Segment
+from vigie.results.figures import Estimate, Segment
 
 Column = tuple[str, str]  # question and category of the banner; empty for everybody
 ALL: Column = ("", "")

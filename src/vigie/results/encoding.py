@@ -35,7 +35,7 @@ def compared(comparison: Comparison) -> dict[str, Any]:
     now, was = comparison.now, comparison.was()
     changes = []
     for e in now.estimates:
-        then = was.get((e.source, e.indicator, tuple(sorted(e.segment))))
+        then = was.get(e.place)
         if e.change is not None and then is not None:
             told = {n: getattr(e, n) for n in ("source", "indicator", "unit", "n", "flag")}
             values = {"label": plain(e.label), "segment": dict(e.segment), "before": then.value, "now": e.value}
@@ -57,20 +57,16 @@ def _plain(record: Any, lineages: dict[int, Any]) -> Any:
         return record
     if isinstance(record, Lineage) and id(record) in lineages:
         return lineages[id(record)]
-    if dataclasses.is_dataclass(record):
-        made = {name: _plain(getattr(record, name), lineages) for name in record.__dataclass_fields__}
-        if isinstance(record, Estimate):
-            made["segment"] = dict(record.segment)
-        elif isinstance(record, Lineage):
+    if isinstance(record, Mapping) or dataclasses.is_dataclass(record):
+        made = {str(k): _plain(v, lineages) for k, v in _shallow(record).items()}
+        if isinstance(record, Lineage):
             lineages[id(record)] = made
         return made
-    if isinstance(record, Mapping):
-        return {str(k): _plain(v, lineages) for k, v in record.items()}
     return [_plain(v, lineages) for v in record]
 
 
 def _shallow(record: Any) -> dict[str, Any]:
-    """One record as a mapping; the encoder asks again for the records inside."""
+    """One record as a mapping, the records inside as they are; a segment becomes an object."""
     if isinstance(record, Mapping):
         return dict(record)
     made = {name: getattr(record, name) for name in record.__dataclass_fields__}

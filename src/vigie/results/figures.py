@@ -1,4 +1,9 @@
-"""Figures with their base, their uncertainty and their lineage, and what every record of results is made of."""
+"""Figures with their base, their uncertainty and their lineage, and what every record of results is made of.
+
+The engine makes these frozen records, `results.json` holds them, and the report shows them. Shares are between 0 and 1,
+NPS between -1 and 1, means and scores in the unit of their scale; standard errors in the same unit. A hidden figure has
+no value, no interval and no standard error, here as everywhere.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Literal
 
 Flag = Literal["ok", "fragile", "hidden"]
@@ -14,6 +20,7 @@ Unit = Literal["share", "nps", "mean", "score", "hours", "index"]
 Source = Literal["survey", "mystery", "reviews", "log"]
 Texts = Mapping[str, str]  # language -> text
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
+Place = tuple[Source, str, Segment]  # of a figure in any wave: source, indicator, segment with dimensions in one order
 LINKED, COMMON, BRANDS = "linked", "common_list", "common_brands"  # notes of changes: keys of language.NOTES
 REOPENED = (LINKED, COMMON)  # across a break
 
@@ -129,6 +136,11 @@ class Estimate:
     rolling: Rolling | None = None
     bands: tuple[Band, ...] = ()  # of the whole and of channels: the figure's waves so far, this one last
 
+    @property
+    def place(self) -> Place:
+        """Where the figure stands in any wave; printed figures may name the dimensions in another order."""
+        return self.source, self.indicator, tuple(sorted(self.segment))
+
     def at(self, dimension: str) -> str | None:
         """The segment's code on one dimension, e.g. `at("channel")`."""
         return dict(self.segment).get(dimension)
@@ -147,3 +159,13 @@ def pick(texts: Texts, language: str) -> str:
 def figure_key(identity: str, segment: Segment) -> str:
     """A figure's name, stable across waves: its identity and its segment."""
     return hashlib.sha256(json.dumps([identity, sorted(segment)]).encode()).hexdigest()[:12]
+
+
+def flag_of(n: int, hide: int, fragile: int) -> Flag:
+    """Reliability by the unweighted base."""
+    return "hidden" if n < hide else "fragile" if n < fragile else "ok"
+
+
+def finite(value: float) -> float | None:
+    """A number, or None where there is none."""
+    return float(value) if isfinite(value) else None

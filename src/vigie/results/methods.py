@@ -45,7 +45,7 @@ class WeightingDiagnostics:
     population: str = ""  # the population's code, where several are weighted each for itself
     by: str = ""  # the question that tells them apart
     bounds: tuple[float, float] | None = None
-    cap: float | None = None  # the largest weight / base weight that trimming left
+    cap: float | None = None  # the largest weight / base weight that trimming left, where it cut any
     trimmed_share: float = 0.0  # the share of people whose weight was cut there
     histogram: tuple[tuple[float, float, int], ...] = ()  # from, to and people, of weight / base weight
     populations: tuple[WeightingDiagnostics, ...] = ()

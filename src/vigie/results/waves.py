@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vigie.results.drivers import Drivers
-from vigie.results.figures import Estimate, Segment, Texts, pick
+from vigie.results.figures import Estimate, Place, Texts, pick
 from vigie.results.methods import CoderError, Composition, Exclusion, Fieldwork, WeightingDiagnostics, Wording
 from vigie.results.rankings import CellScore, League
 from vigie.results.trends import Difference, Linked, Mix, SharedPeople
@@ -66,6 +66,6 @@ class Comparison:
     before: WaveResults
     now: WaveResults
 
-    def was(self) -> dict[tuple[str, str, Segment], Estimate]:
-        """The figures of the earlier wave, by source, indicator and segment."""
-        return {(e.source, e.indicator, tuple(sorted(e.segment))): e for e in self.before.estimates}
+    def was(self) -> dict[Place, Estimate]:
+        """The figures of the earlier wave, by their place."""
+        return {e.place: e for e in self.before.estimates}

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vigie.snapshot.facts import Snapshot, write_table
-from vigie.snapshot.staging import staging, sync
+from vigie.snapshot.staging import staging, sync, unwritable
 
 
 def derived_key(snapshot: Snapshot, made_from: Any) -> str:
@@ -35,14 +35,20 @@ def standing(snapshot: Snapshot, name: str, keys: Sequence[str]) -> Path:
 
 
 def derived(snapshot: Snapshot, name: str, key: str, make: Callable[[], pa.Table]) -> pa.Table:
-    """The derived table of that key, made and written only where it does not stand yet."""
+    """The derived table of that key, made and written only where it does not stand yet.
+
+    Raises `VigieError` where it cannot be written.
+    """
     path = snapshot.wave_folder / "derived" / f"{name}-{key}.parquet"
-    with suppress(FileNotFoundError, pa.ArrowInvalid):  # not there, or somebody damaged it
+    with suppress(OSError, pa.ArrowInvalid):  # not there, or somebody damaged it
         return pq.read_table(path)
     table = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with staging(snapshot.wave_folder) as work:
-        write_table(table, work / path.name)
-        sync(work / path.name)
-        (work / path.name).replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with staging(snapshot.wave_folder) as work:
+            write_table(table, work / path.name)
+            sync(work / path.name)
+            (work / path.name).replace(path)
+    except OSError as error:
+        raise unwritable(error, path) from error
     return table

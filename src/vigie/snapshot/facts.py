@@ -56,10 +56,15 @@ def find(wave_folder: Path, key: str) -> Snapshot | None:
     folder = wave_folder / "facts" / key
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        whole = all((folder / f"{table}.parquet").is_file() for table in manifest["tables"])
-    except (OSError, ValueError, TypeError, KeyError):
+        whole = all(_rows(folder / f"{table}.parquet") == rows for table, rows in manifest["tables"].items())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return Snapshot(folder, key, manifest) if whole else None
+
+
+def _rows(path: Path) -> int:
+    """How many rows a file says that it has; raises OSError or ValueError where somebody damaged it."""
+    return int(pq.read_metadata(path).num_rows)
 
 
 def freeze(wave_folder: Path, key: str, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Snapshot:
@@ -70,7 +75,7 @@ def freeze(wave_folder: Path, key: str, tables: Mapping[str, pa.Table], manifest
     folder = wave_folder / "facts" / key
     counts = {name: tables[name].num_rows for name in TABLES if name in tables}
     full = {**manifest, "tables": counts}
-    shutil.rmtree(folder, ignore_errors=True)  # somebody took files out of it
+    shutil.rmtree(folder, ignore_errors=True)  # somebody took files out of it, or damaged one
     with staging(wave_folder) as work:
         staged = work / key
         staged.mkdir()

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
+from vigie.errors import VigieError, failure
+
 fcntl: ModuleType | None
 try:
     import fcntl
@@ -97,6 +99,13 @@ def _hold(folder: Path, *, wait: bool = True) -> int | None:
 def _let_go(held: int | None) -> None:
     if held is not None:
         os.close(held)
+
+
+def unwritable(error: OSError, folder: Path) -> VigieError:
+    """What is told where nothing can be written."""
+    said, where = error.strerror or str(error), str(error.filename or folder)
+    hint = "Check the space and the rights there; what was published before stands."
+    return failure("cannot-write", f"{said}.", hint, file=where)
 
 
 def place(staged: Path, target: Path) -> None:

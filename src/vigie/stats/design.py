@@ -133,7 +133,7 @@ class Frame:
     d2: FloatArray  # (K,)
     people: FloatArray  # (K,) what the squares of people count
     levels: tuple[Level, ...]
-    root: FloatArray | None  # (K, r): projections are root @ (rootᵀ zd), see `project`
+    root: FloatArray | None  # (K, p): projections are root @ (rootᵀ zd), see `project`
 
     def fold(self, tables: Iterable[FloatArray], segments: BoolArray) -> Iterator[FloatArray]:
         """Add up tables (G, C) over the groups of each pair that are in each segment (S, G), to (K, S, C), in turn.
@@ -286,9 +286,12 @@ def _added(values: FloatArray, starts: IntArray) -> FloatArray:
 
 
 def _root(a: FloatArray, d: FloatArray) -> FloatArray:
-    """R with R Rᵀ = a (Σ d a a′)⁺ a′; categories of several margins are redundant, hence the pseudo-inverse."""
+    """R with R Rᵀ = a (Σ d a a′)⁺ a′; categories of several margins are redundant, hence the pseudo-inverse.
+
+    Its root is the symmetric one, of which there is only one: eigenvectors of equal eigenvalues turn with the rounding.
+    """
     size = np.sqrt(d @ (a * a))
     scaled = a / np.where(size > 0, size, 1.0)
     values, vectors = np.linalg.eigh((scaled * d[:, None]).T @ scaled)
     kept = values > _RANK * values.max(initial=0.0)
-    return np.asarray(scaled @ (vectors[:, kept] / np.sqrt(values[kept])))
+    return np.asarray(scaled @ (vectors[:, kept] / np.sqrt(values[kept])) @ vectors[:, kept].T)

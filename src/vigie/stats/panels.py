@@ -19,7 +19,7 @@ _AT_ONCE = 1 << 21  # cells of a table of pairs × segments × columns that are 
 class Influence:
     """How S segments × C columns of a wave depend on any one person: enough to linearise a few of them again.
 
-    Kept instead of the sums of a wave: K pairs (stratum, raking cell), H strata, r independent margins. The arrays stay
+    Kept instead of the sums of a wave: K pairs (stratum, raking cell), H strata, r columns of margins. The arrays stay
     the same ones, but `put` writes into those of a `blank`.
     """
 

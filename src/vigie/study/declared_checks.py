@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 
 from vigie.errors import Problem, suggestion
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.complaints import Checker
 from vigie.study.declared import SameAs
 from vigie.study.definitions import definition, dump, judged

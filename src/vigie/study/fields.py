@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.questions import Battery, Category, Date, Multiple, Numeric, Open, Question, Scale, ScaleEnds, Single
 
 YES, NO = "yes", "no"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.text import CellText, Code, Id, Model
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.declared import Declarations
 from vigie.study.text import Code, Duration, Id, Model, Texts, listed
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from vigie.language import LANGUAGES, N_, Words, speak
-from vigie.results import Difference, Severity, Source, Texts
+from vigie.results.figures import Source, Texts
+from vigie.results.trends import Difference, Severity
 from vigie.study.asked_otherwise import questionnaire
 from vigie.study.declared import SameAs
 from vigie.study.definitions import definition

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from vigie.errors import Problem, suggestion
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.complaints import Checker
 from vigie.study.document import Path_
 from vigie.study.expressions import ExpressionError

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.brands import Brand
 from vigie.study.channels import CHANNELS
 from vigie.study.drivers import KeyDrivers

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from vigie.language import LANGUAGES, N_, Words
-from vigie.results import Texts
+from vigie.results.figures import Texts
 from vigie.study.model import Study
 from vigie.study.text import in_language, normalised
 

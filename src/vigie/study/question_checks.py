@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from vigie.errors import Problem
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.complaints import Checker
 from vigie.study.document import Path_
 from vigie.study.expressions import Call, ExpressionError, names

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vigie.results import Source
+from vigie.results.figures import Source
 from vigie.study.declared import Parallel
 from vigie.study.text import Code, FolderName, Id, Model, Texts, code, listed
 
