@@ -7,8 +7,8 @@ import tempfile
 
 os.environ["VIGIE_HOME"] = tempfile.mkdtemp(prefix="vigie-site-")  # before the settings look at the environment
 
-from vigie.web.settings import *  # noqa: E402, F403
-from vigie.web.settings import SITE, STORAGES  # noqa: E402
+from vigie.web.settings import *  # noqa: F403
+from vigie.web.settings import SITE, STORAGES
 
 (SITE.home / "static").mkdir()
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

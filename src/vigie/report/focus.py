@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vigie.report.edition import Edition
-from vigie.results import Estimate, WaveResults
+from vigie.results.figures import Estimate
+from vigie.results.waves import WaveResults
 
 
 def focused(edition: Edition, dimension: str, code: str) -> Edition:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from vigie.language import N_, Words, speak
-from vigie.results import pick
+from vigie.results.figures import pick
 from vigie.web.access import Place, Right
 from vigie.web.settings import SITE
 

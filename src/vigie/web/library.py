@@ -13,8 +13,8 @@ from pathlib import Path
 from vigie.language import speak
 from vigie.report import pages
 from vigie.report.edition import Edition
-from vigie.results import WaveResults
 from vigie.results.decoding import from_json
+from vigie.results.waves import WaveResults
 from vigie.store.home import Home
 from vigie.store.models import Release
 from vigie.web.settings import SITE
