@@ -212,10 +212,10 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the study.")] = Path("demo"),
     size: Annotated[str, typer.Option(help="small or full.")] = "full",
     seed: Annotated[int, typer.Option(help="Another seed draws another sample of the same truth.")] = 2024,
-    serve: Annotated[bool, typer.Option(help="Open the finished report for reading.")] = True,
+    serve: Annotated[bool, typer.Option(help="Open the finished study as a site.")] = True,
     port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
 ) -> None:
-    """Write a complete demonstration study, run it, and open its report on http://127.0.0.1:8000."""
+    """Write a complete demonstration study, run it, and open the observatory on http://127.0.0.1:8000."""
     from vigie import run as line
     from vigie.demo.folder import write_demo
     from vigie.errors import failure
@@ -232,7 +232,20 @@ def demo(
         published = line.run(folder, progress=progress)
     report(published)
     if serve:
-        _serve(published[-1].folder, port)
+        _show(folder, published, port)
+
+
+def _show(folder: Path, published: Sequence[Published], port: int) -> None:
+    """Open the finished study as a site, on this machine alone, for everybody to look around."""
+    from vigie.web import site
+
+    with telling(), showing() as progress:
+        site.settle(folder / "site", "", demo=True)
+        site.prepare(progress)
+        site.demonstrate(folder, published, progress)
+        free = site.free_port(port)
+    typer.echo(f"\nThe observatory is open on http://127.0.0.1:{free}/demonstration  (Ctrl-C to stop)", err=True)
+    site.serve("127.0.0.1", free)
 
 
 @app.command()
@@ -267,19 +280,6 @@ def serve(
     if first:
         typer.echo(f"  sign in for the first time: {first}", err=True)
     site.serve(host, port)
-
-
-def _serve(folder: Path, port: int) -> None:
-    """Serve a release until interrupted."""
-    from vigie.web.files import server
-
-    first = max(p.name for p in folder.glob("report.*.html"))
-    httpd = server(folder, first, port)
-    typer.echo(f"\nThe report is open for reading on http://127.0.0.1:{httpd.server_port}  (Ctrl-C to stop)", err=True)
-    try:
-        httpd.serve_forever()
-    except KeyboardInterrupt:
-        httpd.server_close()
 
 
 def report(published: Sequence[Published]) -> None:

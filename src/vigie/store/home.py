@@ -1,7 +1,7 @@
 """Where a site keeps its files, under one folder: versions of studies, what runs make of them, and what was released.
 
 home/vigie.sqlite3                              unless another database was named
-home/studies/<study>/versions/<number>/…        a study's folder, as it was; files that two versions share stand once
+home/studies/<study>/versions/<number>/…        a study's folder, as it was
 home/studies/<study>/out/<wave>/…               what runs write: facts, derived tables, releases
 home/studies/<study>/releases/<wave>/<key>/…    releases, kept as long as the site knows them
 home/runs/<run>                                 locked by the process that computes it
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,13 @@ class Home:
         return self.path / "runs" / str(run.pk)
 
     def keep(self, made: Path, release: Release) -> None:
-        """Keep a release that a run wrote; the same bytes, not a second time, where the file system lets it."""
+
         target = self.release(release)
         if target.is_dir():
             return
         work = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.rmtree(work, ignore_errors=True)
-        same(made, work)
+        (linked if self.path in made.parents else copied)(made, work)
         try:
             work.rename(target)
         except OSError:  # somebody else was first
@@ -57,8 +58,17 @@ class Home:
                 raise
 
 
-def same(source: Path, target: Path) -> None:
-    """A copy of a folder whose files are those of the source."""
+def copied(source: Path, target: Path, without: Collection[str] = ()) -> None:
+    """A copy of a folder, but for what stands in it under some names; whoever changes the one leaves the other."""
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return set(names) & set(without) if Path(folder) == source else set()
+
+    shutil.copytree(source, target, ignore=left_out)
+
+
+def linked(source: Path, target: Path) -> None:
+    """The same files under another name, where nobody ever changes them; copies where the file system has no links."""
 
     def link(one: str, other: str) -> str:
         try:

@@ -13,6 +13,7 @@ from vigie.language import N_, Words, speak
 from vigie.results.figures import pick
 from vigie.web.access import Place, Right
 from vigie.web.settings import SITE
+from vigie.web.site import DEMO
 
 PARTS = {
     "overview": N_("Overview"), "channels": N_("Channels"), "league": N_("Ranking"), "brands": N_("Brands"),
@@ -21,19 +22,27 @@ PARTS = {
 }  # fmt: skip
 
 
+STATES = {
+    "queued": N_("waiting"), "running": N_("running"), "done": N_("done"), "failed": N_("failed"),
+    "cancelled": N_("stopped"),
+}  # fmt: skip
+ROLES = {
+    "administrator": N_("administrator"), "analyst": N_("analyst"), "controller": N_("controller"),
+    "coder": N_("coder"), "tester": N_("tester"), "client": N_("client"), "brand": N_("brand"),
+}  # fmt: skip
 SAID = {
-    "skip": N_("Skip to the content"), "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"),
-    "sign_out": N_("Sign out"), "studies": N_("Studies"), "no_study": N_("No study is open to you yet."),
-    "new_study": N_("New study"), "back": N_("Back to the studies"), "see_as": N_("See as"), "people": N_("People"),
-    "log": N_("Log"), "runs": N_("Runs"), "edit": N_("Study"), "data": N_("Data"), "versions": N_("Versions"),
-    "save": N_("Save"), "send": N_("Send"), "cancel": N_("Cancel"), "publish": N_("Publish"),
-    "withdraw": N_("Withdraw"), "welcome": N_("Welcome"), "invited": N_("You are invited to join"),
-    "join": N_("Join"), "name": N_("Your name"), "memberships": N_("Organisations"), "security": N_("Safety"),
-    "password": N_("Change the password"), "factors": N_("Second factor and passkeys"), "sessions": N_("Sessions"),
+    "demo": N_("Demonstration with invented figures. See it as"), "skip": N_("Skip to the content"),
+    "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"), "studies": N_("Studies"),
+    "no_study": N_("No study is open to you yet."), "new_study": N_("New study"), "back": N_("Back to the studies"),
+    "log": N_("Log"), "runs": N_("Runs"), "save": N_("Save"), "send": N_("Send"), "cancel": N_("Stop"),
+    "publish": N_("Publish"), "withdraw": N_("Withdraw"), "run": N_("Run"), "account": N_("Account"),
+    "welcome": N_("Welcome"), "invited": N_("You are invited to join"), "join": N_("Join"), "name": N_("Your name"),
+    "memberships": N_("Organisations"), "security": N_("Safety"), "password": N_("Change the password"),
+    "factors": N_("Second factor and passkeys"), "sessions": N_("Sessions"),
     "send_zip": N_("Send the folder of a study, packed as a zip. It is checked before anything is kept."),
     "archive": N_("Folder of the study, as a zip"), "waves": N_("Waves"), "wave": N_("Wave"), "made": N_("Made"),
     "shown_to": N_("Shown to"), "nobody": N_("nobody"), "everybody": N_("everybody"), "readers": N_("readers"),
-    "no_wave": N_("No wave has been run yet."), "run": N_("Run"), "account": N_("Account"), "files": N_("Files"),
+    "no_wave": N_("No wave has been run yet."), **STATES, **ROLES,
 }  # fmt: skip
 
 
@@ -64,7 +73,9 @@ def words_of(request: HttpRequest) -> Words:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template may use."""
     words = words_of(request)
-    return {"words": words, "said": Said(words), "demo": SITE.demo, "language": words.code}
+    told = {"words": words, "said": Said(words), "language": words.code}
+    readers = [words.gettext(ROLES[role]) for role in ("analyst", "client")]
+    return told | ({"demo": list(zip(DEMO, readers, strict=True))} if SITE.demo else {})
 
 
 def names(place: Place, wave: str = "", **more: str) -> dict[str, str]:

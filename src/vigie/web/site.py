@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +15,12 @@ from vigie.errors import Problem, VigieError, failure
 from vigie.web.configuration import Configuration, configuration
 
 if TYPE_CHECKING:
+    from vigie.run import Published
     from vigie.store.models import Organisation, Study, User
 
 Progress = Callable[[str], None]
 WORKERS = 2
+DEMO = ("analyst@demo.invalid", "client@demo.invalid")  # who reads a demonstration
 FIRST = "vigie"  # the organisation of a new site
 
 
@@ -103,6 +106,27 @@ def first_link(base: str) -> str | None:
     return f"{base}/invitation/{key}"
 
 
+def demonstrate(folder: Path, published: Sequence[Published], progress: Progress) -> None:
+    """A study that was just run as the site's own, its waves published, and the people who may look at it."""
+    from django.utils import timezone
+
+    from vigie.store.models import Grant, Membership, Release, User
+    from vigie.store.organisations import Role
+    from vigie.web.running import keep
+    from vigie.web.studies_in import add_study
+
+    progress("bringing the study to the site")
+    home = organisation()
+    study, version = add_study(home, folder, None)
+    keep(version, published)
+    Release.objects.filter(version=version, published__isnull=True).update(published=timezone.now())
+    for email, name, role in zip(DEMO, ("Camille", "Dominique"), (Role.ANALYST, Role.CLIENT), strict=True):
+        person = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
+        member, _ = Membership.objects.get_or_create(person=person, organisation=home, defaults={"role": role})
+        if role == Role.CLIENT:
+            Grant.objects.get_or_create(membership=member, study=study, brand="")
+
+
 @contextmanager
 def working() -> Iterator[None]:
     """The background worker beside the server; it ends with it."""
@@ -115,6 +139,18 @@ def working() -> Iterator[None]:
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def free_port(wanted: int) -> int:
+    """The port that was asked for, or the next free one."""
+    for port in (*range(wanted, wanted + 20), 0):
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(one.getsockname()[1])
+    raise failure("site-settings", "No port is free.", "Name one: --port.")
 
 
 def serve(host: str, port: int) -> None:

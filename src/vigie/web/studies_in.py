@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from vigie.errors import Problem, VigieError, failure
-from vigie.store.home import same
+from vigie.store.home import copied
 from vigie.store.models import Organisation, Study, User, Version
 from vigie.study.loading import FILE, load_study
 from vigie.study.text import spread
@@ -23,7 +23,7 @@ from vigie.web.library import HOME
 
 MOST_FILES, LARGEST = 5_000, 4 << 30  # of an archive, unpacked
 RATIO = 200  # unpacked to packed; more is a bomb
-LEFT_OUT = ("out", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")
+LEFT_OUT = ("out", "site", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # beside the study in its folder
 
 
 def add_version(study: Study, folder: Path, by: User | None, note: str = "") -> Version:
@@ -38,7 +38,7 @@ def add_version(study: Study, folder: Path, by: User | None, note: str = "") -> 
         target = HOME.version(version)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)  # of an attempt that the machine ended
-        same(folder, target)
+        copied(folder, target, LEFT_OUT)
     return version
 
 
@@ -68,7 +68,7 @@ def digest_of(folder: Path) -> str:
 def files_of(folder: Path) -> Iterator[Path]:
     """The files of a study, without what runs write."""
     for path in folder.rglob("*"):
-        if path.is_file() and not set(path.relative_to(folder).parts) & set(LEFT_OUT):
+        if path.is_file() and path.relative_to(folder).parts[0] not in LEFT_OUT:
             yield path
 
 

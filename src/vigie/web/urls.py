@@ -20,6 +20,7 @@ ROUTES = (
     Route("health", front.health, "health", Right.ANYBODY),
     # one's own account
     Route("account", account.account, "account", Right.SIGNED_IN, BOTH),
+    Route("demonstration", account.demonstration, "demonstration", Right.ANYBODY),
     Route("see-as", account.see_as, "see_as", Right.SIGNED_IN, ("POST",)),
     # the study itself, for analysts; who somebody is in an organisation is looked up by its pages
     Route("o/<slug:organisation>/new", studies.new, "study_new", Right.SIGNED_IN, BOTH),

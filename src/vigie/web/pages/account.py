@@ -18,9 +18,10 @@ from vigie.store.audit import note
 from vigie.store.invitations import Invitation, accept, invited
 from vigie.store.models import User
 from vigie.store.people import tidy
-from vigie.web.frame import words_of
+from vigie.web.frame import Said, words_of
 from vigie.web.routes import Request
 from vigie.web.settings import SITE
+from vigie.web.site import DEMO
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -105,13 +106,23 @@ def account(request: Request) -> HttpResponse:
         name = request.POST.get("name", "").strip()[:120]
         User.objects.filter(pk=person.pk).update(name=name)
         return redirect("account")
-    return render(request, "account.html", {"person": person, "memberships": request.visitor.memberships})
+    said = Said(words_of(request))
+    listed = [(m.organisation, said[m.role]) for m in request.visitor.memberships]
+    return render(request, "account.html", {"person": person, "memberships": listed})
+
+
+def demonstration(request: Request) -> HttpResponse:
+    """Sign in as the analyst of the demonstration: what `vigie demo` opens; nowhere else."""
+    if not SITE.demo or SITE.public:
+        raise Http404
+    _enter(request, get_object_or_404(User, email=DEMO[0]))
+    return redirect("home")
 
 
 def see_as(request: Request) -> HttpResponse:
     """Become somebody else of the demonstration; nowhere else."""
     if not SITE.demo or SITE.public:
         raise Http404
-    person = get_object_or_404(User, pk=request.POST.get("person", "0"), email__endswith="@demo.invalid")
+    person = get_object_or_404(User, email=request.POST.get("person", ""), email__in=DEMO)
     _enter(request, person)
     return redirect("home")

@@ -15,7 +15,7 @@ from vigie.errors import Problem, VigieError
 from vigie.store.audit import note
 from vigie.store.models import Organisation, Release, Run
 from vigie.web.access import OWN_ALL
-from vigie.web.frame import names, title_of, words_of
+from vigie.web.frame import Said, names, title_of, words_of
 from vigie.web.routes import Request
 from vigie.web.studies_in import add_study, unpacked, work_folder
 
@@ -60,9 +60,11 @@ def runs(request: Request) -> HttpResponse:
         return redirect(reverse("runs", kwargs=names(place)))
     listed = list(place.study.runs.select_related("by", "version").order_by("-queued")[:SHOWN])
     words = words_of(request)
+    said = Said(words)
     return render(
         request, "runs.html",
-        {"place": place, "study_title": title_of(place, words), "version": version, "runs": listed,
+        {"place": place, "study_title": title_of(place, words), "version": version,
+         "runs": [(run, said[run.state]) for run in listed],
          "busy": any(not run.over for run in listed), "releases": list(reversed(place.waves))},
     )  # fmt: skip
 
