@@ -97,13 +97,14 @@ def table(study: Study, rows: str, columns: Sequence[str], **further: Any) -> Ta
 def tables(
     study: Study, rows: Sequence[str], columns: Sequence[str], *, wave: str | None = None, where: str | None = None,
     compare: Compare = "columns", adjust: Adjust | None = None, source: Source = "survey", out: Path | None = None,
-    engine: str = ENGINE, progress: Progress = lambda _: None,
+    engine: str = ENGINE, progress: Progress = lambda _: None, session: Session | None = None,
 ) -> list[Table]:  # fmt: skip
     """Tables of a wave (the last that has the source), made together: questions or indicators by banner questions.
 
     `rows` may be `["all"]`: every question that makes a table on these columns. `compare` says what columns are tested
     against (see `results.Table`); where `adjust` does not say how many looks are accounted for, it is by Holm's method,
-    and of the agencies' test not at all, as in the books that it reproduces.
+    and of the agencies' test not at all, as in the books that it reproduces. A `session` that was opened before spares
+    looking at the wave's files again.
 
     Raises `VigieError` for unknown questions, columns and waves, and for a filter that cannot be read.
     """
@@ -115,12 +116,22 @@ def tables(
     from vigie.engine.tables import book
 
     chosen = _looked_at(study, wave, (source,))
-    session = _session(study, chosen, out, progress, engine)
+    session = session or _session(study, chosen, out, progress, engine)
     progress(f"{chosen.id}: computing {'the table' if len(rows) == 1 else 'the tables'}")
     inputs = tuple(str(f["sha256"]) for f in session.snapshot.manifest["inputs"])
     adjusted: Adjust = adjust or ("none" if compare == "agency" else "holm")
     edition = Edition(study, chosen, inputs, adjust=adjusted, compare=compare, keep=False)
     return book(session, edition, rows, columns, where, source)
+
+
+def opened(folder: Path, key: str, engine: str = ENGINE) -> Session | None:
+    """The facts of a wave (its folder in `out`) on an engine, by their key; None where they do not stand."""
+    from vigie.engine.engines import engine as made
+    from vigie.engine.session import Session
+    from vigie.snapshot.facts import find
+
+    facts = find(folder, key)
+    return None if facts is None else Session(facts, made(engine))
 
 
 def rank(

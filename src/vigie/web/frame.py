@@ -34,7 +34,7 @@ SAID = {
     "demo": N_("Demonstration with invented figures. See it as"), "skip": N_("Skip to the content"),
     "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"), "studies": N_("Studies"),
     "no_study": N_("No study is open to you yet."), "new_study": N_("New study"), "back": N_("Back to the studies"),
-    "log": N_("Log"), "runs": N_("Runs"), "save": N_("Save"), "send": N_("Send"), "cancel": N_("Stop"),
+    "run_log": N_("Log"), "runs": N_("Runs"), "save": N_("Save"), "send": N_("Send"), "cancel": N_("Stop"),
     "publish": N_("Publish"), "withdraw": N_("Withdraw"), "run": N_("Run"), "account": N_("Account"),
     "welcome": N_("Welcome"), "invited": N_("You are invited to join"), "join": N_("Join"), "name": N_("Your name"),
     "memberships": N_("Organisations"), "security": N_("Safety"), "password": N_("Change the password"),
@@ -42,7 +42,14 @@ SAID = {
     "send_zip": N_("Send the folder of a study, packed as a zip. It is checked before anything is kept."),
     "archive": N_("Folder of the study, as a zip"), "waves": N_("Waves"), "wave": N_("Wave"), "made": N_("Made"),
     "shown_to": N_("Shown to"), "nobody": N_("nobody"), "everybody": N_("everybody"), "readers": N_("readers"),
-    "no_wave": N_("No wave has been run yet."), **STATES, **ROLES,
+    "no_wave": N_("No wave has been run yet."), "explore": N_("Explore"), "source": N_("Source"),
+    "rows": N_("Question or indicator"), "columns": N_("By"), "where": N_("Only those who"),
+    "where_hint": N_("A condition, as in the study: sex == f and age != a1. Empty: everybody."),
+    "compared": N_("Compare columns"), "compare_columns": N_("with each other"),
+    "compare_rest": N_("each with the rest"), "compare_agency": N_("as tabulation programs do"),
+    "show": N_("Show"), "view_name": N_("Keep this table under a name"), "views": N_("Tables that were kept"),
+    "survey": N_("Survey"), "mystery": N_("Mystery tests"), "reviews": N_("Reviews"), "log": N_("Contact log"),
+    **STATES, **ROLES,
 }  # fmt: skip
 
 
@@ -90,7 +97,7 @@ def bar(place: Place, wave: str, parts: Sequence[str], here: str, words: Words) 
     return [
         Item(words.gettext(PARTS[name]), reverse(name, kwargs=names(place, wave)), name == here)
         for name in PARTS
-        if name in parts and place.may(needed.get(name, Right.READ))
+        if name in (*parts, "explore") and place.may(needed.get(name, Right.READ))
     ]
 
 

@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vigie.language import speak
 from vigie.report import pages
 from vigie.report.edition import Edition
 from vigie.results.decoding import from_json
 from vigie.results.waves import WaveResults
+from vigie.run import load, opened
 from vigie.store.home import Home
 from vigie.store.models import Release
+from vigie.study.model import Study
 from vigie.web.settings import SITE
+
+if TYPE_CHECKING:
+    from vigie.engine.session import Session
 
 HOME = Home(SITE.home)
 RELEASES, BODIES = 12, 400  # kept by each process
@@ -55,6 +61,18 @@ def _parts(folder: Path, earlier: tuple[Path, ...], language: str) -> tuple[str,
 
 def _before(release: Release, waves: Sequence[Release]) -> tuple[Path, ...]:
     return tuple(HOME.release(one) for one in waves if one.position < release.position)
+
+
+@lru_cache(maxsize=RELEASES)
+def study_of(folder: Path) -> Study:
+    """The study as a version has it."""
+    return load(folder)
+
+
+@lru_cache(maxsize=RELEASES)
+def facts(folder: Path, key: str) -> Session | None:
+    """The facts of a wave, opened; None where they do not stand."""
+    return opened(folder, key)
 
 
 class Bodies:

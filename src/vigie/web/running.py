@@ -78,6 +78,7 @@ def compute(run: Run) -> None:
 
 def keep(version: Version, made: Sequence[Published]) -> None:
     """Remember the releases of a version; whether readers see them is decided by somebody."""
+    from vigie.results.decoding import from_json
     from vigie.run import load
     from vigie.store.models import Release
     from vigie.web.library import HOME
@@ -85,11 +86,12 @@ def keep(version: Version, made: Sequence[Published]) -> None:
     order = list(load(HOME.version(version)).waves)
     for published in made:
         folder, position = published.folder.resolve(), order.index(published.wave)
+        results = from_json((folder / "results.json").read_bytes())
         named = {"study": version.study, "wave": published.wave, "key": folder.name}
         # files first: a release that the database knows has them
         HOME.keep(folder, Release(version=version, position=position, **named))
-        Release.objects.update_or_create(defaults={"position": position}, create_defaults={
-            "version": version, "position": position}, **named)  # fmt: skip
+        told = {"position": position, "snapshot": results.snapshot}
+        Release.objects.update_or_create(defaults=told, create_defaults=told | {"version": version}, **named)
 
 
 if __name__ == "__main__":

@@ -110,8 +110,10 @@ def demonstrate(folder: Path, published: Sequence[Published], progress: Progress
     """A study that was just run as the site's own, its waves published, and the people who may look at it."""
     from django.utils import timezone
 
+    from vigie.store.home import linked
     from vigie.store.models import Grant, Membership, Release, User
     from vigie.store.organisations import Role
+    from vigie.web.library import HOME
     from vigie.web.running import keep
     from vigie.web.studies_in import add_study
 
@@ -119,6 +121,10 @@ def demonstrate(folder: Path, published: Sequence[Published], progress: Progress
     home = organisation()
     study, version = add_study(home, folder, None)
     keep(version, published)
+    for wave in published:  # its facts, so that tables can be asked for
+        made = wave.folder.parent / "facts"
+        if made.is_dir() and not (HOME.out(study) / wave.wave / "facts").exists():
+            linked(made, HOME.out(study) / wave.wave / "facts")
     Release.objects.filter(version=version, published__isnull=True).update(published=timezone.now())
     for email, name, role in zip(DEMO, ("Camille", "Dominique"), (Role.ANALYST, Role.CLIENT), strict=True):
         person = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)

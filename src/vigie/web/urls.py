@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from vigie.web.access import Right
-from vigie.web.pages import account, figures, files, front, studies
+from vigie.web.pages import account, explorer, figures, files, front, studies
 from vigie.web.routes import Route, patterns
 
 STUDY = "s/<slug:organisation>/<slug:study>/"
@@ -37,6 +37,8 @@ ROUTES = (
     Route(WAVE + "reviews/", figures.reviews, "reviews", Right.READ),
     Route(WAVE + "tables/", figures.tables, "tables", Right.READ),
     Route(WAVE + "method/", figures.method, "method", Right.METHOD),
+    Route(WAVE + "explore/", explorer.explore, "explore", Right.EXPLORE, BOTH),
+    Route(WAVE + "explore/<str:key>", explorer.saved, "view", Right.EXPLORE),
     Route(WAVE + "files/<str:name>", files.download, "file", Right.EXPORT),
 )
 

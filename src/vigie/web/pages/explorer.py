@@ -1,0 +1,184 @@
+"""The explorer, for analysts: any question by any others, of any wave, with its letters, bases, tests and chart."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+
+from vigie.errors import Problem, VigieError
+from vigie.language import Words
+from vigie.report.crosstab import crosstab
+from vigie.report.html import fragment
+from vigie.report.names import without_loop
+from vigie.results.encoding import plain
+from vigie.results.figures import Source, pick
+from vigie.results.tables import Table
+from vigie.run import tables
+from vigie.store.audit import note
+from vigie.store.models import Release, View
+from vigie.study.model import Study
+from vigie.study.questions import Open
+from vigie.study.text import spread
+from vigie.study.waves import FILE_KEYS
+from vigie.web import library
+from vigie.web.frame import Said, bar, names, title_of, words_of
+from vigie.web.routes import Request
+
+COMPARED = ("columns", "rest", "agency")
+ASKED = ("rows", "columns", "where", "compare", "source")
+LONGEST = 80  # characters of a question in a list
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the form asks for."""
+
+    rows: str
+    columns: tuple[str, ...]
+    where: str
+    compare: str
+    source: str
+
+    @classmethod
+    def of(cls, given: QueryDict) -> Question:
+        return cls(
+            given.get("rows", ""), tuple(dict.fromkeys(c for c in given.getlist("columns") if c)),
+            given.get("where", "").strip()[:2000], given.get("compare") or COMPARED[0], given.get("source") or "survey",
+        )  # fmt: skip
+
+    @property
+    def query(self) -> str:
+        told = {name: getattr(self, name) for name in ASKED}
+        return urlencode({k: v for k, v in told.items() if v}, doseq=True)
+
+
+def explore(request: Request, wave: str) -> HttpResponse:
+    """The form, and beneath it the table; as a file where `format` says so; kept under a name where one is sent."""
+    release = request.place.wave(wave)
+    asked = Question.of(request.POST if request.method == "POST" else request.GET)
+    if request.method == "POST":
+        return _kept(request, wave, asked)
+    made, problems = _made(release, asked) if asked.rows else (None, [])
+    form = request.GET.get("format", "")
+    if made is not None and form in ("csv", "json"):
+        note("exported", request.visitor.person, study=request.place.study, wave=wave, table=asked.query, format=form)
+        return _file(made, form, words_of(request), f"{request.place.study.slug}-{wave}-{asked.rows}")
+    return _shown(request, release, asked, made, problems)
+
+
+def saved(request: Request, wave: str, key: str) -> HttpResponse:
+    """A table that somebody kept."""
+    view = get_object_or_404(View, study=request.place.study, key=key)
+    given = Question(**(view.request | {"columns": tuple(view.request["columns"])}))
+    return redirect(f"{reverse('explore', kwargs=names(request.place, wave))}?{given.query}")
+
+
+def _kept(request: Request, wave: str, asked: Question) -> HttpResponse:
+    name, person = request.POST.get("name", "").strip()[:120], request.visitor.person
+    if not name or not asked.rows or person is None:
+        return redirect(f"{reverse('explore', kwargs=names(request.place, wave))}?{asked.query}")
+    told = {name: getattr(asked, name) for name in ASKED}
+    view = View.objects.create(study=request.place.study, name=name, by=person, request=told)
+    return redirect(reverse("view", kwargs=names(request.place, wave, key=view.key)))
+
+
+def _made(release: Release, asked: Question) -> tuple[Table | None, list[Problem]]:
+    """The table, or what is wrong with the question."""
+    study = library.study_of(library.HOME.version(release.version))
+    opened = library.facts(library.HOME.out(release.study) / release.wave, release.snapshot)
+    try:
+        found = tables(
+            study, [asked.rows], asked.columns, wave=release.wave, where=asked.where or None,
+            compare=cast("Any", asked.compare), source=cast("Source", asked.source),
+            out=library.HOME.out(release.study), session=opened,
+        )  # fmt: skip
+    except VigieError as error:
+        return None, list(error.problems)
+    return found[0], []
+
+
+def _shown(
+    request: Request, release: Release, asked: Question, made: Table | None, problems: list[Problem]
+) -> HttpResponse:
+    place, words = request.place, words_of(request)
+    study = library.study_of(library.HOME.version(release.version))
+    wave = study.waves.get(release.wave)
+    if wave is None or not wave.by_source:
+        raise Http404
+    body = fragment(crosstab(made, words), words.code) if made is not None else ""
+    said = Said(words)
+    return render(
+        request, "explore.html",
+        {
+            "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
+            "bar": bar(place, release.wave, library.parts(release, place.waves, words.code), "explore", words),
+            "place": place, "study_title": title_of(place, words), "wave": release, "asked": asked,
+            "waves": [(r, reverse("explore", kwargs=names(place, r.wave)) + f"?{asked.query}") for r in place.waves],
+            "problems": problems, "rows": _rows(study, release.wave, asked.source, words),
+            "columns": _columns(study, release.wave, asked.source, words),
+            "sources": [(s, said[s]) for s in FILE_KEYS if s in wave.by_source],
+            "compared": [(c, said[f"compare_{c}"]) for c in COMPARED],
+            "views": place.study.views.order_by("name"), "csv": f"?{asked.query}&format=csv",
+            "json": f"?{asked.query}&format=json",
+        },
+        status=400 if problems else 200,
+    )  # fmt: skip
+
+
+def _rows(study: Study, wave: str, source: str, words: Words) -> list[tuple[str, str]]:
+    """What may stand in the rows: questions, grids, indicators."""
+    of = cast("Source", source)
+    asked = {n: q for n, q in study.asked(of, wave).items() if not isinstance(q, Open)}
+    grids = {n: b.label for n, b in study.batteries.items()} if source == "survey" else {}
+    listed = [(n, _named(spread(q.label), words, n)) for n, q in asked.items()]
+    listed += [(n, _named(spread(label), words, n)) for n, label in grids.items()]
+    listed += [
+        (i.id, _named(spread(i.label or {"": i.id}), words, i.id)) for i in study.indicators.values()
+        if i.source == source and i.id not in asked
+    ]  # fmt: skip
+    return listed
+
+
+def _columns(study: Study, wave: str, source: str, words: Words) -> list[tuple[str, str]]:
+    """What may break the columns: questions of listed answers, and the channels of loops."""
+    asked = study.asked(cast("Source", source), wave)
+    kinds = ("single", "multiple", "category")
+    listed = [(n, _named(spread(q.label), words, n)) for n, q in asked.items() if q.kind in kinds and not q.per]
+    return [*listed, ("channel", words.gettext("Channel"))] if source == "survey" else listed
+
+
+def _named(texts: Any, words: Words, code: str) -> str:
+    text = words.typeset(without_loop(pick(texts, words.code))) or code
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def _file(made: Table, form: str, words: Words, name: str) -> HttpResponse:
+    """The table to take away: its records, or its lines with value, interval, base and letters to a column."""
+    if form == "json":
+        response: HttpResponse = JsonResponse(plain(made), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    else:
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(["line", "variable", "category", "letter", "value", "low", "high", "n", "flag", "higher_than"])
+        for line in made.lines:
+            for head, e in zip(made.columns, line.cells, strict=True):
+                if e is not None:
+                    said = pick(line.label, words.code)
+                    writer.writerow([safe(said), head.variable, safe(pick(head.label, words.code)), head.letter,
+                                     e.value, e.ci_low, e.ci_high, e.n, e.flag, e.letters])  # fmt: skip
+        response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def safe(text: str) -> str:
+    """A cell that no workbook takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
