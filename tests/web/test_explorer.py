@@ -1,0 +1,97 @@
+"""The explorer gives the very table of the command, keeps it, hands it out, and tells what is wrong with a question."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from vigie import run
+from vigie.results.encoding import plain
+from vigie.store.models import Entry, View
+from vigie.web.library import HOME
+from vigie.web.pages.explorer import safe
+from vigie.web.running import compute
+
+PAGE = "/s/own/tiny/2024/explore/"
+
+
+@pytest.fixture
+def analyst(site):
+    """Somebody who may ask, once the study was run on the site."""
+    client = site.client("analyst")
+    client.post("/s/own/tiny/-/runs")
+    compute(site.study.runs.get())
+    return client
+
+
+def first(site) -> tuple[str, str]:
+    """A question and another one that tables may stand on."""
+    study = run.load(HOME.version(site.study.version))
+    singles = [q.id for q in study.instrument("2024").values() if q.kind == "single"]
+    return singles[0], singles[1] if len(singles) > 1 else "channel"
+
+
+def test_the_form_offers_questions_and_asks_for_nothing_at_first(analyst, site):
+    page = analyst.get(PAGE).content.decode()
+    assert f'<option value="{first(site)[0]}"' in page
+    assert "<table" not in page
+
+
+def test_a_table_is_that_of_the_command(analyst, site):
+    rows, columns = first(site)
+    given = {"rows": rows, "columns": columns, "format": "json"}
+    found = json.loads(analyst.get(PAGE, given).content)
+    study = run.load(HOME.version(site.study.version))
+    made = run.table(study, rows, [columns], wave="2024", out=HOME.out(site.study))
+    assert found == json.loads(json.dumps(plain(made)))
+    page = analyst.get(PAGE, {"rows": rows, "columns": columns}).content.decode()
+    assert "<table" in page
+    assert "<script" not in page
+
+
+def test_as_csv_each_cell_is_a_line(analyst, site):
+    rows, columns = first(site)
+    said = analyst.get(PAGE, {"rows": rows, "columns": columns, "format": "csv"})
+    assert "attachment" in said["Content-Disposition"]
+    table = list(csv.DictReader(io.StringIO(said.content.decode("utf-8-sig"))))
+    made = json.loads(analyst.get(PAGE, {"rows": rows, "columns": columns, "format": "json"}).content)
+    values = [c["value"] for line in made["lines"] for c in line["cells"] if c is not None]
+    assert [float(t["value"]) if t["value"] else None for t in table] == pytest.approx(values)
+    assert Entry.objects.filter(action="exported").count() == 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"rows": "nothing"},
+        {"rows": "FIRST"},
+        {"rows": "FIRST", "columns": "nothing"},
+        {"rows": "FIRST", "columns": "SECOND", "where": "x =="},
+        {"rows": "FIRST", "columns": "SECOND", "compare": "agencies"},
+        {"rows": "FIRST", "columns": "SECOND", "source": "x"},
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_told_and_never_an_error(analyst, site, given):
+    names = dict(zip(("FIRST", "SECOND"), first(site), strict=True))
+    said = analyst.get(PAGE, {k: names.get(v, v) for k, v in given.items()})
+    assert said.status_code == 400
+    assert 'class="problems"' in said.content.decode()
+
+
+def test_a_table_is_kept_and_opened_again(analyst, site):
+    rows, columns = first(site)
+    said = analyst.post(PAGE, {"rows": rows, "columns": columns, "name": "By sex"})
+    view = View.objects.get()
+    assert said["Location"].endswith(f"/explore/{view.key}")
+    opened = analyst.get(said["Location"], follow=True)
+    assert opened.status_code == 200
+    assert "By sex" in opened.content.decode()
+    assert site.client("client").get(said["Location"]).status_code == 403
+
+
+def test_cells_are_no_formulas():
+    assert safe("=1+1") == "'=1+1"
+    assert safe("Women") == "Women"
