@@ -49,6 +49,11 @@ SAID = {
     "compare_rest": N_("each with the rest"), "compare_agency": N_("as tabulation programs do"),
     "show": N_("Show"), "view_name": N_("Keep this table under a name"), "views": N_("Tables that were kept"),
     "survey": N_("Survey"), "mystery": N_("Mystery tests"), "reviews": N_("Reviews"), "log": N_("Contact log"),
+    "people": N_("People"), "hand_over": N_("No mail server is set up. Hand this link, good for seven days, to"),
+    "no_grant": N_("no study"), "change": N_("Change"), "role": N_("Is"), "sees": N_("Sees the studies"),
+    "take_out": N_("Take out"), "invitations": N_("Invited"), "invite": N_("Invite"),
+    "address": N_("E-mail address"), "done_log": N_("What was done"), "at": N_("When"), "who": N_("Who"),
+    "what": N_("What"), "study": N_("Study"), "detail": N_("Detail"), "newer": N_("Newer"), "older": N_("Older"),
     **STATES, **ROLES,
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from vigie.web.access import Right
-from vigie.web.pages import account, explorer, figures, files, front, studies
+from vigie.web.pages import account, explorer, figures, files, front, organisation, studies
 from vigie.web.routes import Route, patterns
 
 STUDY = "s/<slug:organisation>/<slug:study>/"
@@ -22,8 +22,11 @@ ROUTES = (
     Route("account", account.account, "account", Right.SIGNED_IN, BOTH),
     Route("demonstration", account.demonstration, "demonstration", Right.ANYBODY),
     Route("see-as", account.see_as, "see_as", Right.SIGNED_IN, ("POST",)),
-    # the study itself, for analysts; who somebody is in an organisation is looked up by its pages
+    # an organisation: what somebody is in it is looked up by its pages
+    Route("o/<slug:organisation>/people", organisation.people, "people", Right.SIGNED_IN, BOTH),
+    Route("o/<slug:organisation>/log", organisation.log, "log", Right.SIGNED_IN),
     Route("o/<slug:organisation>/new", studies.new, "study_new", Right.SIGNED_IN, BOTH),
+    # the study itself, for analysts
     Route(STUDY + "-/runs", studies.runs, "runs", Right.RUN, BOTH),
     Route(STUDY + "-/publish", studies.publish, "publish", Right.PUBLISH, ("POST",)),
     # what a wave found

@@ -1,0 +1,143 @@
+"""An organisation, for its administrators: who belongs to it, who is invited, what each may see, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import send_mail
+from django.core.paginator import Paginator
+from django.core.validators import validate_email
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from vigie.store.audit import note
+from vigie.store.invitations import Invitation, invite
+from vigie.store.models import Entry, Grant, Membership, Organisation, User
+from vigie.store.organisations import Role
+from vigie.store.people import tidy
+from vigie.web.access import OWN_ALL, RIGHTS, Right
+from vigie.web.frame import ROLES, Said, words_of
+from vigie.web.routes import Request
+from vigie.web.settings import SITE
+
+PAGE = 50  # entries of the log
+
+
+def _of(request: Request, slug: str, right: Right) -> Organisation:
+    """The organisation, where the visitor has a right in it; raises Http404 where it does not exist for them."""
+    found = get_object_or_404(Organisation, slug=slug)
+    member = request.visitor.member(found.pk)
+    if member is None:
+        raise Http404
+    if right not in RIGHTS[Role(member.role)]:
+        raise PermissionDenied
+    return found
+
+
+def people(request: Request, organisation: str) -> HttpResponse:
+    """Members and invitations; invite somebody, change what they are or see, take them out."""
+    of = _of(request, organisation, Right.MEMBERS)
+    told: dict[str, Any] = {}
+    if request.method == "POST":
+        told = _ACTIONS.get(request.POST.get("do", ""), _nothing)(request, of)
+        if not told:
+            return redirect("people", organisation=of.slug)
+    said = Said(words_of(request))
+    studies = list(of.studies.order_by("slug"))
+    members = [
+        {"member": m, "role": said[m.role], "all": m.role in OWN_ALL, "self": m.person == request.visitor.person,
+         "sees": [g.study.slug for g in m.grants.select_related("study")]}
+        for m in of.memberships.select_related("person").order_by("person__name", "person__email")
+    ]  # fmt: skip
+    waiting = Invitation.objects.filter(organisation=of, taken__isnull=True).exclude(email="").order_by("email")
+    return render(
+        request, "people.html",
+        {"organisation": of, "members": members, "roles": [(r, said[r]) for r in ROLES], "studies": studies,
+         "invitations": [(i, said[i.role]) for i in waiting], **told},
+        status=400 if "problem" in told else 200,
+    )  # fmt: skip
+
+
+def log(request: Request, organisation: str) -> HttpResponse:
+    """What was done in the organisation, the last first."""
+    of = _of(request, organisation, Right.AUDIT)
+    pages = Paginator(Entry.objects.filter(organisation=of.pk).order_by("-pk"), PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    names = {u.pk: str(u) for u in User.objects.filter(pk__in={e.person for e in page if e.person is not None})}
+    studies = {s.pk: s.slug for s in of.studies.all()}
+    entries = [(e, names.get(e.person or 0, "–"), studies.get(e.study or 0, "")) for e in page]
+    return render(request, "log.html", {"organisation": of, "entries": entries, "page": page})
+
+
+def _invite(request: Request, of: Organisation) -> dict[str, Any]:
+    words, email, role = words_of(request), tidy(request.POST.get("email", "")), request.POST.get("role", "")
+    try:
+        validate_email(email)
+    except ValidationError:
+        return {"problem": words.gettext("This is no e-mail address."), "email": email}
+    if role not in Role.values:
+        return {"problem": words.gettext("Choose what they are."), "email": email}
+    if of.memberships.filter(person__email=email).exists():
+        return {"problem": words.gettext("They belong to the organisation already."), "email": email}
+    studies = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
+    brand = request.POST.get("brand", "").strip()[:60] if role == Role.BRAND else ""
+    made, key = invite(of, Role(role), email, request.visitor.person, [(s, brand) for s in studies])
+    link = request.build_absolute_uri(reverse("invitation", kwargs={"key": key}))
+    note("invited", request.visitor.person, organisation=of, role=role)
+    if not SITE.mail:  # nobody to carry it: the administrator does
+        return {"link": link, "invited": made.email}
+    subject = words.gettext("You are invited to {organisation}", organisation=of.name)
+    text = words.gettext("Follow this link within seven days: {link}", link=link)
+    send_mail(subject, text, None, [made.email])
+    return {}
+
+
+def _change(request: Request, of: Organisation) -> dict[str, Any]:
+    """Another role, other studies; who administers the organisation alone cannot give that up."""
+    words, member = words_of(request), _member(request, of)
+    role = request.POST.get("role", "")
+    if role not in Role.values:
+        return {"problem": words.gettext("Choose what they are.")}
+    if _last(member) and role != Role.ADMINISTRATOR:
+        return {"problem": words.gettext("Somebody must administer the organisation.")}
+    with transaction.atomic():
+        Membership.objects.filter(pk=member.pk).update(role=role)
+        kept = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
+        brands = {g.study_id: g.brand for g in member.grants.all()}
+        member.grants.all().delete()
+        Grant.objects.bulk_create(Grant(membership=member, study=s, brand=brands.get(s.pk, "")) for s in kept)
+    note("changed a member", request.visitor.person, organisation=of, member=member.person_id, role=role)
+    return {}
+
+
+def _remove(request: Request, of: Organisation) -> dict[str, Any]:
+    member = _member(request, of)
+    if _last(member):
+        return {"problem": words_of(request).gettext("Somebody must administer the organisation.")}
+    member.delete()
+    note("took out a member", request.visitor.person, organisation=of, member=member.person_id)
+    return {}
+
+
+def _nothing(request: Request, of: Organisation) -> dict[str, Any]:  # noqa: ARG001 - as the others
+    return {}
+
+
+def _member(request: Request, of: Organisation) -> Membership:
+    given = request.POST.get("member", "")
+    return get_object_or_404(Membership, pk=given if given.isdigit() else 0, organisation=of)
+
+
+def _last(member: Membership) -> bool:
+    """Whether nobody else administers the organisation."""
+    others = Membership.objects.filter(organisation=member.organisation, role=Role.ADMINISTRATOR).exclude(pk=member.pk)
+    return member.role == Role.ADMINISTRATOR and not others.exists()
+
+
+_ACTIONS: dict[str, Callable[[Request, Organisation], dict[str, Any]]] = {
+    "invite": _invite, "change": _change, "remove": _remove,
+}  # fmt: skip

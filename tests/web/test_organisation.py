@@ -1,0 +1,102 @@
+"""Who belongs to an organisation: invited by link, changed, taken out; administrators alone decide, and one stays."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from vigie.store.models import Entry, Membership, User
+from vigie.store.organisations import Role
+
+PEOPLE = "/o/own/people"
+PASSWORD = "a long sentence 42"
+
+
+def invited(site, email: str = "new@own.example", role: str = "client", **further) -> str:
+    """The link by which somebody joins."""
+    given = {"do": "invite", "email": email, "role": role, "studies": [site.study.pk]} | further
+    page = site.client("administrator").post(PEOPLE, given)
+    return re.search(r"http://testserver(/invitation/[\w-]+)", page.content.decode()).group(1)
+
+
+def joined(link: str, name: str = "Noor") -> Client:
+    client = Client()
+    client.post(link, {"name": name, "password": PASSWORD, "again": PASSWORD})
+    return client
+
+
+def test_an_invitation_makes_a_member_who_sees_what_was_granted(site):
+    client = joined(invited(site))
+    assert Membership.objects.get(person__email="new@own.example").role == "client"
+    assert client.get("/s/own/tiny/2024/").status_code == 200
+    assert client.get("/s/other/tiny/2024/").status_code == 404
+    assert client.get("/s/own/tiny/-/runs").status_code == 403
+
+
+def test_a_link_is_good_once(site):
+    link = invited(site)
+    joined(link)
+    assert Client().get(link).status_code == 404
+    assert Client().get("/invitation/guessed").status_code == 404
+
+
+def test_inviting_again_ends_the_first_link(site):
+    first, second = invited(site), invited(site)
+    assert Client().get(first).status_code == 404
+    assert Client().get(second).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"password": "short", "again": "short"}, {"password": PASSWORD, "again": "another sentence"},
+     {"password": "new@own.example", "again": "new@own.example"}, {"name": ""}],
+)  # fmt: skip
+def test_a_bad_password_or_no_name_makes_nobody(site, given):
+    link = invited(site)
+    said = Client().post(link, {"name": "Noor", "password": PASSWORD, "again": PASSWORD} | given)
+    assert said.status_code == 200
+    assert not User.objects.filter(email="new@own.example").exists()
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r != Role.ADMINISTRATOR])
+def test_administrators_alone_see_people_and_the_log(site, role):
+    for page in (PEOPLE, "/o/own/log"):
+        assert site.client(role).get(page).status_code == 403
+        assert site.client("administrator", own=False).get(page).status_code == 404
+        assert site.client("administrator").get(page).status_code == 200
+
+
+def test_a_study_of_another_organisation_cannot_be_granted(site):
+    client = joined(invited(site, studies=[site.other.pk]))
+    assert client.get("/s/other/tiny/2024/").status_code == 404
+
+
+def test_the_last_administrator_stays(site):
+    member = Membership.objects.get(person=site.people["administrator own"])
+    for given in ({"do": "change", "role": "client"}, {"do": "remove"}):
+        said = site.client("administrator").post(PEOPLE, given | {"member": member.pk})
+        assert said.status_code == 400
+    assert Membership.objects.get(pk=member.pk).role == "administrator"
+
+
+def test_somebody_is_changed_and_taken_out_and_it_is_written_down(site):
+    member = Membership.objects.get(person=site.people["client own"])
+    site.client("administrator").post(PEOPLE, {"do": "change", "member": member.pk, "role": "client"})
+    assert site.client("client").get("/s/own/tiny/2024/").status_code == 404  # no study is ticked any more
+    site.client("administrator").post(PEOPLE, {"do": "remove", "member": member.pk})
+    assert not Membership.objects.filter(pk=member.pk).exists()
+    assert list(Entry.objects.order_by("pk").values_list("action", flat=True)) == [
+        "changed a member",
+        "took out a member",
+    ]
+    page = site.client("administrator").get("/o/own/log").content.decode()
+    assert "took out a member" in page
+
+
+def test_a_member_of_another_organisation_is_out_of_reach(site):
+    theirs = Membership.objects.get(person=site.people["client other"])
+    said = site.client("administrator").post(PEOPLE, {"do": "remove", "member": theirs.pk})
+    assert said.status_code == 404
+    assert Membership.objects.filter(pk=theirs.pk).exists()
