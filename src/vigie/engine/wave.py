@@ -24,7 +24,7 @@ from vigie.engine.survey import SurveyFigures, survey_figures
 from vigie.results.drivers import Drivers
 from vigie.results.figures import Estimate
 from vigie.results.methods import Exclusion
-from vigie.results.rankings import CellScore, League
+from vigie.results.rankings import CellScore, Disclosure, League
 from vigie.results.trends import Linked
 from vigie.results.waves import WaveResults
 from vigie.study.identity import indicator_identity
@@ -85,6 +85,7 @@ def compute(
         cells=made.cells, compositions=made.records.compositions, coders=made.records.coders,
         hide_reviews=reviews.hide, fragile_reviews=reviews.fragile, hide_cases=log.hide, fragile_cases=log.fragile,
         drivers=made.drivers, mixes=tuple(mixes(whole, wave, estimates, earlier, panel)), shared=shared,
+        disclose=Disclosure(**header.disclose.model_dump()),
         differences=found, linked=tuple(_linked(whole, (*(r.wave for r in earlier), wave.id))),
     )  # fmt: skip
 

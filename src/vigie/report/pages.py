@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from vigie.report.answers import answers
 from vigie.report.banner import banner
+from vigie.report.beside_sector import beside_sector
 from vigie.report.blocks import Block, Link, Links, Section, Title
 from vigie.report.channels import panorama
 from vigie.report.comparison import compared, dimensions
@@ -94,7 +95,8 @@ def of_channel(edition: Edition, code: str) -> tuple[Block, ...]:
 
 def of_brand(edition: Edition, code: str) -> tuple[Block, ...]:
     """What every source says of one brand."""
-    return (Title(edition.label(f"{BRAND}:{code}")), *_of(focused(edition, BRAND, code)))
+    own = focused(edition, BRAND, code)
+    return (Title(edition.label(f"{BRAND}:{code}")), *beside_sector(edition, code), *_of(own))
 
 
 def _of(own: Edition) -> Iterator[Block]:

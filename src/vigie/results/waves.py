@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from vigie.results.drivers import Drivers
 from vigie.results.figures import Estimate, Place, Texts, pick
 from vigie.results.methods import CoderError, Composition, Exclusion, Fieldwork, WeightingDiagnostics, Wording
-from vigie.results.rankings import CellScore, League
+from vigie.results.rankings import CellScore, Disclosure, League
 from vigie.results.trends import Difference, Linked, Mix, SharedPeople
 
 
@@ -53,6 +53,7 @@ class WaveResults:
     shared: SharedPeople | None = None  # with the wave before
     differences: tuple[Difference, ...] = ()  # of the instrument, since the wave before
     linked: tuple[Linked, ...] = ()  # parallel runs up to this wave
+    disclose: Disclosure = field(default_factory=Disclosure)
 
     def label(self, key: str, language: str) -> str:
         """The text of a label in a language, else in the first language that has it, else the bare code."""

@@ -27,7 +27,7 @@ from vigie.study.questions import (
     Scale,
     Single,
 )
-from vigie.study.sections import Log, Mystery, Reviews, Show, Weighting
+from vigie.study.sections import Disclose, Log, Mystery, Reviews, Show, Weighting
 from vigie.study.text import Id, Model, Texts, keyed, spread
 from vigie.study.waves import Wave
 
@@ -71,6 +71,8 @@ class Header(Model):
     """how the contact log is read; told only where something differs"""
     show: Show = Show()
     """what is hidden or flagged"""
+    disclose: Disclose = Disclose()
+    """what other readers are told of brands and people"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,17 @@ class Weighting(Model):
     """further weightings by name, for the indicators that name them"""
 
 
+class Disclose(Model):
+    """What readers who are not the analysts' own may be told of brands and people."""
+
+    people: int = Field(default=5, ge=1, le=1000)
+    """people without whom nobody's words are quoted"""
+    brands: int = Field(default=3, ge=2, le=1000)
+    """other brands without whom a brand is shown no mean of its sector"""
+    names: Literal["all", "winners", "none"] | Annotated[int, Field(ge=1, le=1000)] = "all"
+    """whose place in the league every reader sees: `all`, `winners`, the first so many of each sector, or `none`"""
+
+
 class UsageWeights(Model):
     """Channel weights of the mystery score, taken from a survey indicator that gives one share per channel."""
 

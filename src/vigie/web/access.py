@@ -1,6 +1,7 @@
 """Who may do what: rights by role, and the one place that looks a study up for somebody.
 
-A page is guarded by a right, never by a role; what somebody may not know of does not exist for them (404).
+A page is guarded by a right, never by a role; what somebody may not know of does not exist for them (404). A brand's
+reader sees a wave reduced to what is theirs (`report/reduced.py`), from which all of their pages are drawn.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ RIGHTS: dict[Role | None, frozenset[Right]] = {  # None: nobody in particular, o
     Role.TESTER: frozenset(),
     Role.CONTROLLER: frozenset({Right.METHOD}),
     Role.CODER: frozenset({Right.METHOD, Right.QUOTE}),
-    Role.BRAND: frozenset({Right.METHOD}),  # figures once a view of their own exists: rivals' stay where they are
+    Role.BRAND: frozenset({Right.READ, Right.METHOD}),
     Role.CLIENT: frozenset(_READER),
     Role.ANALYST: frozenset(_ANALYST),
     Role.ADMINISTRATOR: frozenset(_ANALYST | {Right.MEMBERS, Right.AUDIT}),
@@ -112,8 +113,10 @@ class Place:
 
     @cached_property
     def brands(self) -> tuple[str, ...]:
-        """The brands that are a brand's reader's own."""
-        return tuple(g.brand for g in self.grants if g.brand) if self.role == Role.BRAND else ()
+        """The brands that are a brand's reader's own; nobody's ("-") where they were granted none."""
+        if self.role != Role.BRAND:
+            return ()
+        return tuple(sorted({g.brand for g in self.grants if g.brand})) or ("-",)
 
     def may(self, right: Right) -> bool:
         """Whether they have a right here, and their token with them."""

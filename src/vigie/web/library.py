@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from vigie.language import speak
 from vigie.report import pages
 from vigie.report.edition import Edition
+from vigie.report.reduced import reduced
 from vigie.results.decoding import from_json
 from vigie.results.waves import WaveResults
 from vigie.run import load, opened
 from vigie.store.home import Home
 from vigie.store.models import Release
 from vigie.study.model import Study
+from vigie.web.access import Place
 from vigie.web.settings import SITE
 
 if TYPE_CHECKING:
@@ -34,29 +36,30 @@ def _results(folder: Path) -> WaveResults:
     return from_json((folder / "results.json").read_bytes())
 
 
-def results(release: Release) -> WaveResults:
-    """The results of a release."""
-    return _results(HOME.release(release))
+@lru_cache(maxsize=10 * RELEASES)
+def _of(folder: Path, own: tuple[str, ...]) -> WaveResults:
+    """The results as readers of these brands see them; whole for those who are no brand's reader."""
+    return reduced(_results(folder), own) if own else _results(folder)
 
 
-@lru_cache(maxsize=RELEASES)
-def _edition(folder: Path, earlier: tuple[Path, ...], language: str) -> Edition:
-    return Edition(_results(folder), tuple(_results(one) for one in earlier), speak(language))
+@lru_cache(maxsize=10 * RELEASES)
+def _edition(folder: Path, earlier: tuple[Path, ...], language: str, own: tuple[str, ...]) -> Edition:
+    return Edition(_of(folder, own), tuple(_of(one, own) for one in earlier), speak(language))
 
 
-def edition(release: Release, waves: Sequence[Release], language: str) -> Edition:
-    """A wave with those before it that the visitor sees too, in one language."""
-    return _edition(HOME.release(release), _before(release, waves), language)
+def edition(place: Place, release: Release, language: str) -> Edition:
+    """A wave with those before it, as the visitor sees them, in one language."""
+    return _edition(HOME.release(release), _before(release, place.waves), language, place.brands)
 
 
-def parts(release: Release, waves: Sequence[Release], language: str) -> tuple[str, ...]:
+def parts(place: Place, release: Release, language: str) -> tuple[str, ...]:
     """The pages of a wave that have something to show."""
-    return _parts(HOME.release(release), _before(release, waves), language)
+    return _parts(HOME.release(release), _before(release, place.waves), language, place.brands)
 
 
 @lru_cache(maxsize=100 * RELEASES)
-def _parts(folder: Path, earlier: tuple[Path, ...], language: str) -> tuple[str, ...]:
-    return tuple(pages.offered(_edition(folder, earlier, language)))
+def _parts(folder: Path, earlier: tuple[Path, ...], language: str, own: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(pages.offered(_edition(folder, earlier, language, own)))
 
 
 def _before(release: Release, waves: Sequence[Release]) -> tuple[Path, ...]:
@@ -90,3 +93,10 @@ class Bodies:
 
 
 bodies = Bodies(BODIES)
+
+
+def forget() -> None:
+    """Read and draw everything anew: for tests, which change what never changes."""
+    for kept in (_results, _of, _edition, _parts, study_of, facts):
+        kept.cache_clear()
+    bodies.drawn.clear()

@@ -119,7 +119,7 @@ def _shown(
         request, "explore.html",
         {
             "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
-            "bar": bar(place, release.wave, library.parts(release, place.waves, words.code), "explore", words),
+            "bar": bar(place, release.wave, library.parts(place, release, words.code), "explore", words),
             "place": place, "study_title": title_of(place, words), "wave": release, "asked": asked,
             "waves": [(r, reverse("explore", kwargs=names(place, r.wave)) + f"?{asked.query}") for r in place.waves],
             "problems": problems, "rows": _rows(study, release.wave, asked.source, words),

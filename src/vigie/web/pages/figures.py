@@ -82,15 +82,15 @@ def _page(
 ) -> HttpResponse:
     """A page of a wave: drawn once for all who see the same."""
     place, release, words = request.place, request.place.wave(wave), words_of(request)
-    edition = library.edition(release, place.waves, words.code)
-    parts = library.parts(release, place.waves, words.code)
+    edition = library.edition(place, release, words.code)
+    parts = library.parts(place, release, words.code)
     if part not in parts:
         raise Http404
     address = names(place, wave)
     elsewhere = _elsewhere(place_names=address, part=part, edition=edition)
     seen = tuple(r.key for r in place.waves if r.position <= release.position)
     body = library.bodies.get(
-        (place.study.pk, seen, part, key, words.code),
+        (place.study.pk, place.brands, seen, part, key, words.code),
         lambda: fragment(blocks(edition), words.code, elsewhere),
     )
     return render(

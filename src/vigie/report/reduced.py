@@ -1,0 +1,120 @@
+"""A wave as one brand's reader may see it: their own brand whole, of the others no more than the study publishes.
+
+Left are the survey's figures without brands and sectors, everything about the reader's own brand, the brands of the
+league whose names are public, and means of the other brands of the sector, each on as many brands as the study asks and
+only as far as no rival's own score could be worked out from what is told. All that a page draws comes from here: none,
+nor any address, can show more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from vigie.results.figures import Estimate
+from vigie.results.rankings import CellScore, League
+from vigie.results.waves import WaveResults
+from vigie.stats.disclosure import tellable
+
+Floats = npt.NDArray[np.float64]
+
+BRAND, SECTOR = "brand", "sector"
+OTHERS = "*"  # the code of "the other brands of the sector" in cells; no brand can have it
+WHOLE = ""  # the channel of a score over all channels
+
+
+def reduced(results: WaveResults, own: Iterable[str]) -> WaveResults:
+    """The wave for a reader of these brands."""
+    mine = set(own)
+    public = names_shown(results)
+    leagues = tuple(_league(league, mine | public) for league in results.leagues if league.of == BRAND)
+    mixes = tuple(m for m in results.mixes if m.source == "survey" and m.dimension not in (BRAND, SECTOR))
+    labels = {k: v for k, v in results.labels.items() if k.partition(":")[0] != BRAND or k[6:] in mine | public}
+    return replace(
+        results, estimates=tuple(e for e in results.estimates if _told(e, mine)), leagues=leagues, labels=labels,
+        cells=(*(c for c in results.cells if c.brand in mine), *(o for b in sorted(mine) for o in others(results, b))),
+        compositions=(), mixes=mixes,
+    )  # fmt: skip
+
+
+def names_shown(results: WaveResults) -> set[str]:
+    """The brands whose place in the league is published."""
+    rule = results.disclose.names
+    leagues = [league for league in results.leagues if league.of == BRAND and league.family != "all"]
+    if rule == "all":
+        return {e.brand for league in leagues for e in league.entries}
+    if rule == "winners":
+        return {w for league in leagues if league.verdict == "first" for w in league.winners}
+    most = int(rule) if rule != "none" else 0
+    return {e.brand for league in leagues for e in league.entries[:most]}
+
+
+def _told(e: Estimate, mine: set[str]) -> bool:
+    """Whether a figure is of the reader's own brand, or of the survey and of no brand or sector."""
+    brand = e.at(BRAND)
+    if brand is not None:
+        return brand in mine
+    return e.source == "survey" and e.at(SECTOR) is None
+
+
+def _league(league: League, shown: set[str]) -> League:
+    """The league with the brands that may be named; the ranks that these have are those among all."""
+    return replace(
+        league, entries=tuple(e for e in league.entries if e.brand in shown),
+        unranked=tuple(u for u in league.unranked if u.brand in shown),
+        winners=tuple(w for w in league.winners if w in shown),
+    )  # fmt: skip
+
+
+def others(results: WaveResults, brand: str) -> list[CellScore]:
+    """The means of the other brands of a brand's sector, over all channels and by channel, as far as they may be told.
+
+    Each brand counts once. A mean stands on at least `disclose: brands` others; with brands of one weight each, none
+    then has more than half of it. Means are told in this order, and left out where with those before them some rival's
+    score, on a channel or over all, would follow.
+    """
+    league = next((s for s in results.leagues if _is_sector(s) and any(e.brand == brand for e in s.entries)), None)
+    if league is None:
+        return []
+    rivals = [e.brand for e in league.entries if e.brand != brand]
+    scores = {(c.brand, c.channel): c for c in results.cells if c.brand in rivals and c.score is not None}
+    whole = {e.brand: CellScore(e.brand, WHOLE, e.n, e.score, e.se) for e in league.entries if e.brand in rivals}
+    weights = {channel: weight for channel, weight, _ in results.channel_weights}
+    channels = [c for c in weights if any((b, c) in scores for b in rivals)]
+    listed = [(WHOLE, list(whole.values()))]
+    listed += [(c, [scores[b, c] for b in rivals if (b, c) in scores]) for c in channels]
+    listed = [(c, cells) for c, cells in listed if len(cells) >= results.disclose.brands]
+    if not listed:
+        return []
+    at = {k: i for i, k in enumerate(scores)}
+    public = names_shown(results)
+
+    def made_of(cell: CellScore) -> Floats:
+        """The weights of the scores on channels that a score is made of."""
+        row = np.zeros(len(at))
+        own = [c for c in channels if (cell.brand, c) in at] if cell.channel == WHOLE else [cell.channel]
+        total = sum(weights[c] for c in own) or 1.0
+        for c in own:
+            row[at[cell.brand, c]] = weights[c] / total if cell.channel == WHOLE else 1.0
+        return row
+
+    of_brands = {b: made_of(cell) for b, cell in whole.items()}
+    secrets = np.array([*np.eye(len(at)), *(row for b, row in of_brands.items() if b not in public)])
+    known = np.array([row for b, row in of_brands.items() if b in public]).reshape(-1, len(at))
+    figures = np.array([np.mean([made_of(cell) for cell in cells], axis=0) for _, cells in listed])
+    told = tellable(secrets, figures, known)
+    return [_mean(channel, cells) for (channel, cells), yes in zip(listed, told, strict=True) if yes]
+
+
+def _is_sector(league: League) -> bool:
+    return league.of == BRAND and league.source == "mystery" and league.family != "all"
+
+
+def _mean(channel: str, cells: list[CellScore]) -> CellScore:
+    scores, errors = [c.score or 0.0 for c in cells], [c.se or 0.0 for c in cells]
+    error = sqrt(sum(e * e for e in errors)) / len(cells)
+    return CellScore(OTHERS, channel, sum(c.n for c in cells), sum(scores) / len(cells), error)
