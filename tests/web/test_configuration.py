@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vigie.errors import VigieError
-from vigie.web.configuration import configuration, database_settings, own_secret
+from vigie.web.configuration import configuration, database_settings, kept_secret, own_secret
 
 SECRET = "x" * 50
 SAFE = {"VIGIE_URL": "https://observatory.example", "VIGIE_SECRET": SECRET, "VIGIE_MAIL": "smtp://a:b@mail.example:587"}
@@ -65,4 +65,7 @@ def test_the_secret_of_a_local_site_is_made_once_and_kept_from_others(tmp_path):
     first = own_secret(tmp_path / "home")
     assert len(first) >= 50
     assert own_secret(tmp_path / "home") == first
+    assert kept_secret(tmp_path / "home") == first
+    assert kept_secret(tmp_path / "elsewhere") != kept_secret(tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere").exists()
     assert (tmp_path / "home" / "secret").stat().st_mode & 0o077 == 0

@@ -154,3 +154,11 @@ def own_secret(home: Path) -> str:
         finally:
             made.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def kept_secret(home: Path) -> str:
+    """The secret of a site that has been set up; before that, one that nobody keeps."""
+    try:
+        return (home / "secret").read_text(encoding="ascii").strip()
+    except OSError:
+        return secrets.token_urlsafe(LONG)

@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from vigie.language import LOCALE
-from vigie.web.configuration import configuration, database_settings, own_secret
+from vigie.web.configuration import configuration, database_settings, kept_secret
 
 SITE = configuration()
 HERE = Path(__file__).parent
 
 DEBUG = False
-SECRET_KEY = SITE.secret or own_secret(SITE.home)
+SECRET_KEY = SITE.secret or kept_secret(SITE.home)
 ALLOWED_HOSTS = SITE.hosts
 ROOT_URLCONF = "vigie.web.urls"
 WSGI_APPLICATION = "vigie.web.wsgi.application"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vigie.errors import Problem, VigieError, failure
-from vigie.web.configuration import Configuration, configuration
+from vigie.web.configuration import Configuration, configuration, own_secret
 
 if TYPE_CHECKING:
     from vigie.run import Published
@@ -33,7 +33,9 @@ def settle(home: Path | None, database: str | None, *, demo: bool = False) -> Co
     if demo:
         os.environ["VIGIE_DEMO"] = "1"
     os.environ["DJANGO_SETTINGS_MODULE"] = "vigie.web.settings"
-    return configuration()
+    settings = configuration()
+    os.environ["VIGIE_HOME"] = str(settings.home)
+    return settings
 
 
 def prepare(progress: Progress) -> None:
@@ -43,6 +45,7 @@ def prepare(progress: Progress) -> None:
     from django.db import DatabaseError
 
     try:
+        own_secret(Path(os.environ["VIGIE_HOME"]))  # before the settings look for it
         django.setup()
         progress("preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
