@@ -25,7 +25,7 @@ from vigie.study.questions import Question, Scale, Single
 
 Floats = npt.NDArray[np.float64]
 Loop = tuple[str, str]
-HELD = 100_000_000  # sums that a pass may hold: 800 MB
+HELD = 200_000_000  # sums that a pass may hold were all combinations met: 1.6 GB; most hold a part of it
 FIGURE, EVALUATED = 8, 16  # sums of a figure for each group; of one on evaluations also those of a batch
 LONGEST = 101  # marks; a longer scale is a number
 

@@ -54,7 +54,7 @@ class Surveyed:
     def __init__(
         self, session: Session, edition: Edition, usage: str | None, weighting: str, *, common_lists: bool
     ) -> None:
-        self.session, self.weighting = session, weighting
+        self.session, self.weighting, self.told = session, weighting, edition.keep
         self.study, self.wave = edition.study, edition.wave
         self.questions = self.study.instrument(self.wave.id)
         self.imports = survey_imports(self.study, self.wave)
@@ -107,7 +107,7 @@ class Surveyed:
             return weigh(where, design, counts, replace(self.rules, starting=not alike))
         if alike:
             return Weights(design, None)
-        if self.weighting != EVERYONE:  # some people's weights are everyone's, which are told once
+        if self.weighting != EVERYONE or not self.told:  # some people's weights are everyone's, which are told once
             return Weights(design, None, GIVEN)
         return as_given(design, counts, given_weights(self.people.made.table))
 

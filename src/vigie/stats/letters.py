@@ -77,7 +77,7 @@ def pairwise(value: npt.ArrayLike, cov: npt.ArrayLike, df: npt.ArrayLike) -> Flo
     Raises ValueError where shapes do not fit.
 
     Not against the total (which contains the column: test the column against the rest), nor across banner variables.
-    On columns of some 50 people a test at 5 % is wrong in 5.5 to 6 % (`docs/why/letters.md`).
+    On columns of some 50 people a test at 5 % is wrong in 5.7 to 6.1 % (`docs/why/letters.md`).
 
     >>> p = pairwise([0.6, 0.5], np.diag([0.04, 0.03]) ** 2, np.inf)
     >>> round(float(p[0, 1]), 4)  # a difference of 0.1 with a standard error of 0.05: z = 2
