@@ -64,7 +64,7 @@ def settings() -> str:
         ("mystery", sections.Mystery), ("mystery.show", sections.ShowTests),
         ("mystery.channel_weights", sections.UsageWeights), ("reviews", sections.Reviews),
         ("reviews.show", sections.ShowReviews), ("log", sections.Log), ("log.show", sections.ShowCases),
-        ("show", sections.Show),
+        ("show", sections.Show), ("disclose", sections.Disclose),
         ("indicators", indicators.Indicator), ("indicators.gap", indicators.Gap), ("drivers", drivers.KeyDrivers),
         ("waves", waves.Wave), ("waves.parallel", declared.Parallel), ("same_as", declared.SameAs),
         ("waves.interviews", waves.Interviews), ("waves.files", waves.Files),

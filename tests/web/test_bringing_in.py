@@ -97,7 +97,7 @@ def test_links_bombs_crowds_and_what_is_no_archive_are_refused(analyst, tmp_path
     for data, told in (
         (link.getvalue(), "is a link"), (packed(folder, bomb=b"\0" * (200 << 20)), "would hold"),
         (crowd, "files; a study has fewer"), (b"no archive", "no archive that can be read"),
-        (packed(folder)[:500], "no archive that can be read"), (b"", "empty"),
+        (packed(folder)[:500], "no archive that can be read"), (b"", 'class="problems"'),
     ):  # fmt: skip
         said = send(analyst, data)
         assert said.status_code == 400, told

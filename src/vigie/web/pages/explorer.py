@@ -114,6 +114,7 @@ def _shown(
     if wave is None or not wave.by_source:
         raise Http404
     body = fragment(crosstab(made, words), words.code) if made is not None else ""
+    source = asked.source if asked.source in wave.by_source else next(iter(wave.by_source))
     said = Said(words)
     return render(
         request, "explore.html",
@@ -122,8 +123,8 @@ def _shown(
             "bar": bar(place, release.wave, library.parts(place, release, words.code), "explore", words),
             "place": place, "study_title": title_of(place, words), "wave": release, "asked": asked,
             "waves": [(r, reverse("explore", kwargs=names(place, r.wave)) + f"?{asked.query}") for r in place.waves],
-            "problems": problems, "rows": _rows(study, release.wave, asked.source, words),
-            "columns": _columns(study, release.wave, asked.source, words),
+            "problems": problems, "rows": _rows(study, release.wave, source, words),
+            "columns": _columns(study, release.wave, source, words),
             "sources": [(s, said[s]) for s in FILE_KEYS if s in wave.by_source],
             "compared": [(c, said[f"compare_{c}"]) for c in COMPARED],
             "views": place.study.views.order_by("name"), "csv": f"?{asked.query}&format=csv",
