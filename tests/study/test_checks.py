@@ -162,6 +162,7 @@ TOLD_ELSEWHERE = {
     **dict.fromkeys(("bad-mark", "unknown-brand"), "collect/test_mystery.py"),
     "funnel-open": "study/test_sources.py",
     "design": "engine/test_sampling.py",
+    "site-settings": "web/test_configuration.py",
     **dict.fromkeys(("weighting-failed", "nothing-to-run", "usage", "cannot-write", "missing-extra"), "test_run.py"),
 }
 
