@@ -43,7 +43,7 @@ def league(scores: dict[str, dict[str, float]], names="all", brands=3, **of):
         "leagues": (made,),
         "cells": cells,
         "channel_weights": weights,
-        "disclose": Disclosure(5, brands, names),
+        "disclose": Disclosure(brands, names),
         **of,
     }
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.cache import cache
 from django.urls import get_resolver
 
+from vigie.results.decoding import from_json
 from vigie.store.organisations import Role
 from vigie.web.access import RIGHTS, Right
+from vigie.web.library import HOME
 from vigie.web.routes import Route
 from vigie.web.urls import ROUTES
 
 WHO = [None, *Role]
 GIVEN = {"organisation": "own", "study": "tiny", "wave": "2024", "channel": "phone", "brand": "ondine",
          "key": "no-such-key", "name": "results.json", "run": "1"}  # fmt: skip
+
+
+def library_results(site):
+    """The results of the study's release."""
+    release = site.study.releases.get()
+    return from_json((HOME.release(release) / "results.json").read_bytes())
 
 
 def address(route: Route, **other: str) -> str:
@@ -37,9 +46,12 @@ def test_every_address_is_in_the_table_or_of_the_sign_in():
     assert all(isinstance(r.right, Right) for r in ROUTES)
 
 
+GUARDED = [r for r in ROUTES if r.of_study or r.of_organisation]
+
+
 @pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.of_study], ids=lambda r: r.name)
-def test_a_page_of_a_study_is_open_to_those_with_its_right_alone(site, route, role):
+@pytest.mark.parametrize("route", GUARDED, ids=lambda r: r.name)
+def test_a_page_of_a_study_or_an_organisation_is_open_to_those_with_its_right_alone(site, route, role):
     said = asked(site.client(role), route)
     if role is None:
         assert said.status_code == 302
@@ -52,7 +64,7 @@ def test_a_page_of_a_study_is_open_to_those_with_its_right_alone(site, route, ro
 
 
 @pytest.mark.parametrize("role", [r for r in WHO if r is not None])
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.of_study], ids=lambda r: r.name)
+@pytest.mark.parametrize("route", GUARDED, ids=lambda r: r.name)
 def test_another_organisation_s_study_does_not_exist(site, route, role):
     said = asked(site.client(role, own=False), route)
     assert said.status_code == 404
@@ -65,6 +77,42 @@ def test_what_is_published_for_everybody_is_read_without_signing_in(site, role):
     said = site.client(role, own=False).get("/s/own/tiny/2024/")
     assert said.status_code == 200
     assert site.client(role, own=False).get("/s/own/tiny/-/runs").status_code in (302, 403)
+
+
+def test_an_address_names_no_organisation_without_a_right_of_its_own():
+    assert all(r.right not in (Right.ANYBODY, Right.SIGNED_IN) for r in GUARDED)
+
+
+def test_what_everybody_reads_has_no_brand_whose_place_is_not_published(site):
+    from vigie.report.reduced import reduced
+    from vigie.web.access import NOBODY, Visitor
+
+    site.study.releases.update(audience="public")
+    assert Visitor(None).at(site.study).brands == (NOBODY,)
+    assert Visitor(site.people["client own"]).at(site.study).brands == ()
+    results = library_results(site)
+    seen = reduced(results, [NOBODY])
+    assert not [e for e in seen.estimates if e.at("brand")]
+    assert site.client(None).get("/s/own/tiny/2024/brands/ondine").status_code == 404
+
+
+def test_an_analyst_finds_a_study_that_no_run_has_finished(site):
+    site.study.releases.all().delete()
+    assert "/s/own/tiny/-/runs" in site.client("analyst").get("/").content.decode()
+    assert "tiny" not in site.client("client").get("/").content.decode()
+
+
+def test_guessing_passwords_is_slowed_down(site):
+    from django.test import Client
+
+    site.people["client own"].set_password("a long sentence 42")
+    site.people["client own"].save()
+    form = {"login": "client@own.example", "password": "a long sentence 42"}
+    for _ in range(5):
+        assert Client().post("/accounts/login/", form | {"password": "wrong"}).status_code == 200
+    assert Client().post("/accounts/login/", form).status_code != 302  # even the right one, for a while
+    cache.clear()
+    assert Client().post("/accounts/login/", form).status_code == 302
 
 
 def test_a_withdrawn_wave_is_there_for_analysts_alone(site):

@@ -42,6 +42,8 @@ PAGES: dict[str, tuple[Section_, ...]] = {
 
 def page(edition: Edition, name: str) -> tuple[Block, ...]:
     """The blocks of a page."""
+    if name in _INDICES:
+        return _INDICES[name](edition)
     if name == "overview" and is_printed(edition.results):
         return (*printed(edition), *trends(edition))
     return tuple(block for section in PAGES[name] for block in section(edition))
@@ -114,3 +116,6 @@ def _of(own: Edition) -> Iterator[Block]:
             yield from compared(own, found, dimension)
     yield from delays(own)
     yield from trends(own)
+
+
+_INDICES = {"channels": channel_index, "brands": brand_index}  # pages that lead to others

@@ -10,9 +10,8 @@ from vigie.results.figures import Flag, RankSet, Source
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What readers who are not the analysts' own may be told of brands and people: the study's own rule."""
+    """What readers who are not the analysts' own may be told of brands: the study's own rule."""
 
-    people: int = 5
     brands: int = 3
     names: Literal["all", "winners", "none"] | int = "all"
 

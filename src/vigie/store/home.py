@@ -43,7 +43,7 @@ class Home:
         return self.path / "runs" / str(run.pk)
 
     def keep(self, made: Path, release: Release) -> None:
-
+        """Keep a release that a run wrote; not a second time on the disk where the run was the site's own."""
         target = self.release(release)
         if target.is_dir():
             return

@@ -14,7 +14,7 @@ from vigie.store.studies import Study, Version
 
 
 class Run(models.Model):
-    """One run of a study, or of one of its waves."""
+    """One run of a study."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -25,7 +25,6 @@ class Run(models.Model):
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="runs")
     version = models.ForeignKey(Version, models.CASCADE, related_name="runs")
-    wave = models.CharField(max_length=60, blank=True)  # empty: all
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     step = models.CharField(max_length=200, blank=True)
     log = models.TextField(blank=True)
@@ -50,7 +49,7 @@ class Run(models.Model):
     def end(self, state: Run.State, **further: object) -> None:
         """Say how it ended, once: what ended before stays as it was told."""
         Run.objects.filter(pk=self.pk, state__in=(self.State.QUEUED, self.State.RUNNING)).update(
-            state=state, ended=timezone.now(), **further
+            state=state, step="", ended=timezone.now(), **further
         )
 
 

@@ -72,7 +72,7 @@ class Header(Model):
     show: Show = Show()
     """what is hidden or flagged"""
     disclose: Disclose = Disclose()
-    """what other readers are told of brands and people"""
+    """what other readers are told of brands"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,8 @@ class Weighting(Model):
 
 
 class Disclose(Model):
-    """What readers who are not the analysts' own may be told of brands and people."""
+    """What readers who are not the analysts' own may be told of brands."""
 
-    people: int = Field(default=5, ge=1, le=1000)
-    """people without whom nobody's words are quoted"""
     brands: int = Field(default=3, ge=2, le=1000)
     """other brands without whom a brand is shown no mean of its sector"""
     names: Literal["all", "winners", "none"] | Annotated[int, Field(ge=1, le=1000)] = "all"

@@ -1,7 +1,7 @@
 """Who may do what: rights by role, and the one place that looks a study up for somebody.
 
 A page is guarded by a right, never by a role; what somebody may not know of does not exist for them (404). A brand's
-reader sees a wave reduced to what is theirs (`report/reduced.py`), from which all of their pages are drawn.
+reader, and whoever reads what is published for everybody, sees a wave reduced to what is theirs (`report/reduced.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cached_property
 
 from django.http import Http404
 
-from vigie.store.models import Grant, Membership, Release, Study, User
+from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
 
 
@@ -24,28 +24,28 @@ class Right(StrEnum):
     SIGNED_IN = "signed in"
     READ = "read"  # the figures of published waves
     METHOD = "method"  # how they were made: sheets, questionnaires, grids
-    QUOTE = "quote"  # what people wrote, redacted
     EXPORT = "export"  # files of a published wave
     EXPLORE = "explore"  # any table, of any wave
-    EDIT = "edit"  # the study itself: its settings and its data
+    EDIT = "edit"  # bring studies in
     RUN = "run"
     PUBLISH = "publish"
     MEMBERS = "members"  # who belongs to the organisation, and sees what
     AUDIT = "audit"
 
 
-_READER = {Right.READ, Right.METHOD, Right.QUOTE, Right.EXPORT}
+_READER = {Right.READ, Right.METHOD, Right.EXPORT}
 _ANALYST = _READER | {Right.EXPLORE, Right.EDIT, Right.RUN, Right.PUBLISH}
 RIGHTS: dict[Role | None, frozenset[Right]] = {  # None: nobody in particular, on what is published for everybody
     None: frozenset({Right.READ, Right.METHOD}),
     Role.TESTER: frozenset(),
     Role.CONTROLLER: frozenset({Right.METHOD}),
-    Role.CODER: frozenset({Right.METHOD, Right.QUOTE}),
+    Role.CODER: frozenset({Right.METHOD}),
     Role.BRAND: frozenset({Right.READ, Right.METHOD}),
     Role.CLIENT: frozenset(_READER),
     Role.ANALYST: frozenset(_ANALYST),
     Role.ADMINISTRATOR: frozenset(_ANALYST | {Right.MEMBERS, Right.AUDIT}),
 }
+NOBODY = "-"  # the code of no brand
 OWN_ALL = (Role.ADMINISTRATOR, Role.ANALYST)  # see every study of their organisation, published or not
 
 
@@ -54,7 +54,6 @@ class Visitor:
     """Somebody who asks for a page: a person, or anybody."""
 
     person: User | None
-    scopes: frozenset[str] | None = None  # of the token by which the API is asked; None: a browser
 
     @cached_property
     def memberships(self) -> Sequence[Membership]:
@@ -66,12 +65,23 @@ class Visitor:
         """What they are in an organisation."""
         return next((m for m in self.memberships if m.organisation_id == organisation), None)
 
+    def belongs(self, organisation: str) -> Membership:
+        """What they are in the organisation of that name; raises Http404 where it does not exist for them."""
+        found = next((m for m in self.memberships if m.organisation.slug == organisation), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def where(self, right: Right) -> list[Organisation]:
+        """The organisations in which they have a right."""
+        return [m.organisation for m in self.memberships if right in RIGHTS[Role(m.role)]]
+
     def studies(self) -> Iterator[Place]:
-        """Every study that they see anything of, their own organisation's first."""
+        """Every study that they see anything of, or bring forward."""
         known = Study.objects.select_related("organisation").order_by("organisation__name", "slug")
         for study in known:
             place = self.at(study)
-            if place is not None and place.waves:
+            if place is not None and (place.insider or place.waves):
                 yield place
 
     def at(self, study: Study) -> Place | None:
@@ -113,14 +123,14 @@ class Place:
 
     @cached_property
     def brands(self) -> tuple[str, ...]:
-        """The brands that are a brand's reader's own; nobody's ("-") where they were granted none."""
-        if self.role != Role.BRAND:
+        """The brands to which what they see is reduced: their own, and of whoever has none nobody's; empty: all."""
+        if self.role not in (Role.BRAND, None):
             return ()
-        return tuple(sorted({g.brand for g in self.grants if g.brand})) or ("-",)
+        return tuple(sorted({g.brand for g in self.grants if g.brand})) or (NOBODY,)
 
     def may(self, right: Right) -> bool:
-        """Whether they have a right here, and their token with them."""
-        return right in RIGHTS[self.role] and _in_scope(right, self.visitor.scopes)
+        """Whether they have a right here."""
+        return right in RIGHTS[self.role]
 
     @cached_property
     def waves(self) -> tuple[Release, ...]:
@@ -143,14 +153,3 @@ class Place:
         if found is None:
             raise Http404
         return found
-
-
-_SCOPED: dict[Right, str] = {
-    Right.READ: "read", Right.METHOD: "read", Right.QUOTE: "read", Right.EXPORT: "read", Right.EXPLORE: "explore",
-    Right.RUN: "run", Right.EDIT: "run", Right.PUBLISH: "publish",
-}  # fmt: skip
-
-
-def _in_scope(right: Right, scopes: frozenset[str] | None) -> bool:
-    """Whether a token is good for a right; people and audits are no token's business."""
-    return scopes is None or _SCOPED.get(right, "") in scopes

@@ -43,7 +43,7 @@ class Configuration:
     def hosts(self) -> list[str]:
         """The names that the site answers to."""
         host = urlparse(self.url).hostname
-        return [host] if host else [*LOCAL, "testserver"]
+        return [host] if host else [*LOCAL]
 
 
 def configuration(given: Mapping[str, str] | None = None) -> Configuration:

@@ -17,8 +17,7 @@ from vigie.web.site import DEMO
 
 PARTS = {
     "overview": N_("Overview"), "channels": N_("Channels"), "league": N_("Ranking"), "brands": N_("Brands"),
-    "reviews": N_("Reviews"), "tables": N_("Tables"), "explore": N_("Explore"), "verbatims": N_("Verbatims"),
-    "method": N_("Method"),
+    "reviews": N_("Reviews"), "tables": N_("Tables"), "explore": N_("Explore"), "method": N_("Method"),
 }  # fmt: skip
 
 
@@ -32,7 +31,10 @@ ROLES = {
 }  # fmt: skip
 SAID = {
     "demo": N_("Demonstration with invented figures. See it as"), "skip": N_("Skip to the content"),
-    "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"), "studies": N_("Studies"),
+    "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"),
+    "forgotten": N_("Password forgotten?"),
+    "passkey": N_("Sign in with a passkey"),
+    "studies": N_("Studies"),
     "no_study": N_("No study is open to you yet."), "new_study": N_("New study"), "back": N_("Back to the studies"),
     "run_log": N_("Log"), "runs": N_("Runs"), "save": N_("Save"), "send": N_("Send"), "cancel": N_("Stop"),
     "publish": N_("Publish"), "withdraw": N_("Withdraw"), "run": N_("Run"), "account": N_("Account"),
@@ -86,8 +88,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template may use."""
     words = words_of(request)
     told = {"words": words, "said": Said(words), "language": words.code}
-    readers = [words.gettext(ROLES[role]) for role in ("analyst", "client")]
-    return told | ({"demo": list(zip(DEMO, readers, strict=True))} if SITE.demo else {})
+    readers = [(email, words.gettext(ROLES[role])) for role, email in DEMO.items()]
+    return told | ({"demo": readers} if SITE.demo else {})
 
 
 def names(place: Place, wave: str = "", **more: str) -> dict[str, str]:
@@ -98,7 +100,7 @@ def names(place: Place, wave: str = "", **more: str) -> dict[str, str]:
 
 def bar(place: Place, wave: str, parts: Sequence[str], here: str, words: Words) -> list[Item]:
     """The parts of a wave that the visitor may open."""
-    needed = {"explore": Right.EXPLORE, "verbatims": Right.QUOTE, "method": Right.METHOD}
+    needed = {"explore": Right.EXPLORE, "method": Right.METHOD}
     return [
         Item(words.gettext(PARTS[name]), reverse(name, kwargs=names(place, wave)), name == here)
         for name in PARTS

@@ -14,14 +14,16 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from vigie.store.models import Study, User
-from vigie.web.access import Place, Right, Visitor
+from vigie.store.models import Organisation, Study, User
+from vigie.store.organisations import Role
+from vigie.web.access import RIGHTS, Place, Right, Visitor
 
 
 class Request(HttpRequest):
-    """A request with who asks, and the study that it is about."""
+    """A request with who asks, and the organisation or the study that it is about."""
 
     visitor: Visitor
+    organisation: Organisation
     place: Place
 
 
@@ -42,6 +44,10 @@ class Route:
     def of_study(self) -> bool:
         return "<slug:study>" in self.pattern
 
+    @property
+    def of_organisation(self) -> bool:
+        return "<slug:organisation>" in self.pattern and not self.of_study
+
 
 def visitor(request: HttpRequest) -> Visitor:
     """Who asks."""
@@ -50,7 +56,7 @@ def visitor(request: HttpRequest) -> Visitor:
 
 
 def guarded(route: Route) -> View:
-    """The view behind its right: unknown studies are 404, known ones without the right 403, strangers sign in."""
+    """The view behind its right: what is unknown is 404, what is known without the right 403, strangers sign in."""
 
     @wraps(route.view)
     def answer(request: Any, **named: Any) -> HttpResponseBase:
@@ -61,6 +67,11 @@ def guarded(route: Route) -> View:
         if stranger and not (route.of_study and _open(request.visitor, named, route.right)):
             back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
             return redirect(f"{reverse('account_login')}?{back}")
+        if route.of_organisation:
+            member = request.visitor.belongs(named.pop("organisation"))
+            if route.right not in RIGHTS[Role(member.role)]:
+                raise PermissionDenied
+            request.organisation = member.organisation
         if route.of_study:
             request.place = request.visitor.find(named.pop("organisation"), named.pop("study"))
             if not request.place.may(route.right):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from vigie.run import Published
     from vigie.store.models import Run, Version
 
-EVERY = 0.5  # seconds between two looks of the step in the database
+EVERY = 0.5  # seconds between two steps that are told
+LONGEST = 20_000  # characters of the log
 
 
 def main(number: int) -> None:
@@ -56,24 +57,22 @@ def compute(run: Run) -> None:
     from vigie.store.models import Run as Runs
     from vigie.web.library import HOME
 
-    told: list[str] = []
-    last = 0.0
+    log, last = "", 0.0
 
     def progress(step: str) -> None:
-        nonlocal last
-        told.append(f"{time.strftime('%H:%M:%S')} {step}")
+        nonlocal log, last
+        log = f"{log}{time.strftime('%H:%M:%S')} {step}\n"[-LONGEST:]
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
-            Runs.objects.filter(pk=run.pk).update(step=step[:200], log="\n".join(told)[-20_000:])
+            Runs.objects.filter(pk=run.pk).update(step=step[:200], log=log)
 
     try:
-        made = line.run(HOME.version(run.version), wave=run.wave or None, out=HOME.out(run.study), progress=progress)
+        made = line.run(HOME.version(run.version), out=HOME.out(run.study), progress=progress)
     except VigieError as error:
-        problems = [{"message": str(p), "hint": p.hint} for p in error.problems]
-        run.end(Runs.State.FAILED, step="", log="\n".join(told)[-20_000:], problems=problems)
+        run.end(Runs.State.FAILED, log=log, problems=[{"message": str(p)} for p in error.problems])
         return
     keep(run.version, made)
-    run.end(Runs.State.DONE, step="", log="\n".join(told)[-20_000:])
+    run.end(Runs.State.DONE, log=log)
 
 
 def keep(version: Version, made: Sequence[Published]) -> None:

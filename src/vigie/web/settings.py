@@ -67,6 +67,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 DATABASES = {"default": database_settings(SITE)}
 
+# shared by all processes: what slows down guessing is counted here
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vigie_cache"}}
+
 # who signs in, and how
 
 AUTH_USER_MODEL = "vigie.User"
@@ -124,11 +127,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = SITE.home / "uploads"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_PERMISSIONS = 0o600
 
 # sessions, cookies, transport
 

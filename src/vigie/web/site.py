@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 WORKERS = 2
-DEMO = ("analyst@demo.invalid", "client@demo.invalid")  # who reads a demonstration
+DEMO = {
+    "analyst": "analyst@demo.invalid",
+    "client": "client@demo.invalid",
+    "brand": "brand@demo.invalid",
+}  # who reads one
 FIRST = "vigie"  # the organisation of a new site
 
 
@@ -49,6 +53,7 @@ def prepare(progress: Progress) -> None:
         django.setup()
         progress("preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         progress("collecting style sheets")
         call_command("collectstatic", verbosity=0, interactive=False)
     except DatabaseError as error:
@@ -129,11 +134,21 @@ def demonstrate(folder: Path, published: Sequence[Published], progress: Progress
         if made.is_dir() and not (HOME.out(study) / wave.wave / "facts").exists():
             linked(made, HOME.out(study) / wave.wave / "facts")
     Release.objects.filter(version=version, published__isnull=True).update(published=timezone.now())
-    for email, name, role in zip(DEMO, ("Camille", "Dominique"), (Role.ANALYST, Role.CLIENT), strict=True):
+    for (role, email), name in zip(DEMO.items(), ("Camille", "Dominique", "Claude"), strict=True):
         person = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
         member, _ = Membership.objects.get_or_create(person=person, organisation=home, defaults={"role": role})
-        if role == Role.CLIENT:
-            Grant.objects.get_or_create(membership=member, study=study, brand="")
+        if role != Role.ANALYST:
+            own = _ranked(published) if role == Role.BRAND else ""
+            Grant.objects.get_or_create(membership=member, study=study, brand=own)
+
+
+def _ranked(published: Sequence[Published]) -> str:
+    """A brand of the last wave's league, neither first nor last of its sector."""
+    from vigie.results.decoding import from_json
+
+    results = from_json((published[-1].folder / "results.json").read_bytes())
+    league = max((s for s in results.leagues if s.family != "all"), key=lambda s: len(s.entries))
+    return league.entries[len(league.entries) // 2].brand
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import stat
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -26,7 +25,7 @@ RATIO = 200  # unpacked to packed; more is a bomb
 LEFT_OUT = ("out", "site", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # beside the study in its folder
 
 
-def add_version(study: Study, folder: Path, by: User | None, note: str = "") -> Version:
+def add_version(study: Study, folder: Path, by: User | None) -> Version:
     """Keep a folder as the study's next version; where it is the last one byte for byte, that one."""
     digest = digest_of(folder)
     last = study.version
@@ -34,7 +33,7 @@ def add_version(study: Study, folder: Path, by: User | None, note: str = "") -> 
         return last
     with transaction.atomic():
         number = last.number + 1 if last is not None else 1
-        version = Version.objects.create(study=study, number=number, digest=digest, by=by, note=note[:200])
+        version = Version.objects.create(study=study, number=number, digest=digest, by=by)
         target = HOME.version(version)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)  # of an attempt that the machine ended
@@ -128,13 +127,6 @@ def _written(packed: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, lef
                 raise failure("file-too-large", "Unpacked, the archive is too large.", "", file=shown)
             file.write(block)
     return left
-
-
-def working_copy(version: Version) -> tempfile.TemporaryDirectory[str]:
-    """A copy of a version to change: its files are its own, so that no version changes with it."""
-    work = tempfile.TemporaryDirectory(dir=work_folder())
-    shutil.copytree(HOME.version(version), Path(work.name) / "study")
-    return work
 
 
 def work_folder() -> Path:

@@ -14,7 +14,6 @@ import time
 import django
 
 PAUSE = 0.5  # seconds between looks at the queue
-LONGEST_LOG = 20_000  # characters
 
 
 def main() -> None:
@@ -51,7 +50,7 @@ def work() -> bool:
                 process.wait()
             run.end(Run.State.CANCELLED)
     # a process that ended well has said so itself
-    run.end(Run.State.FAILED, step="", problems=[{"message": f"The run ended with {process.returncode}.", "hint": ""}])
+    run.end(Run.State.FAILED, problems=[{"message": f"The run ended with {process.returncode}."}])
     return True
 
 
@@ -63,9 +62,7 @@ def sweep() -> None:
 
     for run in Run.objects.filter(state=Run.State.RUNNING):
         if not alive(HOME.lock(run)):
-            run.end(
-                Run.State.FAILED, step="", problems=[{"message": "The machine stopped during the run.", "hint": ""}]
-            )
+            run.end(Run.State.FAILED, problems=[{"message": "The machine stopped during the run.", "hint": ""}])
     for run in Run.objects.filter(state=Run.State.QUEUED, stop=True):
         run.end(Run.State.CANCELLED)
 

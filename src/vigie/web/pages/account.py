@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
@@ -75,7 +74,7 @@ def invitation(request: Request, key: str) -> HttpResponse:
     person = request.visitor.person
     if person is not None and (not found.email or person.email == found.email):
         if request.method == "POST":
-            accept(found, person)
+            _accepted(found, person)
             return redirect("home")
         return render(request, "invitation.html", {"invitation": found, "person": person})
     form = Joining(request.POST if request.method == "POST" else None, found, words)
@@ -85,16 +84,23 @@ def invitation(request: Request, key: str) -> HttpResponse:
                 form.cleaned_data["email"], form.cleaned_data["password"], name=form.cleaned_data["name"],
                 language=words.code,
             )  # fmt: skip
-            accept(found, person)
+            _accepted(found, person)
         note("joined", person, organisation=found.organisation, role=found.role)
         _enter(request, person)
         return redirect("home")
     return render(request, "invitation.html", {"invitation": found, "form": form})
 
 
+def _accepted(invitation: Invitation, person: User) -> None:
+    """Take the place; where somebody was quicker with the same link, there is none."""
+    try:
+        accept(invitation, person)
+    except ValueError:
+        raise Http404 from None
+
+
 def _enter(request: Request, person: User) -> None:
     login(request, person, backend=BACKEND)
-    record_authentication(request, person, method="password")
 
 
 def account(request: Request) -> HttpResponse:
@@ -115,7 +121,7 @@ def demonstration(request: Request) -> HttpResponse:
     """Sign in as the analyst of the demonstration: what `vigie demo` opens; nowhere else."""
     if not SITE.demo or SITE.public:
         raise Http404
-    _enter(request, get_object_or_404(User, email=DEMO[0]))
+    _enter(request, get_object_or_404(User, email=DEMO["analyst"]))
     return redirect("home")
 
 
@@ -123,6 +129,6 @@ def see_as(request: Request) -> HttpResponse:
     """Become somebody else of the demonstration; nowhere else."""
     if not SITE.demo or SITE.public:
         raise Http404
-    person = get_object_or_404(User, email=request.POST.get("person", ""), email__in=DEMO)
+    person = get_object_or_404(User, email=request.POST.get("person", ""), email__in=DEMO.values())
     _enter(request, person)
     return redirect("home")

@@ -27,54 +27,37 @@ def study(request: Request) -> HttpResponse:
     return redirect(reverse("overview", kwargs=names(request.place, request.place.waves[-1].wave)))
 
 
-def overview(request: Request, wave: str) -> HttpResponse:
-    return _page(request, wave, "overview", lambda e: pages.page(e, "overview"))
+def page(name: str) -> Callable[[Request, str], HttpResponse]:
+    """The view of a page of a wave."""
 
+    def view(request: Request, wave: str) -> HttpResponse:
+        return _page(request, wave, name, lambda edition: pages.page(edition, name))
 
-def league(request: Request, wave: str) -> HttpResponse:
-    return _page(request, wave, "league", lambda e: pages.page(e, "league"))
-
-
-def reviews(request: Request, wave: str) -> HttpResponse:
-    return _page(request, wave, "reviews", lambda e: pages.page(e, "reviews"))
-
-
-def tables(request: Request, wave: str) -> HttpResponse:
-    return _page(request, wave, "tables", lambda e: pages.page(e, "tables"))
-
-
-def method(request: Request, wave: str) -> HttpResponse:
-    return _page(request, wave, "method", lambda e: pages.page(e, "method"))
-
-
-def channels(request: Request, wave: str) -> HttpResponse:
-    return _page(request, wave, "channels", pages.channel_index)
+    return view
 
 
 def channel(request: Request, wave: str, channel: str) -> HttpResponse:
     """One channel, as every source sees it."""
-
-    def blocks(edition: Edition) -> Sequence[Block]:
-        if channel not in pages.channels(edition):
-            raise Http404
-        return pages.of_channel(edition, channel)
-
-    return _page(request, wave, "channels", blocks, f"channel {channel}")
-
-
-def brands(request: Request, wave: str) -> HttpResponse:
-    return _page(request, wave, "brands", pages.brand_index)
+    return _one(request, wave, "channels", channel, pages.channels, pages.of_channel)
 
 
 def brand(request: Request, wave: str, brand: str) -> HttpResponse:
     """One brand, as every source sees it."""
+    return _one(request, wave, "brands", brand, pages.brands, pages.of_brand)
+
+
+def _one(
+    request: Request, wave: str, part: str, code: str, listed: Callable[[Edition], Sequence[str]],
+    drawn: Callable[[Edition, str], Sequence[Block]],
+) -> HttpResponse:  # fmt: skip
+    """The page of one of those that are listed."""
 
     def blocks(edition: Edition) -> Sequence[Block]:
-        if brand not in pages.brands(edition):
+        if code not in listed(edition):
             raise Http404
-        return pages.of_brand(edition, brand)
+        return drawn(edition, code)
 
-    return _page(request, wave, "brands", blocks, f"brand {brand}")
+    return _page(request, wave, part, blocks, code)
 
 
 def _page(

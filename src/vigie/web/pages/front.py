@@ -12,8 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from vigie.language import LANGUAGES
 from vigie.store.models import User
-from vigie.store.organisations import Role
-from vigie.web.access import OWN_ALL, Right
+from vigie.web.access import Right
 from vigie.web.frame import names, title_of, words_of
 from vigie.web.routes import Request
 from vigie.web.spoken import COOKIE
@@ -35,9 +34,8 @@ def home(request: Request) -> HttpResponse:
          "address": reverse("study", kwargs=names(p)) if p.waves else reverse("runs", kwargs=names(p))}
         for p in places
     ]  # fmt: skip
-    editors = [m.organisation for m in request.visitor.memberships if m.role in OWN_ALL]
-    leads = [m.organisation for m in request.visitor.memberships if m.role == Role.ADMINISTRATOR]
-    return render(request, "home.html", {"studies": listed, "editors": editors, "leads": leads})
+    told = {"editors": request.visitor.where(Right.EDIT), "leads": request.visitor.where(Right.MEMBERS)}
+    return render(request, "home.html", {"studies": listed, **told})
 
 
 def language(request: Request) -> HttpResponse:

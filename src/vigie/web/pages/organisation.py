@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.paginator import Paginator
 from django.core.validators import validate_email
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -19,7 +19,7 @@ from vigie.store.invitations import Invitation, invite
 from vigie.store.models import Entry, Grant, Membership, Organisation, User
 from vigie.store.organisations import Role
 from vigie.store.people import tidy
-from vigie.web.access import OWN_ALL, RIGHTS, Right
+from vigie.web.access import OWN_ALL
 from vigie.web.frame import ROLES, Said, words_of
 from vigie.web.routes import Request
 from vigie.web.settings import SITE
@@ -27,20 +27,9 @@ from vigie.web.settings import SITE
 PAGE = 50  # entries of the log
 
 
-def _of(request: Request, slug: str, right: Right) -> Organisation:
-    """The organisation, where the visitor has a right in it; raises Http404 where it does not exist for them."""
-    found = get_object_or_404(Organisation, slug=slug)
-    member = request.visitor.member(found.pk)
-    if member is None:
-        raise Http404
-    if right not in RIGHTS[Role(member.role)]:
-        raise PermissionDenied
-    return found
-
-
-def people(request: Request, organisation: str) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Members and invitations; invite somebody, change what they are or see, take them out."""
-    of = _of(request, organisation, Right.MEMBERS)
+    of = request.organisation
     told: dict[str, Any] = {}
     if request.method == "POST":
         told = _ACTIONS.get(request.POST.get("do", ""), _nothing)(request, of)
@@ -62,9 +51,9 @@ def people(request: Request, organisation: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def log(request: Request, organisation: str) -> HttpResponse:
+def log(request: Request) -> HttpResponse:
     """What was done in the organisation, the last first."""
-    of = _of(request, organisation, Right.AUDIT)
+    of = request.organisation
     pages = Paginator(Entry.objects.filter(organisation=of.pk).order_by("-pk"), PAGE)
     page = pages.get_page(request.GET.get("page"))
     names = {u.pk: str(u) for u in User.objects.filter(pk__in={e.person for e in page if e.person is not None})}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +12,7 @@ from django.utils import timezone
 
 from vigie.errors import Problem, VigieError
 from vigie.store.audit import note
-from vigie.store.models import Organisation, Release, Run
-from vigie.web.access import OWN_ALL
+from vigie.store.models import Release, Run
 from vigie.web.frame import Said, names, title_of, words_of
 from vigie.web.routes import Request
 from vigie.web.studies_in import add_study, unpacked, work_folder
@@ -22,14 +20,9 @@ from vigie.web.studies_in import add_study, unpacked, work_folder
 SHOWN = 12  # runs on a page
 
 
-def new(request: Request, organisation: str) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Bring a study in, as a zip of its folder; its problems are told, and nothing is kept, while it has any."""
-    of = get_object_or_404(Organisation, slug=organisation)
-    member = request.visitor.member(of.pk)
-    if member is None:
-        raise Http404
-    if member.role not in OWN_ALL:
-        raise PermissionDenied
+    of = request.organisation
     problems: list[Problem] = []
     if request.method == "POST":
         sent = request.FILES.get("archive")
