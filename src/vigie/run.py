@@ -28,6 +28,7 @@ from vigie.study.waves import FILE_KEYS, Wave
 
 if TYPE_CHECKING:
     from vigie.engine.overlap import Surveys
+    from vigie.engine.quotes import Texts
     from vigie.engine.session import Engine, Session
     from vigie.snapshot.facts import Snapshot
     from vigie.stats.letters import Adjust
@@ -122,6 +123,14 @@ def tables(
     adjusted: Adjust = adjust or ("none" if compare == "agency" else "holm")
     edition = Edition(study, chosen, inputs, adjust=adjusted, compare=compare, keep=False)
     return book(session, edition, rows, columns, where, source)
+
+
+def texts(study: Study, wave: str, session: Session) -> Texts:
+    """What people wrote in a wave whose facts are open, ready to be searched."""
+    from vigie.engine.quotes import Texts
+    from vigie.engine.verbatims import names_of_brands
+
+    return Texts(session, study.instrument(wave), names_of_brands(study, study.waves[wave]))
 
 
 def opened(folder: Path, key: str, engine: str = ENGINE) -> Session | None:

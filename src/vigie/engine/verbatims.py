@@ -14,7 +14,7 @@ from vigie.engine.coding import WHERE, Coder, Mentions, Polarity
 from vigie.engine.plan import Plan
 from vigie.engine.session import KEYS, Session
 from vigie.results.figures import Source
-from vigie.snapshot.derived import derived, derived_key
+from vigie.snapshot.derived import derived, derived_key, standing
 from vigie.study.brands import on_day
 from vigie.study.expressions import Call, Tree, names
 from vigie.study.model import Study
@@ -23,6 +23,7 @@ from vigie.study.resolution import READ
 from vigie.study.waves import Wave
 from vigie.verbatim import polarity
 
+FEW = 20_000  # texts that are read while somebody waits
 NO_TEXT: dict[str, pa.DataType] = {"polarity": pa.string(), "intensity": pa.float64()}
 
 
@@ -54,6 +55,17 @@ def readings(session: Session) -> tuple[pa.Table, str]:
     """The derived table of polarity: one row per text of the wave, and its key; empty where there is no text."""
     key = derived_key(session.snapshot, ["polarity", polarity.CODER])
     return derived(session.snapshot, "polarity", key, lambda: coded(session, Polarity())), key
+
+
+def readings_at_hand(session: Session) -> pa.Table | None:
+    """The derived table of polarity where it stands, or where the texts are so few that they are read at once."""
+    if session.rows("verbatims") > FEW:
+        key = derived_key(session.snapshot, ["polarity", polarity.CODER])
+        try:
+            standing(session.snapshot, "polarity", [key])
+        except LookupError:
+            return None
+    return readings(session)[0]
 
 
 def coded(session: Session, coder: Coder) -> pa.Table:

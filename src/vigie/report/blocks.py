@@ -62,10 +62,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's words."""
+    """Somebody's words; `hits` are the places of those that were looked for."""
 
     text: str
     source: str = ""
+    hits: tuple[tuple[int, int], ...] = ()
+    tone: str = ""  # how it reads: good, bad, mid
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,24 @@ class Fold:
     open: bool = False
 
 
-Block = Title | Section | Text | Quote | KeyFigures | Table | Chart | Ranking | Links | Contents | Fold
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """Occurrences of words beneath each other, each in its context; `sources` says where each was written."""
+
+    title: str
+    heads: tuple[str, str, str]  # before, the words, after
+    lines: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    before: str
+    hit: str
+    after: str
+    source: str
+
+
+Block = Title | Section | Text | Quote | Concordance | KeyFigures | Table | Chart | Ranking | Links | Contents | Fold
 
 
 @dataclass(frozen=True, slots=True)

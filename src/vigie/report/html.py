@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vigie.language import speak
-from vigie.report import html_figures, html_tables
+from vigie.report import html_figures, html_quotes, html_tables
 from vigie.report.blocks import (
     Block,
     Chart,
+    Concordance,
     Contents,
     Document,
     Fold,
@@ -128,11 +129,6 @@ def _inline(part: Inline, page: Page) -> str:
     return page.text(part)
 
 
-def _quote(block: Quote, page: Page) -> str:
-    source = f"<footer>{page.text(block.source)}</footer>" if block.source else ""
-    return f"<blockquote>{page.text(block.text)}{source}</blockquote>\n"
-
-
 def _key_figures(block: KeyFigures, page: Page) -> str:
     items = "".join(
         f"<li{_hover(item, page)}><b>{figure_text(item.figure, page)}</b><span>{page.text(item.label)}</span>"
@@ -170,7 +166,8 @@ def _fold(block: Fold, page: Page) -> str:
 _WRITERS: dict[type, Callable[..., str]] = {
     Title: _title,
     Text: _text,
-    Quote: _quote,
+    Quote: html_quotes.quote,
+    Concordance: html_quotes.concordance,
     KeyFigures: _key_figures,
     Links: _links,
     Contents: _contents,

@@ -14,6 +14,7 @@ class Disclosure:
 
     brands: int = 3
     names: Literal["all", "winners", "none"] | int = "all"
+    quotes: int = 5
 
 
 @dataclass(frozen=True, slots=True)

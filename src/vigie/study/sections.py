@@ -62,6 +62,8 @@ class Disclose(Model):
     """other brands without whom a brand is shown no mean of its sector"""
     names: Literal["all", "winners", "none"] | Annotated[int, Field(ge=1, le=1000)] = "all"
     """whose place in the league every reader sees: `all`, `winners`, the first so many of each sector, or `none`"""
+    quotes: int = Field(default=5, ge=1, le=1000)
+    """people without whom no text is shown of those who answered the same question of the same channel and brand"""
 
 
 class UsageWeights(Model):

@@ -24,6 +24,7 @@ class Right(StrEnum):
     SIGNED_IN = "signed in"
     READ = "read"  # the figures of published waves
     METHOD = "method"  # how they were made: sheets, questionnaires, grids
+    QUOTE = "quote"  # what people wrote, redacted
     EXPORT = "export"  # files of a published wave
     EXPLORE = "explore"  # any table, of any wave
     EDIT = "edit"  # bring studies in
@@ -33,14 +34,14 @@ class Right(StrEnum):
     AUDIT = "audit"
 
 
-_READER = {Right.READ, Right.METHOD, Right.EXPORT}
+_READER = {Right.READ, Right.METHOD, Right.QUOTE, Right.EXPORT}
 _ANALYST = _READER | {Right.EXPLORE, Right.EDIT, Right.RUN, Right.PUBLISH}
 RIGHTS: dict[Role | None, frozenset[Right]] = {  # None: nobody in particular, on what is published for everybody
     None: frozenset({Right.READ, Right.METHOD}),
     Role.TESTER: frozenset(),
     Role.CONTROLLER: frozenset({Right.METHOD}),
-    Role.CODER: frozenset({Right.METHOD}),
-    Role.BRAND: frozenset({Right.READ, Right.METHOD}),
+    Role.CODER: frozenset({Right.METHOD, Right.QUOTE}),
+    Role.BRAND: frozenset({Right.READ, Right.METHOD, Right.QUOTE}),
     Role.CLIENT: frozenset(_READER),
     Role.ANALYST: frozenset(_ANALYST),
     Role.ADMINISTRATOR: frozenset(_ANALYST | {Right.MEMBERS, Right.AUDIT}),

@@ -11,13 +11,16 @@ from django.urls import reverse
 
 from vigie.language import N_, Words, speak
 from vigie.results.figures import pick
+from vigie.store.models import Release
+from vigie.web import library
 from vigie.web.access import Place, Right
 from vigie.web.settings import SITE
 from vigie.web.site import DEMO
 
 PARTS = {
     "overview": N_("Overview"), "channels": N_("Channels"), "league": N_("Ranking"), "brands": N_("Brands"),
-    "reviews": N_("Reviews"), "tables": N_("Tables"), "explore": N_("Explore"), "method": N_("Method"),
+    "reviews": N_("Reviews"), "verbatims": N_("Verbatims"), "tables": N_("Tables"),
+    "explore": N_("Explore"), "method": N_("Method"),
 }  # fmt: skip
 
 
@@ -56,6 +59,9 @@ SAID = {
     "take_out": N_("Take out"), "invitations": N_("Invited"), "invite": N_("Invite"),
     "address": N_("E-mail address"), "done_log": N_("What was done"), "at": N_("When"), "who": N_("Who"),
     "what": N_("What"), "study": N_("Study"), "detail": N_("Detail"), "newer": N_("Newer"), "older": N_("Older"),
+    "verbatims": N_("Verbatims"), "words": N_("Words looked for"), "all": N_("all"), "in_context": N_("In context"),
+    "words_hint": N_('Beginnings of words, "words as they stand", -without. Accents and capitals do not matter.'),
+    "filters": N_("Filters and order"), "pages": N_("Pages"), "earlier": N_("Page before"), "later": N_("Next page"),
     **STATES, **ROLES,
 }  # fmt: skip
 
@@ -100,7 +106,7 @@ def names(place: Place, wave: str = "", **more: str) -> dict[str, str]:
 
 def bar(place: Place, wave: str, parts: Sequence[str], here: str, words: Words) -> list[Item]:
     """The parts of a wave that the visitor may open."""
-    needed = {"explore": Right.EXPLORE, "method": Right.METHOD}
+    needed = {"explore": Right.EXPLORE, "method": Right.METHOD, "verbatims": Right.QUOTE}
     return [
         Item(words.gettext(PARTS[name]), reverse(name, kwargs=names(place, wave)), name == here)
         for name in PARTS
@@ -111,3 +117,14 @@ def bar(place: Place, wave: str, parts: Sequence[str], here: str, words: Words) 
 def title_of(place: Place, words: Words) -> str:
     """The study's name."""
     return words.typeset(pick(place.study.title, words.code) or place.study.slug)
+
+
+def framed(place: Place, release: Release, part: str, words: Words, query: str = "") -> dict[str, Any]:
+    """What every page of a wave shows around its own: the bar, the study's name, the other waves on the same page."""
+    parts = library.parts(place, release, words.code)
+    address = names(place, release.wave)
+    waves = [(one, reverse(part, kwargs=address | {"wave": one.wave}) + query) for one in reversed(place.waves)]
+    return {
+        "bar": bar(place, release.wave, parts, part, words), "place": place, "study_title": title_of(place, words),
+        "waves": waves, "wave": release, "part": part,
+    }  # fmt: skip

@@ -6,18 +6,21 @@ what was drawn stays right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vigie.language import speak
 from vigie.report import pages
 from vigie.report.edition import Edition
 from vigie.report.reduced import reduced
 from vigie.results.decoding import from_json
+from vigie.results.verbatims import Rule, Search, Verbatims
 from vigie.results.waves import WaveResults
-from vigie.run import load, opened
+from vigie.run import load, opened, texts
 from vigie.store.home import Home
 from vigie.store.models import Release
 from vigie.study.model import Study
@@ -25,10 +28,14 @@ from vigie.web.access import Place
 from vigie.web.settings import SITE
 
 if TYPE_CHECKING:
+    from vigie.engine.quotes import Texts
     from vigie.engine.session import Session
+
+Drawn = TypeVar("Drawn")
 
 HOME = Home(SITE.home)
 RELEASES, BODIES = 12, 400  # kept by each process
+_ASKING = RLock()
 
 
 @lru_cache(maxsize=RELEASES)
@@ -54,7 +61,8 @@ def edition(place: Place, release: Release, language: str) -> Edition:
 
 def parts(place: Place, release: Release, language: str) -> tuple[str, ...]:
     """The pages of a wave that have something to show."""
-    return _parts(HOME.release(release), _before(release, place.waves), language, place.brands)
+    found = _parts(HOME.release(release), _before(release, place.waves), language, place.brands)
+    return (*found, "verbatims") if _written(release) else found
 
 
 @lru_cache(maxsize=100 * RELEASES)
@@ -72,24 +80,58 @@ def study_of(folder: Path) -> Study:
     return load(folder)
 
 
+@contextmanager
+def facts(release: Release) -> Iterator[Session | None]:
+    """The facts of a wave, for one who asks at a time: an engine answers one question after another.
+
+    None where they do not stand.
+    """
+    with _ASKING:
+        yield _opened(HOME.out(release.study) / release.wave, release.snapshot)
+
+
 @lru_cache(maxsize=RELEASES)
-def facts(folder: Path, key: str) -> Session | None:
-    """The facts of a wave, opened; None where they do not stand."""
-    return opened(folder, key)
+def _opened(folder: Path, key: str) -> Session | None:
+    return opened(folder, key) if key else None
+
+
+def _written(release: Release) -> bool:
+    """Whether somebody wrote anything in a wave."""
+    session = _opened(HOME.out(release.study) / release.wave, release.snapshot)
+    return session is not None and session.has("verbatims")
+
+
+def found(release: Release, search: Search, rule: Rule, offset: int, limit: int) -> Verbatims:
+    """The texts that a search finds in a wave."""
+    with facts(release) as session:
+        if session is None:
+            return Verbatims(0, 0, (), ())
+        return _texts(HOME.version(release.version), session.snapshot.folder, release.wave).find(
+            search, rule, offset=offset, limit=limit
+        )
+
+
+@lru_cache(maxsize=RELEASES)
+def _texts(version: Path, folder: Path, wave: str) -> Texts:
+    session = _opened(folder.parent.parent, folder.name)
+    if session is None:
+        raise LookupError(folder)
+    return texts(study_of(version), wave, session)
 
 
 class Bodies:
     """Pages that were drawn, by what they were drawn from; the oldest go."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.drawn = most, dict[object, str]()
+        self.most, self.drawn = most, dict[object, Any]()
 
-    def get(self, key: object, draw: Callable[[], str]) -> str:
+    def get(self, key: object, draw: Callable[[], Drawn]) -> Drawn:
         if key not in self.drawn:
             while len(self.drawn) >= self.most:
                 self.drawn.pop(next(iter(self.drawn)))
             self.drawn[key] = draw()
-        return self.drawn[key]
+        kept: Drawn = self.drawn[key]
+        return kept
 
 
 bodies = Bodies(BODIES)
@@ -97,6 +139,6 @@ bodies = Bodies(BODIES)
 
 def forget() -> None:
     """Read and draw everything anew: for tests, which change what never changes."""
-    for kept in (_results, _of, _edition, _parts, study_of, facts):
+    for kept in (_results, _of, _edition, _parts, study_of, _opened, _texts):
         kept.cache_clear()
     bodies.drawn.clear()

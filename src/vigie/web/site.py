@@ -129,10 +129,11 @@ def demonstrate(folder: Path, published: Sequence[Published], progress: Progress
     home = organisation()
     study, version = add_study(home, folder, None)
     keep(version, published)
-    for wave in published:  # its facts, so that tables can be asked for
-        made = wave.folder.parent / "facts"
-        if made.is_dir() and not (HOME.out(study) / wave.wave / "facts").exists():
-            linked(made, HOME.out(study) / wave.wave / "facts")
+    for wave in published:  # its facts, so that tables and texts can be asked for
+        for part in ("facts", "derived"):
+            made, there = wave.folder.parent / part, HOME.out(study) / wave.wave / part
+            if made.is_dir() and not there.exists():
+                linked(made, there)
     Release.objects.filter(version=version, published__isnull=True).update(published=timezone.now())
     for (role, email), name in zip(DEMO.items(), ("Camille", "Dominique", "Claude"), strict=True):
         person = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from vigie.web.access import Right
-from vigie.web.pages import account, explorer, figures, files, front, organisation, studies
+from vigie.web.pages import account, explorer, figures, files, front, organisation, studies, verbatims
 from vigie.web.routes import Route, patterns
 
 STUDY = "s/<slug:organisation>/<slug:study>/"
@@ -38,6 +38,7 @@ ROUTES = (
     Route(WAVE + "brands/", figures.page("brands"), "brands", Right.READ),
     Route(WAVE + "brands/<slug:brand>", figures.brand, "brand", Right.READ),
     Route(WAVE + "reviews/", figures.page("reviews"), "reviews", Right.READ),
+    Route(WAVE + "verbatims/", verbatims.verbatims, "verbatims", Right.QUOTE),
     Route(WAVE + "tables/", figures.page("tables"), "tables", Right.READ),
     Route(WAVE + "method/", figures.page("method"), "method", Right.METHOD),
     Route(WAVE + "explore/", explorer.explore, "explore", Right.EXPLORE, BOTH),

@@ -17,24 +17,19 @@ from vigie.errors import Problem, VigieError
 from vigie.language import Words
 from vigie.report.crosstab import crosstab
 from vigie.report.html import fragment
-from vigie.report.names import without_loop
 from vigie.results.encoding import plain
 from vigie.results.figures import Source, pick
 from vigie.results.tables import Table
 from vigie.run import tables
 from vigie.store.audit import note
 from vigie.store.models import Release, View
-from vigie.study.model import Study
-from vigie.study.questions import Open
-from vigie.study.text import spread
 from vigie.study.waves import FILE_KEYS
-from vigie.web import library
-from vigie.web.frame import Said, bar, names, title_of, words_of
+from vigie.web import library, lists
+from vigie.web.frame import Said, framed, names, words_of
 from vigie.web.routes import Request
 
 COMPARED = ("columns", "rest", "agency")
 ASKED = ("rows", "columns", "where", "compare", "source")
-LONGEST = 80  # characters of a question in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +88,13 @@ def _kept(request: Request, wave: str, asked: Question) -> HttpResponse:
 def _made(release: Release, asked: Question) -> tuple[Table | None, list[Problem]]:
     """The table, or what is wrong with the question."""
     study = library.study_of(library.HOME.version(release.version))
-    opened = library.facts(library.HOME.out(release.study) / release.wave, release.snapshot)
     try:
-        found = tables(
-            study, [asked.rows], asked.columns, wave=release.wave, where=asked.where or None,
-            compare=cast("Any", asked.compare), source=cast("Source", asked.source),
-            out=library.HOME.out(release.study), session=opened,
-        )  # fmt: skip
+        with library.facts(release) as opened:
+            found = tables(
+                study, [asked.rows], asked.columns, wave=release.wave, where=asked.where or None,
+                compare=cast("Any", asked.compare), source=cast("Source", asked.source),
+                out=library.HOME.out(release.study), session=opened,
+            )  # fmt: skip
     except VigieError as error:
         return None, list(error.problems)
     return found[0], []
@@ -118,13 +113,11 @@ def _shown(
     said = Said(words)
     return render(
         request, "explore.html",
-        {
+        framed(place, release, "explore", words, f"?{asked.query}") | {
             "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
-            "bar": bar(place, release.wave, library.parts(place, release, words.code), "explore", words),
-            "place": place, "study_title": title_of(place, words), "wave": release, "asked": asked,
-            "waves": [(r, reverse("explore", kwargs=names(place, r.wave)) + f"?{asked.query}") for r in place.waves],
-            "problems": problems, "rows": _rows(study, release.wave, source, words),
-            "columns": _columns(study, release.wave, source, words),
+            "asked": asked,
+            "problems": problems, "rows": lists.rows(study, release.wave, source, words),
+            "columns": lists.columns(study, release.wave, source, words),
             "sources": [(s, said[s]) for s in FILE_KEYS if s in wave.by_source],
             "compared": [(c, said[f"compare_{c}"]) for c in COMPARED],
             "views": place.study.views.order_by("name"), "csv": f"?{asked.query}&format=csv",
@@ -132,33 +125,6 @@ def _shown(
         },
         status=400 if problems else 200,
     )  # fmt: skip
-
-
-def _rows(study: Study, wave: str, source: str, words: Words) -> list[tuple[str, str]]:
-    """What may stand in the rows: questions, grids, indicators."""
-    of = cast("Source", source)
-    asked = {n: q for n, q in study.asked(of, wave).items() if not isinstance(q, Open)}
-    grids = {n: b.label for n, b in study.batteries.items()} if source == "survey" else {}
-    listed = [(n, _named(spread(q.label), words, n)) for n, q in asked.items()]
-    listed += [(n, _named(spread(label), words, n)) for n, label in grids.items()]
-    listed += [
-        (i.id, _named(spread(i.label or {"": i.id}), words, i.id)) for i in study.indicators.values()
-        if i.source == source and i.id not in asked
-    ]  # fmt: skip
-    return listed
-
-
-def _columns(study: Study, wave: str, source: str, words: Words) -> list[tuple[str, str]]:
-    """What may break the columns: questions of listed answers, and the channels of loops."""
-    asked = study.asked(cast("Source", source), wave)
-    kinds = ("single", "multiple", "category")
-    listed = [(n, _named(spread(q.label), words, n)) for n, q in asked.items() if q.kind in kinds and not q.per]
-    return [*listed, ("channel", words.gettext("Channel"))] if source == "survey" else listed
-
-
-def _named(texts: Any, words: Words, code: str) -> str:
-    text = words.typeset(without_loop(pick(texts, words.code))) or code
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
 def _file(made: Table, form: str, words: Words, name: str) -> HttpResponse:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from vigie.report import pages
-from vigie.report.blocks import Block
+from vigie.report.blocks import Block, Link, Section, Text
 from vigie.report.captions import LINEAGE, METHOD
 from vigie.report.edition import Edition
 from vigie.report.html import fragment
+from vigie.report.quotes import quoted
+from vigie.results.verbatims import Order, Rule, Search
 from vigie.store.models import Release
+from vigie.verbatim.concordance import Query
 from vigie.web import library
-from vigie.web.frame import bar, names, title_of, words_of
+from vigie.web.access import Right
+from vigie.web.frame import framed, names, words_of
+from vigie.web.pages.verbatims import rule_for
 from vigie.web.routes import Request
+
+QUOTED = 3  # texts of each end on a brand's page
+ENDS: tuple[tuple[str, Order], ...] = (("negative", "worst"), ("positive", "best"))
 
 
 def study(request: Request) -> HttpResponse:
@@ -42,13 +51,31 @@ def channel(request: Request, wave: str, channel: str) -> HttpResponse:
 
 
 def brand(request: Request, wave: str, brand: str) -> HttpResponse:
-    """One brand, as every source sees it."""
-    return _one(request, wave, "brands", brand, pages.brands, pages.of_brand)
+    """One brand, as every source sees it; and some of what people write of it."""
+    place, release = request.place, request.place.wave(wave)
+    rule = rule_for(place, library.edition(place, release, words_of(request).code)) if place.may(Right.QUOTE) else None
+
+    def drawn(edition: Edition, code: str) -> Sequence[Block]:
+        return (*pages.of_brand(edition, code), *(_written(release, edition, code, rule) if rule else ()))
+
+    return _one(request, wave, "brands", brand, pages.brands, drawn, rule)
+
+
+def _written(release: Release, edition: Edition, code: str, rule: Rule) -> Iterator[Block]:
+    """The texts about a brand that read worst and best."""
+    words = edition.words
+    found = [library.found(release, Search(brand=code, polarity=p, order=o), rule, 0, QUOTED) for p, o in ENDS]
+    if any(f.found for f in found):
+        said = words.gettext("What people write")
+        yield Section("quotes", words.gettext("Verbatims"), said)
+        for one in found:
+            yield from quoted(edition, one.found, Query())
+        yield Text((Link(words.gettext("All that people write of this brand"), f"verbatims:{code}"),))
 
 
 def _one(
     request: Request, wave: str, part: str, code: str, listed: Callable[[Edition], Sequence[str]],
-    drawn: Callable[[Edition, str], Sequence[Block]],
+    drawn: Callable[[Edition, str], Sequence[Block]], seen: object = None,
 ) -> HttpResponse:  # fmt: skip
     """The page of one of those that are listed."""
 
@@ -57,11 +84,11 @@ def _one(
             raise Http404
         return drawn(edition, code)
 
-    return _page(request, wave, part, blocks, code)
+    return _page(request, wave, part, blocks, (code, seen))
 
 
 def _page(
-    request: Request, wave: str, part: str, blocks: Callable[[Edition], Sequence[Block]], key: str = ""
+    request: Request, wave: str, part: str, blocks: Callable[[Edition], Sequence[Block]], key: object = ""
 ) -> HttpResponse:
     """A page of a wave: drawn once for all who see the same."""
     place, release, words = request.place, request.place.wave(wave), words_of(request)
@@ -76,14 +103,8 @@ def _page(
         (place.study.pk, place.brands, seen, part, key, words.code),
         lambda: fragment(blocks(edition), words.code, elsewhere),
     )
-    return render(
-        request, "wave.html",
-        {
-            "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
-            "bar": bar(place, wave, parts, part, words), "place": place, "study_title": title_of(place, words),
-            "waves": _waves(place.waves, address, part), "wave": release, "part": part,
-        },
-    )  # fmt: skip
+    shown = {"body": mark_safe(body)}  # noqa: S308 - every text of a block was escaped when it was drawn
+    return render(request, "wave.html", framed(place, release, part, words) | shown)
 
 
 def _elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict[str, str]:
@@ -96,9 +117,5 @@ def _elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict
         found[f"channel:{code}"] = reverse("channel", kwargs=place_names | {"channel": code})
     for code in pages.brands(edition):
         found[f"brand:{code}"] = reverse("brand", kwargs=place_names | {"brand": code})
+        found[f"verbatims:{code}"] = f"{reverse('verbatims', kwargs=place_names)}?{urlencode({'brand': code})}"
     return found
-
-
-def _waves(waves: Sequence[Release], address: dict[str, str], part: str) -> list[tuple[Release, str]]:
-    """The other waves, each on the same page."""
-    return [(one, reverse(part, kwargs=address | {"wave": one.wave})) for one in reversed(waves)]
