@@ -148,7 +148,7 @@ def test_a_french_page_has_no_english_number():
 
 def test_quotes_are_set_apart():
     text = render(Document("fr", "Étude", "2024", (Title("Titre"), Quote("Trois semaines !", "Femme, 35-54 ans"))))
-    assert "<blockquote>Trois semaines\u202f!<footer>" in text
+    assert "<blockquote><p>Trois semaines !</p><footer>" in text
 
 
 def test_the_same_results_give_the_same_page():

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
+import openpyxl
 import pytest
+from PIL import Image
 
 from vigie import run
+from vigie.report.crosstab_files import safe
 from vigie.results.encoding import plain
 from vigie.store.models import Entry, View
 from vigie.web.library import HOME
-from vigie.web.pages.explorer import safe
 from vigie.web.running import compute
 
 PAGE = "/s/own/tiny/2024/explore/"
@@ -90,6 +93,41 @@ def test_a_table_is_kept_and_opened_again(analyst, site):
     assert opened.status_code == 200
     assert "By sex" in opened.content.decode()
     assert site.client("client").get(said["Location"]).status_code == 403
+
+
+def test_a_workbook_holds_the_figures_of_the_table_as_numbers(analyst, site):
+    rows, columns = first(site)
+    asked = {"rows": rows, "columns": columns}
+    made = json.loads(analyst.get(PAGE, asked | {"format": "json"}).content)
+    said = analyst.get(PAGE, asked | {"format": "xlsx"})
+    assert said["Content-Disposition"] == f'attachment; filename="tiny-2024-{rows}.xlsx"'
+    sheet = openpyxl.load_workbook(io.BytesIO(said.content)).worksheets[0]
+    lines = {row[0].value: [c.value for c in row[1:]] for row in sheet.iter_rows() if row[0].value}
+    for line in made["lines"]:
+        numbers = [v for v in lines[line["label"]["fr"]] if isinstance(v, int | float)]
+        assert numbers == pytest.approx([c["value"] for c in line["cells"] if c["value"] is not None])
+    assert lines["n, non pondéré"][0] == made["columns"][0]["n"]
+
+
+def test_a_drawing_is_a_picture_that_stands_alone(analyst, site):
+    asked = dict(zip(("rows", "columns"), first(site), strict=True))
+    drawing = analyst.get(PAGE, asked | {"format": "svg"})
+    assert drawing["Content-Type"] == "image/svg+xml"
+    opening = re.match(
+        r'<svg xmlns="http://www.w3.org/2000/svg" width="(\d+)" height="(\d+)"', drawing.content.decode()
+    )
+    assert b"var(--" not in drawing.content
+    picture = Image.open(io.BytesIO(analyst.get(PAGE, asked | {"format": "png"}).content))
+    assert picture.size == (2 * int(opening[1]), 2 * int(opening[2]))
+    assert len(picture.convert("RGB").getcolors(1 << 20)) > 10  # there is something on it
+
+
+def test_a_table_without_drawing_has_no_picture(analyst, site):
+    asked = {"rows": "contacted", "columns": first(site)[1]}  # a single line
+    assert analyst.get(PAGE, asked | {"format": "svg"}).status_code == 404
+    page = analyst.get(PAGE, asked).content.decode()
+    assert "format=xlsx" in page
+    assert "format=svg" not in page
 
 
 def test_cells_are_no_formulas():

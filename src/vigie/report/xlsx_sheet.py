@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -252,11 +253,11 @@ def number_format(kind: str, decimals: int, arrow: str) -> str:
     return digits if kind == "p" else f"#,##{digits}{tail}"
 
 
-def create(path: Path, words: Words, footer: tuple[str, ...]) -> Book:
-    """A workbook on disk; the same input gives the same bytes."""
+def create(path: Path | io.BytesIO, words: Words, footer: tuple[str, ...]) -> Book:
+    """A workbook on disk or in memory; the same input gives the same bytes."""
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook = xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, options)
     workbook.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 - a fixed date, of no zone
     return Book(workbook, words, footer)

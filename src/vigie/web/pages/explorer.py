@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 
 from vigie.errors import Problem, VigieError
-from vigie.language import Words
+from vigie.report.blocks import Chart
 from vigie.report.crosstab import crosstab
+from vigie.report.crosstab_files import FILES
 from vigie.report.html import fragment
-from vigie.results.encoding import plain
-from vigie.results.figures import Source, pick
+from vigie.results.figures import Source
 from vigie.results.tables import Table
 from vigie.run import tables
 from vigie.store.audit import note
@@ -63,10 +62,20 @@ def explore(request: Request, wave: str) -> HttpResponse:
         return _kept(request, wave, asked)
     made, problems = _made(release, asked) if asked.rows else (None, [])
     form = request.GET.get("format", "")
-    if made is not None and form in ("csv", "json"):
-        note("exported", request.visitor.person, study=request.place.study, wave=wave, table=asked.query, format=form)
-        return _file(made, form, words_of(request), f"{request.place.study.slug}-{wave}-{asked.rows}")
+    if made is not None and form in FILES:
+        return _taken(request, wave, asked, made, form)
     return _shown(request, release, asked, made, problems)
+
+
+def _taken(request: Request, wave: str, asked: Question, made: Table, form: str) -> HttpResponse:
+    """The table as a file."""
+    kind, make = FILES[form]
+    body = make(made, words_of(request))
+    if body is None:  # it has no drawing
+        raise Http404
+    note("exported", request.visitor.person, study=request.place.study, wave=wave, table=asked.query, format=form)
+    name = f"{request.place.study.slug}-{wave}-{slugify(asked.rows)}.{form}"
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def saved(request: Request, wave: str, key: str) -> HttpResponse:
@@ -108,7 +117,9 @@ def _shown(
     wave = study.waves.get(release.wave)
     if wave is None or not wave.by_source:
         raise Http404
-    body = fragment(crosstab(made, words), words.code) if made is not None else ""
+    blocks = crosstab(made, words) if made is not None else ()
+    body = fragment(blocks, words.code) if made is not None else ""
+    forms = [f for f in FILES if f not in ("svg", "png") or any(isinstance(b, Chart) for b in blocks)]
     source = asked.source if asked.source in wave.by_source else next(iter(wave.by_source))
     said = Said(words)
     return render(
@@ -120,32 +131,8 @@ def _shown(
             "columns": lists.columns(study, release.wave, source, words),
             "sources": [(s, said[s]) for s in FILE_KEYS if s in wave.by_source],
             "compared": [(c, said[f"compare_{c}"]) for c in COMPARED],
-            "views": place.study.views.order_by("name"), "csv": f"?{asked.query}&format=csv",
-            "json": f"?{asked.query}&format=json",
+            "views": place.study.views.order_by("name"),
+            "files": [(form.upper(), f"?{asked.query}&format={form}") for form in forms],
         },
         status=400 if problems else 200,
     )  # fmt: skip
-
-
-def _file(made: Table, form: str, words: Words, name: str) -> HttpResponse:
-    """The table to take away: its records, or its lines with value, interval, base and letters to a column."""
-    if form == "json":
-        response: HttpResponse = JsonResponse(plain(made), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    else:
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(["line", "variable", "category", "letter", "value", "low", "high", "n", "flag", "higher_than"])
-        for line in made.lines:
-            for head, e in zip(made.columns, line.cells, strict=True):
-                if e is not None:
-                    said = pick(line.label, words.code)
-                    writer.writerow([safe(said), head.variable, safe(pick(head.label, words.code)), head.letter,
-                                     e.value, e.ci_low, e.ci_high, e.n, e.flag, e.letters])  # fmt: skip
-        response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response
-
-
-def safe(text: str) -> str:
-    """A cell that no workbook takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,118 @@
+"""A table that was asked for, to take away: as a workbook, as values in a line each, as its record, or its drawing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from vigie.language import DASH, Words
+from vigie.report.blocks import Chart
+from vigie.report.crosstab import crosstab
+from vigie.report.lettering import independence, table_rule
+from vigie.report.names import without_loop
+from vigie.report.pictures import png, svg
+from vigie.report.xlsx_cells import number
+from vigie.report.xlsx_sheet import Number, XlsxCell, create
+from vigie.results.encoding import plain
+from vigie.results.figures import Estimate, Texts, pick
+from vigie.results.tables import Table
+
+HEADS = ("line", "variable", "category", "letter", "value", "low", "high", "n", "flag", "higher_than")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(table: Table, _words: Words) -> bytes:
+    """The record, as `vigie table` gives it."""
+    return (json.dumps(plain(table), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_csv(table: Table, words: Words) -> bytes:
+    """A figure to a line, with interval, base and letters; opened by workbooks as UTF-8."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADS)
+    for line in table.lines:
+        for head, e in zip(table.columns, line.cells, strict=True):
+            if e is not None:
+                writer.writerow([safe(pick(line.label, words.code)), head.variable, safe(pick(head.label, words.code)),
+                                 head.letter, e.value, e.ci_low, e.ci_high, e.n, e.flag, e.letters])  # fmt: skip
+    return ("\ufeff" + text.getvalue()).encode()
+
+
+def as_xlsx(table: Table, words: Words) -> bytes:
+    """A workbook of one sheet: figures as real numbers, letters beside them, bases beneath."""
+    held = io.BytesIO()
+    foot = [table_rule(words, table), *independence(words, table)]
+    wave = words.gettext("Wave {wave}", wave=table.wave)
+    book = create(held, words, (f"{_said(table.title, words)} – {wave}", *foot))
+    sheet = book.sheet(words.gettext("Table"), _said(table.title, words), wave)
+    lettered = any(e is not None and e.letters for line in table.lines for e in line.cells)
+    rest = table.columns[1:]
+    sheet.widths([52, 13, *([13, 6] if lettered else [13]) * len(rest)])
+    variables = [_said(table.variables.get(h.variable, {"": h.variable}), words) for h in rest]
+    sheet.spans([v for v in variables for _ in range(2 if lettered else 1)], 2)
+    names = ["", _said(table.columns[0].label, words)]
+    for head in rest:
+        name = _said(head.label, words)
+        names += [f"{head.letter}\n{name}" if head.letter else name, *([""] if lettered else [])]
+    sheet.head(names, texts=(0, *(range(3, len(names), 2) if lettered else ())))
+
+    def spaced(cells: list[XlsxCell], beside: list[str]) -> list[XlsxCell]:
+        if not lettered:
+            return cells
+        return [cells[0], *(c for pair in zip(cells[1:], beside[1:], strict=True) for c in pair)]
+
+    for line in table.lines:
+        letters = [e.letters if e is not None else "" for e in line.cells]
+        shown = spaced([_cell(e) for e in line.cells], letters)
+        sheet.write([_said(line.label, words), *shown], bold=line.kind in ("net", "box"))
+    none = [""] * len(table.columns)
+    people: list[XlsxCell] = [h.n if not 0 < h.n < 5 else words.people(h.n) for h in table.columns]
+    worth: list[XlsxCell] = [Number(h.n_effective) if h.n >= 5 else DASH for h in table.columns]
+    sheet.write([words.gettext("n, unweighted"), *spaced(people, none)], light=True)
+    sheet.write([words.gettext("n, effective"), *spaced(worth, none)], light=True)
+    sheet.close()
+    book.workbook.close()
+    return held.getvalue()
+
+
+def as_svg(table: Table, words: Words) -> bytes | None:
+    """Its drawing; none where it has none."""
+    chart = next((b for b in crosstab(table, words) if isinstance(b, Chart)), None)
+    if chart is None:
+        return None
+    told = replace(chart, title=_said(table.title, words), sub=words.gettext("Wave {wave}", wave=table.wave))
+    return svg(told, words).encode()
+
+
+def as_png(table: Table, words: Words) -> bytes | None:
+    """Its drawing as a picture; none where it has none."""
+    drawing = as_svg(table, words)
+    return None if drawing is None else png(drawing.decode())
+
+
+FILES: dict[str, tuple[str, Callable[[Table, Words], bytes | None]]] = {
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "json": ("application/json", as_json),
+    "svg": ("image/svg+xml", as_svg),
+    "png": ("image/png", as_png),
+}  # by how a name ends: what it is, and what makes it
+
+
+def safe(text: str) -> str:
+    """A cell that no workbook takes for a formula."""
+    return f"'{text}" if text[:1] in FORMULA else text
+
+
+def _said(texts: Texts, words: Words) -> str:
+    return words.typeset(without_loop(pick(texts, words.code)))
+
+
+def _cell(e: Estimate | None) -> XlsxCell:
+    if e is None:
+        return None
+    return DASH if e.value is None else number(e.value, e, dim=e.flag == "fragile")
