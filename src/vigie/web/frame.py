@@ -62,6 +62,10 @@ SAID = {
     "verbatims": N_("Verbatims"), "words": N_("Words looked for"), "all": N_("all"), "in_context": N_("In context"),
     "words_hint": N_('Beginnings of words, "words as they stand", -without. Accents and capitals do not matter.'),
     "filters": N_("Filters and order"), "pages": N_("Pages"), "earlier": N_("Page before"), "later": N_("Next page"),
+    "all_brands": N_("All brands"), "find_brand": N_("A brand or a sector"), "find": N_("Find"),
+    "sort_hint": N_("a column is sorted by a click on its head"), "compare": N_("Compare"),
+    "compare_hint": N_("up to five brands that are ticked"), "found_none": N_("No brand of that name."),
+    "one_more": N_("One more brand"),
     **STATES, **ROLES,
 }  # fmt: skip
 

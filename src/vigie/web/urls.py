@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from vigie.web.access import Right
-from vigie.web.pages import account, explorer, figures, files, front, organisation, studies, verbatims
+from vigie.web.pages import account, explorer, figures, files, front, organisation, standings, studies, verbatims
 from vigie.web.routes import Route, patterns
 
 STUDY = "s/<slug:organisation>/<slug:study>/"
@@ -35,6 +35,8 @@ ROUTES = (
     Route(WAVE + "channels/", figures.page("channels"), "channels", Right.READ),
     Route(WAVE + "channels/<slug:channel>", figures.channel, "channel", Right.READ),
     Route(WAVE + "league/", figures.page("league"), "league", Right.READ),
+    Route(WAVE + "league/standings", standings.brand_table, "standings", Right.READ),
+    Route(WAVE + "league/compare", standings.compare, "compared", Right.READ),
     Route(WAVE + "brands/", figures.page("brands"), "brands", Right.READ),
     Route(WAVE + "brands/<slug:brand>", figures.brand, "brand", Right.READ),
     Route(WAVE + "reviews/", figures.page("reviews"), "reviews", Right.READ),

@@ -25,6 +25,7 @@ from vigie.web.frame import framed, names, words_of
 from vigie.web.pages.verbatims import rule_for
 from vigie.web.routes import Request
 
+TEMPLATES = {"league": "league.html"}
 QUOTED = 3  # texts of each end on a brand's page
 ENDS: tuple[tuple[str, Order], ...] = (("negative", "worst"), ("positive", "best"))
 
@@ -97,17 +98,17 @@ def _page(
     if part not in parts:
         raise Http404
     address = names(place, wave)
-    elsewhere = _elsewhere(place_names=address, part=part, edition=edition)
+    anchors = elsewhere(address, part, edition)
     seen = tuple(r.key for r in place.waves if r.position <= release.position)
     body = library.bodies.get(
         (place.study.pk, place.brands, seen, part, key, words.code),
-        lambda: fragment(blocks(edition), words.code, elsewhere),
+        lambda: fragment(blocks(edition), words.code, anchors),
     )
     shown = {"body": mark_safe(body)}  # noqa: S308 - every text of a block was escaped when it was drawn
-    return render(request, "wave.html", framed(place, release, part, words) | shown)
+    return render(request, TEMPLATES.get(part, "wave.html"), framed(place, release, part, words) | shown)
 
 
-def _elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict[str, str]:
+def elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict[str, str]:
     """Where the anchors of other pages are."""
     found: dict[str, str] = {}
     if part != "method":
