@@ -97,8 +97,8 @@ def _with_name(edition: Edition, first: Estimate, title: str, caption: Note) -> 
         return caption
     whole = edition.words.gettext("“{text}”", text=name)
     if len(whole) > LONG:
-        return Note(caption.lines, caption.anchor, (whole,))
-    return Note((whole, *caption.lines), caption.anchor)
+        return Note(caption.lines, caption.anchor, (whole,), caption.figures)
+    return Note((whole, *caption.lines), caption.anchor, figures=caption.figures)
 
 
 def _kind(edition: Edition, estimate: Estimate) -> str:

@@ -43,7 +43,12 @@ def _chart(edition: Edition, league: League, rows: list[tuple[str, CellScore, Ce
         "The mean of the others counts each brand once, leaves this one out, and stands on {n} brands or more.",
         n=words.count(edition.results.disclose.brands),
     )  # fmt: skip
-    return Chart(words.gettext("Beside the others of its sector"), sub, Panorama(panels, lines), Note((note,)))
+    return Chart(
+        words.gettext("Beside the others of its sector"),
+        sub,
+        Panorama(panels, lines),
+        Note((note,), figures=(f"{league.source}.{league.indicator}",)),
+    )
 
 
 def _figure(edition: Edition, cell: CellScore, league: League) -> Figure:

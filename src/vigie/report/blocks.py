@@ -11,10 +11,11 @@ from vigie.results.rankings import League
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to another place of the document."""
+    """A way to another place of the document; where indicators have pages of their own, to those of `figures`."""
 
     text: str
     anchor: str
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Note:
     lines: tuple[str, ...]
     anchor: str = ""
     folded: tuple[str, ...] = ()  # wordings too many or too long for the paragraph
+    figures: tuple[str, ...] = ()  # the indicators that are shown, as `lineage.name` calls them
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,18 @@ def note(edition: Edition, estimates: list[Estimate], *extra: str, told: str = "
         said = " ".join(quoted)
         lines.append(words.ngettext("Question: {questions}", "Questions: {questions}", len(quoted), questions=said))
     lines += unsure(edition, estimates)
-    return Note(tuple(lines), folded=tuple(quoted) if long else ())
+    return Note(tuple(lines), folded=tuple(quoted) if long else (), figures=named(estimates))
+
+
+def named(estimates: list[Estimate]) -> tuple[str, ...]:
+    """The indicators of some figures, as addresses call them."""
+    return tuple(dict.fromkeys(f"{e.source}.{e.indicator}" for e in estimates))
 
 
 def full_note(edition: Edition, estimates: list[Estimate], *extra: str) -> Note:
     """The caption of a figure that stands alone in its section."""
     own = note(edition, estimates, *extra)
-    return Note((*own.lines, *common(edition, estimates)), LINEAGE, own.folded)
+    return Note((*own.lines, *common(edition, estimates)), LINEAGE, own.folded, own.figures)
 
 
 def common(edition: Edition, estimates: list[Estimate]) -> list[str]:
@@ -69,7 +74,7 @@ def common(edition: Edition, estimates: list[Estimate]) -> list[str]:
 
 def section_note(edition: Edition, estimates: list[Estimate], *extra: str) -> Text:
     """Said once for a section, instead of under each of its figures."""
-    more = Link(edition.words.gettext("Where do these figures come from?"), LINEAGE)
+    more = Link(edition.words.gettext("Where do these figures come from?"), LINEAGE, named(estimates))
     return Text((" ".join([*extra, *common(edition, estimates)]) + " ", more), "small")
 
 

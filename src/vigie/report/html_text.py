@@ -6,12 +6,14 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from vigie.language import DASH, NBSP, Words
 from vigie.report.blocks import Link, Note
 from vigie.report.drawings import Figure
 
 _INVERTED = re.compile(r"\w+(?:-t)?-(?:ils?|elles?|on|je|tu|nous|vous|ce|là|ci)\b")
+FIGURES = "figures"  # the anchor of pages on single indicators, where there are such
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"}
 
 
@@ -32,15 +34,17 @@ class Page:
 
     def link(self, link: Link) -> str:
         address = self.elsewhere.get(link.anchor, f"#{link.anchor}")
+        if link.figures and FIGURES in self.elsewhere:
+            address = f"{self.elsewhere[FIGURES]}?{urlencode({'of': link.figures}, doseq=True)}"
         return f'<a href="{escaped(address)}">{self.text(link.text)}</a>'
 
     def caption(self, note: Note | None, extra: str = "") -> str:
         """What stands beneath a figure."""
-        if note is None or not note.lines:
+        if note is None or not (note.lines or (note.figures and FIGURES in self.elsewhere)):
             return f"<figcaption>{extra}</figcaption>\n" if extra else ""
         lines = " ".join(self.text(line) for line in note.lines)
-        if note.anchor:
-            more = Link(self.words.gettext("Where do these figures come from?"), note.anchor)
+        if note.anchor or (note.figures and FIGURES in self.elsewhere):
+            more = Link(self.words.gettext("Where do these figures come from?"), note.anchor, note.figures)
             lines += f' <span class="more">{self.link(more)}</span>'
         return f"<figcaption><p>{lines}</p>{extra}</figcaption>\n"
 

@@ -160,7 +160,8 @@ def _read(edition: Edition, found: Sequence[League]) -> Text:
         few = N_("Hollow dots: few tests ({low} to {high}).")
         few = few if mystery else N_("Hollow dots: few reviews ({low} to {high}).")
         lines.append(words.gettext(few, low=low, high=high))
-    more = Link(words.gettext("Where do these figures come from?"), LINEAGE)
+    shown = tuple(dict.fromkeys(f"{league.source}.{league.indicator}" for league in found))
+    more = Link(words.gettext("Where do these figures come from?"), LINEAGE, shown)
     return Text((" ".join(lines) + " ", more), "small")
 
 

@@ -120,7 +120,7 @@ def _left_out(edition: Edition) -> str:
 TESTS = {"t, Holm": N_("t-test, Holm’s correction"), "z, Holm": N_("z-test, Holm’s correction"), "t": N_("t-test")}
 
 
-def _test(edition: Edition, test: str) -> str:
+def test_of(edition: Edition, test: str) -> str:
     return edition.words.gettext(TESTS[test]) if test in TESTS else test
 
 
@@ -241,14 +241,14 @@ def _lineage(edition: Edition) -> Table:
     told: dict[Column, list[Cell]] = {
         Column(words.gettext("Indicator")): [shortened(edition.indicator(e), WORDING) for e in found],
         Column(words.gettext("Source")): [source_name(edition, e.source) for e in found],
-        Column(words.gettext("Computed as")): [_computed(edition, e.lineage.expression) for e in found],
+        Column(words.gettext("Computed as")): [computed(edition, e.lineage.expression) for e in found],
         Column(words.gettext("Base")): [_base(edition, e) for e in found],
         Column(words.gettext("Filter")): [_code(e.lineage.filter) for e in found],
         Column(words.gettext("Weighting")): [method_of(edition, e.lineage.weighting) for e in found],
         Column(words.gettext("Automatic reading")): [e.lineage.coder for e in found],
     }
     if edition.results.previous:
-        told[Column(words.gettext("Test"))] = [_test(edition, e.lineage.test) for e in found]
+        told[Column(words.gettext("Test"))] = [test_of(edition, e.lineage.test) for e in found]
     unfold = words.ngettext("Show {n} indicator", "Show all {n} indicators", len(first))
     return _filled(words.gettext("Where the figures come from"), told, unfold, LINEAGE)
 
@@ -259,7 +259,7 @@ COMPUTED = {
 }
 
 
-def _computed(edition: Edition, expression: str) -> Cell:
+def computed(edition: Edition, expression: str) -> Cell:
     return edition.words.gettext(COMPUTED[expression]) if expression in COMPUTED else _code(expression)
 
 

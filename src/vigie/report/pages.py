@@ -11,6 +11,7 @@ from vigie.report.answers import answers
 from vigie.report.banner import banner
 from vigie.report.beside_sector import beside_sector
 from vigie.report.blocks import Block, Link, Links, Section, Title
+from vigie.report.captions import section_note
 from vigie.report.channels import panorama
 from vigie.report.comparison import compared, dimensions
 from vigie.report.delays import delays
@@ -108,6 +109,7 @@ def _of(own: Edition) -> Iterator[Block]:
         if not found:
             continue
         yield Section(f"of-{source}", source_name(own, source), source_name(own, source))
+        yield section_note(own, [m.first for m in found])
         yield from key_figures(own, found)
         for measure in found:
             if is_shape(own, measure) or (measure.answers and measure.asked):

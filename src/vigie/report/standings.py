@@ -65,7 +65,9 @@ def compared(edition: Edition, chosen: Sequence[Standing]) -> Iterator[Block]:
         Column(tests, numeric=True),
     )  # fmt: skip
     rows = tuple(Row(_cells(edition, one)) for one in chosen)
-    more = Link(words.gettext("Where do these figures come from?"), LINEAGE)
+    league = chosen[0].league
+    shown = (f"{league.source}.{league.indicator}",)
+    more = Link(words.gettext("Where do these figures come from?"), LINEAGE, shown)
     yield Table(words.gettext("Ranks and bases"), columns, rows, stacked=True)
     yield Text((more,), "small")
 

@@ -8,20 +8,13 @@ from vigie.language import N_
 from vigie.report.apart import in_order
 from vigie.report.captions import unit_line
 from vigie.report.edition import CHANNEL, Edition
-from vigie.report.measures import GAP, STATISTIC, Measure
+from vigie.report.lineage import VERDICTS, segment
+from vigie.report.measures import Measure
 from vigie.report.shapes import GAP_ORDER
 from vigie.report.sources import source_name
 from vigie.report.xlsx_cells import base_cell, effective, figure_cell, number, value_cell, weighted
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
 from vigie.results.figures import Estimate
-
-VERDICTS = {
-    "up": N_("rise"),
-    "down": N_("fall"),
-    "none": N_("no significant change"),
-    "break": N_("not comparable"),
-    "untested": N_("not tested"),
-}
 
 
 def channel_sheet(book: Book, edition: Edition) -> list[Sheet]:
@@ -98,20 +91,10 @@ def _figures(book: Book, edition: Edition, source: str, estimates: Sequence[Esti
     sheet.ruled(len(heads) + 1)
     names = {name: edition.indicator(e) for name, e in {e.indicator: e for e in reversed(shown)}.items()}
     for e in shown:
-        sheet.write([names[e.indicator], _segment(edition, e), *_line(edition, e)])
+        sheet.write([names[e.indicator], segment(edition, e), *_line(edition, e)])
     sheet.page.autofilter(first - 1, 0, max(sheet.row - 1, first - 1), len(heads))
     sheet.close()
     return sheet
-
-
-def _segment(edition: Edition, estimate: Estimate) -> str:
-    parts = [
-        edition.part(estimate, name, code)
-        if name in (CHANNEL, "brand", "sector", "platform", STATISTIC, GAP, "state")
-        else f"{edition.label(name)} = {edition.label(f'{name}:{code}')}"
-        for name, code in estimate.segment
-    ]
-    return ", ".join(parts) or edition.words.gettext("All")
 
 
 def _line(edition: Edition, e: Estimate) -> list[XlsxCell]:

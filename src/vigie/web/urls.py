@@ -34,6 +34,7 @@ ROUTES = (
     Route(WAVE, figures.page("overview"), "overview", Right.READ),
     Route(WAVE + "channels/", figures.page("channels"), "channels", Right.READ),
     Route(WAVE + "channels/<slug:channel>", figures.channel, "channel", Right.READ),
+    Route(WAVE + "figures/", figures.of_indicators, "figures", Right.READ),
     Route(WAVE + "league/", figures.page("league"), "league", Right.READ),
     Route(WAVE + "league/standings", standings.brand_table, "standings", Right.READ),
     Route(WAVE + "league/compare", standings.compare, "compared", Right.READ),

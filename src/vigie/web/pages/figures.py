@@ -15,6 +15,8 @@ from vigie.report.blocks import Block, Link, Section, Text
 from vigie.report.captions import LINEAGE, METHOD
 from vigie.report.edition import Edition
 from vigie.report.html import fragment
+from vigie.report.html_text import FIGURES
+from vigie.report.lineage import lineage
 from vigie.report.quotes import quoted
 from vigie.results.verbatims import Order, Rule, Search
 from vigie.store.models import Release
@@ -26,6 +28,7 @@ from vigie.web.pages.verbatims import rule_for
 from vigie.web.routes import Request
 
 TEMPLATES = {"league": "league.html"}
+MOST_TRACED = 40  # indicators whose lineage is told on one page
 QUOTED = 3  # texts of each end on a brand's page
 ENDS: tuple[tuple[str, Order], ...] = (("negative", "worst"), ("positive", "best"))
 
@@ -74,6 +77,16 @@ def _written(release: Release, edition: Edition, code: str, rule: Rule) -> Itera
         yield Text((Link(words.gettext("All that people write of this brand"), f"verbatims:{code}"),))
 
 
+def of_indicators(request: Request, wave: str) -> HttpResponse:
+    """Where the figures of some indicators come from; without any named, how all are made."""
+    edition = library.edition(request.place, request.place.wave(wave), words_of(request).code)
+    asked = tuple(dict.fromkeys(request.GET.getlist("of")))[:MOST_TRACED]
+    found = [m for (source, indicator), m in edition.measures.items() if f"{source}.{indicator}" in asked]
+    if not found:
+        return redirect(f"{reverse('method', kwargs=names(request.place, wave))}#{LINEAGE}")
+    return _page(request, wave, "method", lambda edition: tuple(lineage(edition, found)), asked)
+
+
 def _one(
     request: Request, wave: str, part: str, code: str, listed: Callable[[Edition], Sequence[str]],
     drawn: Callable[[Edition, str], Sequence[Block]], seen: object = None,
@@ -114,6 +127,7 @@ def elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict[
     if part != "method":
         method_page = reverse("method", kwargs=place_names)
         found |= {LINEAGE: f"{method_page}#{LINEAGE}", METHOD: f"{method_page}#{METHOD}"}
+    found[FIGURES] = reverse("figures", kwargs=place_names)
     for code in pages.channels(edition):
         found[f"channel:{code}"] = reverse("channel", kwargs=place_names | {"channel": code})
     for code in pages.brands(edition):
