@@ -133,3 +133,20 @@ def test_a_table_without_drawing_has_no_picture(analyst, site):
 def test_cells_are_no_formulas():
     assert safe("=1+1") == "'=1+1"
     assert safe("Women") == "Women"
+
+
+def test_the_same_table_of_further_waves_stands_beneath(analyst, site):
+    rows, columns = first(site)
+    asked = {"rows": rows, "columns": columns}
+    (wave,) = {r.wave for r in site.study.releases.all()}
+    alone = analyst.get(PAGE, asked).content.decode()
+    assert analyst.get(PAGE, asked | {"beside": [wave, "1999"]}).status_code == 404  # no such wave
+    assert analyst.get(PAGE, asked | {"beside": wave}).content.decode().count("<table") == alone.count("<table")
+
+
+def test_a_table_is_computed_once(analyst, site, monkeypatch):
+    rows, columns = first(site)
+    asked = {"rows": rows, "columns": columns, "where": "age == a1"}
+    page = analyst.get(PAGE, asked).content
+    monkeypatch.setattr("vigie.web.pages.explorer.tables", lambda *_, **__: pytest.fail("computed twice"))
+    assert analyst.get(PAGE, asked).content.count(b"<td") == page.count(b"<td")

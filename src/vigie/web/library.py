@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vigie.language import speak
@@ -123,14 +123,16 @@ class Bodies:
     """Pages that were drawn, by what they were drawn from; the oldest go."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.drawn = most, dict[object, Any]()
+        self.most, self.drawn, self.lock = most, dict[object, Any](), Lock()
 
     def get(self, key: object, draw: Callable[[], Drawn]) -> Drawn:
-        if key not in self.drawn:
-            while len(self.drawn) >= self.most:
-                self.drawn.pop(next(iter(self.drawn)))
-            self.drawn[key] = draw()
-        kept: Drawn = self.drawn[key]
+        kept: Drawn | None = self.drawn.get(key)
+        if kept is None:
+            kept = draw()
+            with self.lock:
+                while len(self.drawn) >= self.most:
+                    del self.drawn[next(iter(self.drawn))]
+                self.drawn[key] = kept
         return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -28,7 +28,8 @@ from vigie.web.frame import Said, framed, names, words_of
 from vigie.web.routes import Request
 
 COMPARED = ("columns", "rest", "agency")
-ASKED = ("rows", "columns", "where", "compare", "source")
+ASKED = ("rows", "columns", "where", "compare", "source", "beside")
+MOST_WAVES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class Question:
     where: str
     compare: str
     source: str
+    beside: tuple[str, ...] = ()  # further waves, whose tables stand beneath
 
     @classmethod
     def of(cls, given: QueryDict) -> Question:
         return cls(
             given.get("rows", ""), tuple(dict.fromkeys(c for c in given.getlist("columns") if c)),
             given.get("where", "").strip()[:2000], given.get("compare") or COMPARED[0], given.get("source") or "survey",
+            tuple(dict.fromkeys(w for w in given.getlist("beside") if w))[:MOST_WAVES],
         )  # fmt: skip
 
     @property
@@ -61,10 +64,11 @@ def explore(request: Request, wave: str) -> HttpResponse:
     if request.method == "POST":
         return _kept(request, wave, asked)
     made, problems = _made(release, asked) if asked.rows else (None, [])
+    further = [_made(request.place.wave(w), asked)[0] for w in asked.beside if made is not None and w != wave]
     form = request.GET.get("format", "")
     if made is not None and form in FILES:
         return _taken(request, wave, asked, made, form)
-    return _shown(request, release, asked, made, problems)
+    return _shown(request, release, asked, made, [t for t in further if t is not None], problems)
 
 
 def _taken(request: Request, wave: str, asked: Question, made: Table, form: str) -> HttpResponse:
@@ -81,7 +85,8 @@ def _taken(request: Request, wave: str, asked: Question, made: Table, form: str)
 def saved(request: Request, wave: str, key: str) -> HttpResponse:
     """A table that somebody kept."""
     view = get_object_or_404(View, study=request.place.study, key=key)
-    given = Question(**(view.request | {"columns": tuple(view.request["columns"])}))
+    told: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in view.request.items()}
+    given = Question(**told)
     return redirect(f"{reverse('explore', kwargs=names(request.place, wave))}?{given.query}")
 
 
@@ -95,22 +100,30 @@ def _kept(request: Request, wave: str, asked: Question) -> HttpResponse:
 
 
 def _made(release: Release, asked: Question) -> tuple[Table | None, list[Problem]]:
-    """The table, or what is wrong with the question."""
-    study = library.study_of(library.HOME.version(release.version))
+    """The table, computed once for all who ask for it; or what is wrong with the question."""
     try:
-        with library.facts(release) as opened:
-            found = tables(
-                study, [asked.rows], asked.columns, wave=release.wave, where=asked.where or None,
-                compare=cast("Any", asked.compare), source=cast("Source", asked.source),
-                out=library.HOME.out(release.study), session=opened,
-            )  # fmt: skip
+        return library.bodies.get((release.pk, replace(asked, beside=())), lambda: _computed(release, asked)), []
     except VigieError as error:
         return None, list(error.problems)
-    return found[0], []
+
+
+def _computed(release: Release, asked: Question) -> Table:
+    study = library.study_of(library.HOME.version(release.version))
+    with library.facts(release) as opened:
+        return tables(
+            study, [asked.rows], asked.columns, wave=release.wave, where=asked.where or None,
+            compare=cast("Any", asked.compare), source=cast("Source", asked.source),
+            out=library.HOME.out(release.study), session=opened,
+        )[0]  # fmt: skip
 
 
 def _shown(
-    request: Request, release: Release, asked: Question, made: Table | None, problems: list[Problem]
+    request: Request,
+    release: Release,
+    asked: Question,
+    made: Table | None,
+    further: list[Table],
+    problems: list[Problem],
 ) -> HttpResponse:
     place, words = request.place, words_of(request)
     study = library.study_of(library.HOME.version(release.version))
@@ -118,7 +131,8 @@ def _shown(
     if wave is None or not wave.by_source:
         raise Http404
     blocks = crosstab(made, words) if made is not None else ()
-    body = fragment(blocks, words.code) if made is not None else ""
+    drawn = [*blocks, *(block for table in further for block in crosstab(table, words))]
+    body = fragment(drawn, words.code)
     forms = [f for f in FILES if f not in ("svg", "png") or any(isinstance(b, Chart) for b in blocks)]
     source = asked.source if asked.source in wave.by_source else next(iter(wave.by_source))
     said = Said(words)
@@ -126,7 +140,7 @@ def _shown(
         request, "explore.html",
         framed(place, release, "explore", words, f"?{asked.query}") | {
             "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
-            "asked": asked,
+            "asked": asked, "others": [r.wave for r in place.waves if r.wave != release.wave],
             "problems": problems, "rows": lists.rows(study, release.wave, source, words),
             "columns": lists.columns(study, release.wave, source, words),
             "sources": [(s, said[s]) for s in FILE_KEYS if s in wave.by_source],
