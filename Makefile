@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SPARK := .venv/.spark
 
-.PHONY: setup spark demo test lint bench simulate docs lock clean
+.PHONY: setup spark demo test lint bench load simulate docs lock clean
 
 setup: $(READY)
 
@@ -41,6 +41,9 @@ lint: setup
 
 bench: setup spark ## speed and memory beside peers; prints a table and writes docs/why/performance.md
 	$(BIN)/python scripts/bench.py --write docs/why/performance.md
+
+load: setup ## how fast the site answers under load; writes docs/why/site-performance.md
+	$(BIN)/python scripts/load.py --write docs/why/site-performance.md
 
 simulate: setup ## coverage of intervals and rank sets, errors of letters; writes coverage.md, letters.md and waves.md of docs/why
 	$(BIN)/python scripts/simulate.py --write docs/why/coverage.md

@@ -255,6 +255,17 @@ class Edition:
         seen = dict.fromkeys(c for e in self.results.estimates if (c := e.at(CHANNEL)) is not None)
         return [*sorted(codes, key=weight, reverse=True), *(c for c in seen if c not in codes)]
 
+    @functools.cached_property
+    def branded(self) -> list[str]:
+        """The brands of which some figure is shown."""
+        return sorted({code for e in self.results.estimates if e.value is not None and (code := e.at(BRAND))})
+
+    @functools.cached_property
+    def channelled(self) -> list[str]:
+        """The channels of which some figure is shown, in their order."""
+        shown = {e.at(CHANNEL) for e in self.results.estimates if e.value is not None}
+        return [code for code in self.channels if code in shown]
+
     def main_of_channels(self) -> list[Key]:
         """One indicator per question: the use of channels first, what tests measure last."""
         tables = self.by(CHANNEL)

@@ -81,14 +81,13 @@ def brand_index(edition: Edition) -> tuple[Block, ...]:
 
 
 def brands(edition: Edition) -> list[str]:
-    """The brands that have a page: those of which some figure is shown."""
-    return sorted({code for e in edition.results.estimates if e.value is not None and (code := e.at(BRAND))})
+    """The brands that have a page."""
+    return edition.branded
 
 
 def channels(edition: Edition) -> list[str]:
-    """The channels that have a page: those of which some figure is shown."""
-    shown = {e.at(CHANNEL) for e in edition.results.estimates if e.value is not None}
-    return [code for code in edition.channels if code in shown]
+    """The channels that have a page."""
+    return edition.channelled
 
 
 def of_channel(edition: Edition, code: str) -> tuple[Block, ...]:

@@ -90,9 +90,20 @@ def facts(release: Release) -> Iterator[Session | None]:
         yield _opened(HOME.out(release.study) / release.wave, release.snapshot)
 
 
-@lru_cache(maxsize=RELEASES)
 def _opened(folder: Path, key: str) -> Session | None:
-    return opened(folder, key) if key else None
+    try:
+        return _session(folder, key)
+    except LookupError:
+        return None
+
+
+@lru_cache(maxsize=RELEASES)
+def _session(folder: Path, key: str) -> Session:
+    """The facts of a wave; raises LookupError where they do not stand, now."""
+    found = opened(folder, key) if key else None
+    if found is None:
+        raise LookupError(key)
+    return found
 
 
 def _written(release: Release) -> bool:
@@ -113,10 +124,7 @@ def found(release: Release, search: Search, rule: Rule, offset: int, limit: int)
 
 @lru_cache(maxsize=RELEASES)
 def _texts(version: Path, folder: Path, wave: str) -> Texts:
-    session = _opened(folder.parent.parent, folder.name)
-    if session is None:
-        raise LookupError(folder)
-    return texts(study_of(version), wave, session)
+    return texts(study_of(version), wave, _session(folder.parent.parent, folder.name))
 
 
 class Bodies:
@@ -141,6 +149,6 @@ bodies = Bodies(BODIES)
 
 def forget() -> None:
     """Read and draw everything anew: for tests, which change what never changes."""
-    for kept in (_results, _of, _edition, _parts, study_of, _opened, _texts):
+    for kept in (_results, _of, _edition, _parts, study_of, _session, _texts):
         kept.cache_clear()
     bodies.drawn.clear()

@@ -110,12 +110,10 @@ def _page(
     parts = library.parts(place, release, words.code)
     if part not in parts:
         raise Http404
-    address = names(place, wave)
-    anchors = elsewhere(address, part, edition)
     seen = tuple(r.key for r in place.waves if r.position <= release.position)
     body = library.bodies.get(
         (place.study.pk, place.brands, seen, part, key, words.code),
-        lambda: fragment(blocks(edition), words.code, anchors),
+        lambda: fragment(blocks(edition), words.code, elsewhere(names(place, wave), part, edition)),
     )
     shown = {"body": mark_safe(body)}  # noqa: S308 - every text of a block was escaped when it was drawn
     return render(request, TEMPLATES.get(part, "wave.html"), framed(place, release, part, words) | shown)

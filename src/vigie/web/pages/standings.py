@@ -8,19 +8,20 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from vigie.language import EN_DASH, N_, Words
-from vigie.report.edition import CHANNEL
+from vigie.language import EN_DASH, Words
+from vigie.report.edition import CHANNEL, Edition
 from vigie.report.html import fragment
 from vigie.report.league_words import decimals, heads
 from vigie.report.pages import brands
 from vigie.report.standings import MOST, Standing, compared, standings, tested_channels
 from vigie.verbatim.folding import fold
 from vigie.web import library
-from vigie.web.frame import framed, names, words_of
+from vigie.web.frame import Said, framed, names, words_of
 from vigie.web.pages.figures import elsewhere
 from vigie.web.routes import Request
 
@@ -31,7 +32,6 @@ SORTS: dict[str, Callable[[Standing], Any]] = {
     "sector": lambda s: (fold(s.sector), -s.entry.score),
     "n": lambda s: -s.entry.n,
 }
-TITLES = {"rank": N_("Possible ranks"), "score": N_("Score"), "name": N_("Brand"), "sector": N_("Sector")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +60,39 @@ def brand_table(request: Request, wave: str) -> HttpResponse:
     listed, channels = standings(edition), tested_channels(edition)
     if not listed:
         raise Http404
-    typed, sort = request.GET.get("find", "").strip()[:100], request.GET.get("sort", "")
+    typed, sort = request.GET.get("find", "").strip()[:100], request.GET.get("sort", "")[:100]
+    key = ("standings", release.pk, place.brands, typed, sort, words.code)
+    table = library.bodies.get(key, lambda: _table(edition, listed, channels, typed, sort, names(place, wave)))
+    return render(
+        request,
+        "standings.html",
+        framed(place, release, "league", words) | {"typed": typed, "sort": sort, "body": table},
+    )
+
+
+def _table(
+    edition: Edition,
+    listed: Sequence[Standing],
+    channels: Sequence[str],
+    typed: str,
+    sort: str,
+    address: dict[str, str],
+) -> str:
+    """The lines of those that hold what was typed, with what ticks some and compares them."""
+    words, pages = edition.words, set(brands(edition))
     shown = [s for s in listed if all(w in fold(f"{s.name} {s.sector}") for w in fold(typed).split())]
     shown.sort(key=_key(sort, channels))
     ranked, counted = heads(listed[0].league, words)
     columns = [("name", ranked), ("sector", words.gettext("Sector")), ("rank", words.gettext("Possible ranks")),
                ("score", words.gettext("Score")), ("n", counted)]  # fmt: skip
     columns += [(f"{CHANNEL}:{c}", edition.label(f"{CHANNEL}:{c}")) for c in channels]
-    heads_ = [(title, "?" + urlencode({"find": typed, "sort": key} if typed else {"sort": key}), key == sort)
-              for key, title in columns]  # fmt: skip
-    pages = set(brands(edition))
-    return render(
-        request, "standings.html",
-        framed(place, release, "league", words) | {
-            "typed": typed, "sort": sort, "heads": heads_, "most": MOST, "total": len(listed),
-            "lines": [_line(s, channels, pages, names(place, wave), words) for s in shown],
-            "compare": reverse("compared", kwargs=names(place, wave)),
+    links = [(title, "?" + urlencode({"find": typed, "sort": key} if typed else {"sort": key}), key == sort)
+             for key, title in columns]  # fmt: skip
+    return render_to_string(
+        "standings_table.html",
+        {
+            "said": Said(words), "heads": links, "total": len(listed), "compare": reverse("compared", kwargs=address),
+            "lines": [_line(s, channels, pages, address, words) for s in shown],
         },
     )  # fmt: skip
 
