@@ -127,12 +127,12 @@ class People:
         """What a figure is counted from, and how many sums that holds for each group."""
         plan, question = self._plan(column), whole_answers(self.made, column)
         if question is None:
-            return column, 3 * (3 + 1) if plan.unit == "nps" else 3 * (2 + 1)  # more than a measure's
+            return column, 2 * (3 + 1) + 1 if plan.unit == "nps" else 2 * (2 + 1) + 1  # more than a measure's
         name = self.made.raw(column) if plan.options else question.id
         codes = 2 if plan.main.type == "options" else len(plan.options)
         if isinstance(question, Scale):
             codes = question.scale.to - question.scale.from_ + 1
-        return (name, self.made.bases[column.plan]), 3 * (codes + 1)
+        return (name, self.made.bases[column.plan]), 2 * (codes + 1) + 1
 
     def _selected(self, table: Any) -> dict[str, Any]:
         """What every kernel reads of a person: the grouping variables and, unless all are 1, the weight."""
@@ -292,19 +292,24 @@ class _Read:
 def _assembled(tally: Tally, figures: Sequence[Answers | str], coded: Sequence[Coded], measures: Sequence[str]) -> Sums:
     """The sums of figures from what was counted."""
     G = len(tally.groups)
-    answers = {c: (table[:, 1:], table[:, 1:].sum(axis=1).T) for c, table in zip(coded, tally.answers, strict=True)}
     out = {name: np.empty((G, len(figures))) for name in ("base", "du", "dv", "d2u", "d2v", "d2vv")}
+    by_column: dict[Coded, list[int]] = {}
     for k, figure in enumerate(figures):
-        if isinstance(figure, str):
-            table = tally.measures[measures.index(figure)]
-            out["base"][:, k], out["du"][:, k], out["d2u"][:, k] = table[:, 0], table[:, 1], table[:, 2]
-            out["dv"][:, k], out["d2v"][:, k], out["d2vv"][:, k] = table[:, 3], table[:, 4], table[:, 5]
+        if isinstance(figure, Answers):
+            by_column.setdefault(figure.column, []).append(k)
             continue
-        given, known = answers[figure.column]
-        out["base"][:, k], out["du"][:, k], out["d2u"][:, k] = known
-        out["dv"][:, k] = given[..., 1] @ figure.scores
-        out["d2v"][:, k], out["d2vv"][:, k] = given[..., 2] @ figure.scores, given[..., 2] @ figure.scores**2
-    n, d, d2 = tally.people.T
+        table = tally.measures[measures.index(figure)]
+        for name, values in zip(("base", "du", "d2u", "dv", "d2v", "d2vv"), table, strict=True):
+            out[name][:, k] = values
+    for c, known, table in zip(coded, tally.known, tally.answers, strict=True):
+        own = by_column.get(c, [])
+        scores = np.array([a.scores for k in own if isinstance(a := figures[k], Answers)]).reshape(len(own), c.size).T
+        d, d2 = table[:, :, 1:]
+        out["base"][:, own], out["du"][:, own], out["d2u"][:, own] = (
+            np.repeat(a[:, None], len(own), axis=1) for a in (known, d.sum(axis=1), d2.sum(axis=1))
+        )
+        out["dv"][:, own], out["d2v"][:, own], out["d2vv"][:, own] = d @ scores, d2 @ scores, d2 @ scores**2
+    n, d, d2 = tally.people
     # everybody counts once in a base: u is 0 or 1, and its square itself
     return Sums(
         n=n.astype(np.int64), d=d, d2=d2, base=out["base"].astype(np.int64), du=out["du"], dv=out["dv"],
