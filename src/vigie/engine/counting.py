@@ -29,6 +29,19 @@ class Tally:
     answers: tuple[Floats, ...]  # per coded column (2, G, size + 1) Σd, Σd²: code 0 is unknown
     measures: tuple[Floats, ...]  # per measure (6, G): rows, Σd, Σd² in the base, Σdv, Σd²v, Σd²v²
 
+    def folded(self, into: Ints, n_groups: int) -> Tally:
+        """The sums of coarser groups: `into` (G,) says which of them each group is part of."""
+        starts = np.arange(len(into) + 1, dtype=np.int64)
+        matrix = csc_array((np.ones(len(into)), into, starts), shape=(n_groups, len(into)))
+
+        def total(table: Floats) -> Floats:
+            return np.stack([matrix @ plane for plane in table]) if len(table) else np.zeros((0, n_groups))
+
+        return Tally(
+            np.arange(n_groups), total(self.people), total(self.known), tuple(map(total, self.answers)),
+            tuple(map(total, self.measures)),
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Counting:

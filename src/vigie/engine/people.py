@@ -152,8 +152,9 @@ class People:
         tallies = self._fold(table, self._selected(table) | read.selected, kernel)
         if not self.counts:
             self.blocks.count(tallies)
-            self.counts = [_assembled(t, [], coded, measures) for t in tallies]
-        made = [_assembled(t, figures, coded, measures) for t in tallies]
+        apart = self.blocks.apart(tallies)
+        self.counts = self.counts or [_assembled(t, [], coded, measures) for t in apart]
+        made = [_assembled(t, figures, coded, measures) for t in apart]
         return Pass(some, made, {f: self._crossing(table, read, [figures[some.index(k)] for k in f]) for f in families})
 
     def _crossing(self, table: Any, read: _Read, figures: Sequence[Answers | str]) -> Sums:
@@ -190,9 +191,10 @@ class People:
             tuple(tuple(some.index(k) for k in f) for f in families), self.even, self.once,
         )  # fmt: skip
         found = self.session.engine.fold(table, kernel, order=[PERSON, CODE])
-        blocks = [s.among(c) for s, c in zip(found, self.counts, strict=False)]
+        crossings = len(kernel.blocks)
+        blocks = [s.among(c) for s, c in zip(self.blocks.apart(found[:crossings]), self.counts, strict=True)]
         people = self._coarse_counts()
-        crossed = [s.among(people) for s in found[len(blocks) :]]
+        crossed = [s.among(people) for s in found[crossings:]]
         answers = crossed[len(families) :]
         return Pass(
             some, blocks, dict(zip(families, crossed, strict=False)), dict(zip(families, answers, strict=False))
