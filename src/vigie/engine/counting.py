@@ -166,7 +166,7 @@ class _Found:
         fresh = here[self.place[here] < 0]
         self.place[fresh] = np.arange(len(self.groups), len(self.groups) + len(fresh))
         self.groups = np.concatenate([self.groups, fresh])
-        return np.asarray(self.place[key])
+        return self.place.take(key)
 
 
 def _grown(table: Floats, groups: int) -> Floats:
