@@ -11,6 +11,7 @@ from typing import Any
 
 from vigie.engine.columns import BOX, CHANNEL, NET, channel_places
 from vigie.engine.edition import Edition
+from vigie.engine.garbage import uncollected
 from vigie.engine.lines import MEDIAN, PLACE, Kind, Stub, part_words, said
 from vigie.engine.medians import Median
 from vigie.engine.record_letters import lettered_records
@@ -69,7 +70,8 @@ def book(
         raise VigieError(problems or [Problem("usage", "No question makes a table.", "Name the rows of a table.")])
     wanted = [(plan, _lines(plan)) for plan in asked]
     made = _made(wanted)
-    return [_table(plan, stubs, made) for plan, stubs in wanted]
+    with uncollected():
+        return [_table(plan, stubs, made) for plan, stubs in wanted]
 
 
 def _lines(plan: Request) -> list[Stub]:
