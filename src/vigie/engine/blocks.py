@@ -31,6 +31,7 @@ class Foldable(Protocol):
 
 AnyFoldable = TypeVar("AnyFoldable", bound=Foldable)
 
+
 class Blocks:
     """The blocks of grouping variables of a wave's people.
 

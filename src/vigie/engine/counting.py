@@ -128,7 +128,7 @@ class Counting:
     def _tally(self, groups: Ints, own: list[Floats]) -> Tally:
         order, counts, parts = np.argsort(groups, kind="stable"), 2 + len(self.coded), []
         while own:  # one after the other, so that no two copies of all are held
-            parts.append(own.pop(0)[:, order])
+            parts.append(own.pop(0).take(order, axis=1))
         people, silent = parts[:2]
         if self.even:  # Σd and Σd² are counts
             people[1:] = people[0]

@@ -105,23 +105,28 @@ class People:
         for k in listed:
             by_plan.setdefault(self.columns[k].plan, []).append(k)
         portions: list[list[int]] = []
+        held: dict[object, int] = {}
         for own in by_plan.values():
-            if portions and groups * self._held([*portions[-1], *own]) <= HELD:
+            more = self._held(own)
+            if portions and groups * sum((held | more).values()) <= HELD:
                 portions[-1] += own
+                held |= more
             else:
                 portions.append(list(own))
+                held = more
         return portions
 
-    def _held(self, listed: Sequence[int]) -> int:
+    def _held(self, listed: Sequence[int]) -> dict[object, int]:
         """How many sums columns take for each group: those of their figures, and of the answers that these are made of.
 
         Figures may be made of the answers to one question: these are counted once.
         """
-        columns = [self.columns[k] for k in listed]
-        if any(self._plan(c).loop is not None for c in columns):
-            return EVALUATED * len(columns)
-        tables = dict(self._table(c) for c in columns)
-        return FIGURE * len(columns) + sum(tables.values())
+        held: dict[object, int] = {}
+        for k in listed:
+            evaluated = self._plan(self.columns[k]).loop is not None
+            held[k] = EVALUATED if evaluated else FIGURE
+            held |= () if evaluated else [self._table(self.columns[k])]
+        return held
 
     def _table(self, column: Column) -> tuple[tuple[str, str] | Column, int]:
         """What a figure is counted from, and how many sums that holds for each group."""
