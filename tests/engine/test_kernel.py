@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -63,6 +64,12 @@ def test_what_is_counted_is_what_is_there():
         assert whole.measures[0][3, g] == (d * wait)[known].sum()
         assert whole.measures[0][5, g] == (d**2 * wait**2)[known].sum()
     assert by_stratum.people[0].tolist() == [(s == k).sum() for k in (1, 2, 3)]
+
+
+def test_a_crossing_folds_to_what_is_counted_by_one_of_its_variables():
+    crossed, by_stratum = COUNTING.fold([people()])
+    folded = crossed.folded(KEYS[0].codes(crossed.groups)[:, 0] - 1, 3)
+    same([replace(folded, groups=by_stratum.groups)], [by_stratum])
 
 
 @pytest.mark.parametrize("at", [[1], [100, 101, 499], list(range(1, 500))])
