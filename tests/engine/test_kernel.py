@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -42,7 +43,9 @@ def cuts(batch, at):
 def same(one, other):
     for a, b in zip(one, other, strict=True):
         assert (a.groups == b.groups).all()
-        for x, y in zip((a.people, *a.answers, *a.measures), (b.people, *b.answers, *b.measures), strict=True):
+        for x, y in zip(
+            (a.people, a.known, *a.answers, *a.measures), (b.people, b.known, *b.answers, *b.measures), strict=True
+        ):
             assert (x == y).all()
 
 
@@ -53,13 +56,20 @@ def test_what_is_counted_is_what_is_there():
     mark, wait = (batch.column(c).to_numpy(zero_copy_only=False) for c in ("mark", "wait"))
     for g, (stratum, category) in enumerate(KEYS[0].codes(whole.groups)):
         here = (s == stratum) & (np.isnan(b) if category == 0 else b == category)
-        assert whole.people[g].tolist() == [here.sum(), d[here].sum(), (d[here] ** 2).sum()]
+        assert whole.people[:, g].tolist() == [here.sum(), d[here].sum(), (d[here] ** 2).sum()]
         fours = here & (mark == 4)
-        assert whole.answers[0][g, 4].tolist() == [fours.sum(), d[fours].sum(), (d[fours] ** 2).sum()]
+        assert whole.answers[0][:, g, 4].tolist() == [d[fours].sum(), (d[fours] ** 2).sum()]
+        assert whole.known[0][g] == (here & ~np.isnan(mark)).sum()
         known = here & ~np.isnan(wait)
-        assert whole.measures[0][g, 3] == (d * wait)[known].sum()
-        assert whole.measures[0][g, 5] == (d**2 * wait**2)[known].sum()
-    assert by_stratum.people[:, 0].tolist() == [(s == k).sum() for k in (1, 2, 3)]
+        assert whole.measures[0][3, g] == (d * wait)[known].sum()
+        assert whole.measures[0][5, g] == (d**2 * wait**2)[known].sum()
+    assert by_stratum.people[0].tolist() == [(s == k).sum() for k in (1, 2, 3)]
+
+
+def test_a_crossing_folds_to_what_is_counted_by_one_of_its_variables():
+    crossed, by_stratum = COUNTING.fold([people()])
+    folded = crossed.folded(KEYS[0].codes(crossed.groups)[:, 0] - 1, 3)
+    same([replace(folded, groups=by_stratum.groups)], [by_stratum])
 
 
 @pytest.mark.parametrize("at", [[1], [100, 101, 499], list(range(1, 500))])

@@ -1,43 +1,57 @@
-"""What people are grouped by: the design's variables and the banner's, crossed in as few blocks as hold them."""
+"""What people are grouped by: the design's variables and the banner's, crossed to be counted and then taken apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
 import ibis
 import numpy as np
 import pyarrow as pa
 
 from vigie.engine.counting import Tally
-from vigie.engine.groups import TRUTHS, Groups, Variable
+from vigie.engine.groups import TRUTHS, Groups, Variable, combinations
 from vigie.engine.kernel import Coded, Ints, Keys
 from vigie.engine.projection import Projection
 from vigie.stats.design import Design
 from vigie.study.model import Study
 from vigie.study.questions import Single
 
-CROSSED = 1 << 15  # combinations up to which the questions of a banner are crossed in one block
-LOOKED_UP = 1 << 20  # combinations up to which a block needs no list of those that occur
+CROSSED = 1 << 15  # combinations up to which the questions of a banner are counted in one crossing
+LOOKED_UP = 1 << 20  # combinations up to which a crossing needs no list of those that occur
 FEW = 64  # categories up to which the engine itself looks texts up
+
+
+class Foldable(Protocol):
+    """Sums by groups, which add up to those of coarser groups."""
+
+    def folded(self, into: Ints, n_groups: int) -> Self: ...
+
+
+AnyFoldable = TypeVar("AnyFoldable", bound=Foldable)
 
 
 class Blocks:
     """The blocks of grouping variables of a wave's people.
 
     `base` are the variables that the design needs of everybody (stratum, margins); `banner` those of each banner
-    question, which stay together. Every block holds the base and as many banner questions as can be crossed; within it
-    every combination is told apart, and figures by a banner question are made from its own block.
+    question, which stay together. The first block is the base, of which figures on everybody are made; each further one
+    the base and a banner question, whose categories have figures of their own. Rows are counted by `crossings`, which
+    hold the base and as many questions as can be crossed, so that a row is read once for many blocks: what is counted
+    by a crossing is folded to its blocks.
     """
 
     def __init__(self, made: Projection, study: Study, base: Sequence[str], banner: Sequence[Sequence[str]]) -> None:
         self.made, self.study, self.base = made, study, list(base)
         self.variables = {n: self._variable(n) for n in dict.fromkeys([*base, *(n for b in banner for n in b)])}
         self.aliases = {name: f"_g{at}" for at, name in enumerate(self.variables)}  # no engine minds dots in these
-        self.names = self._shared_out([list(dict.fromkeys(b)) for b in banner])
-        self.keys = [self._keys(names) for names in self.names]
+        further = [list(dict.fromkeys([*self.base, *names])) for names in banner if set(names) - set(self.base)]
+        self.names = [list(self.base), *further]
+        self.crossings = self._crossed()
+        self.keys = [self._keys(names) for names in self.crossings]
         self.groups: list[Groups] = []  # of each block, once people have been counted
+        self.within: list[tuple[int, Ints]] = []  # the crossing of each block, and which of its groups each there is in
 
     def __len__(self) -> int:
         return len(self.names)
@@ -56,16 +70,16 @@ class Blocks:
         given = self.made.table.select(code=column).distinct().to_pyarrow()["code"].to_pylist()
         return Variable(name, tuple(sorted(c for c in given if c is not None)))
 
-    def _shared_out(self, banner: Sequence[Sequence[str]]) -> list[list[str]]:
-        blocks = [list(self.base)]
-        for names in banner:
-            joined = list(dict.fromkeys([*blocks[-1], *names]))
-            crossed = Keys(tuple(map(self._coded, joined))).combinations
-            if crossed <= CROSSED or len(blocks[-1]) == len(self.base):
-                blocks[-1] = joined
+    def _crossed(self) -> list[list[str]]:
+        """The variables of each crossing."""
+        crossings = [list(self.base)]
+        for names in self.names[1:]:
+            joined = list(dict.fromkeys([*crossings[-1], *names]))
+            if Keys(tuple(map(self._coded, joined))).combinations <= CROSSED or len(crossings[-1]) == len(self.base):
+                crossings[-1] = joined
             else:
-                blocks.append(list(dict.fromkeys([*self.base, *names])))
-        return blocks
+                crossings.append(names)
+        return crossings
 
     def _coded(self, name: str) -> Coded:
         levels = self.variables[name].levels
@@ -103,11 +117,22 @@ class Blocks:
         return replace(keys, met=np.unique(np.column_stack([v.of(batches[0]) for v in keys.variables]), axis=0))
 
     def count(self, tallies: Sequence[Tally]) -> None:
-        """Remember which groups people are in."""
-        for b, (names, keys, tally) in enumerate(zip(self.names, self.keys, tallies, strict=True)):
-            found = keys.codes(tally.groups)
-            self.keys[b] = replace(keys, met=found)
+        """Remember which groups people are in, from what was counted by each crossing."""
+        met = [keys.codes(tally.groups) for keys, tally in zip(self.keys, tallies, strict=True)]
+        self.keys = [replace(keys, met=codes) for keys, codes in zip(self.keys, met, strict=True)]
+        for names in self.names:
+            crossing = next(c for c, own in enumerate(self.crossings) if set(names) <= set(own))
+            at = [self.crossings[crossing].index(name) for name in names]
+            found, into = combinations(met[crossing][:, at])
             self.groups.append(Groups.of([self.variables[n] for n in names], found))
+            self.within.append((crossing, into))
+
+    def apart(self, counted: Sequence[AnyFoldable]) -> list[AnyFoldable]:
+        """Sums by the groups of each crossing as those of each block."""
+        return [
+            counted[crossing].folded(into, len(groups))
+            for (crossing, into), groups in zip(self.within, self.groups, strict=True)
+        ]
 
     @property
     def coarse(self) -> Keys:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.engine.kernel import Ints
+from vigie.engine.kernel import LARGEST, Ints
 
 TRUTHS = ("false", "true")
 
@@ -55,8 +56,18 @@ class Groups:
     def combined(self, variables: Sequence[str]) -> tuple[Ints, Ints]:
         """The combinations (g, variables) of some of the variables only, in rising order; which each group (G,) is."""
         at = [self.variables.index(v) for v in variables]
-        found, number = np.unique(self.codes[:, at], axis=0, return_inverse=True)
-        return found, number.reshape(-1)
+        return combinations(self.codes[:, at])
+
+
+def combinations(codes: Ints) -> tuple[Ints, Ints]:
+    """The different rows of a table (G, variables) of codes, in rising order; which of them each is (G,)."""
+    size = codes.max(axis=0, initial=0) + 1
+    if prod(size.tolist()) <= LARGEST:  # one number for each, which is sorted much faster
+        keys = np.ravel_multi_index(tuple(codes.T), tuple(size)) if codes.size else np.zeros(len(codes), dtype=np.int64)
+        _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+        return codes[first], number.reshape(-1)
+    found, number = np.unique(codes, axis=0, return_inverse=True)
+    return found, number.reshape(-1)
 
 
 def encoded(column: pa.Array, levels: Sequence[str]) -> Ints:

@@ -54,7 +54,7 @@ class Coded:
         if column.null_count:
             column = pc.fill_null(column, pa.scalar(null, column.type))
         if self.signs:
-            return np.asarray(np.array(self.signs, dtype=np.int32)[np.asarray(column)])
+            return np.array(self.signs, dtype=np.int32).take(np.asarray(column))  # half the time of an index
         codes = np.asarray(column).astype(np.int32)
         return codes - np.int32(null) if null else codes
 
@@ -75,11 +75,12 @@ class Keys:
         """(n,) each row's combination as one number: its place in `met`, where these are given."""
         columns = [v.of(batch) for v in self.variables]
         if self.met is None:
-            key = np.zeros(batch.num_rows, dtype=np.int64)
+            small = self.combinations <= np.iinfo(np.int32).max
+            key = np.zeros(batch.num_rows, dtype=np.int32 if small else np.int64)
             for variable, codes in zip(self.variables, columns, strict=True):
                 key *= variable.size + 1
                 key += codes
-            return key
+            return key.astype(np.int64, copy=False)
         here, there, size = np.zeros(len(self.met), dtype=np.int64), np.zeros(batch.num_rows, dtype=np.int64), 1
         for at, (variable, codes) in enumerate(zip(self.variables, columns, strict=True)):
             step = variable.size + 1

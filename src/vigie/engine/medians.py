@@ -52,8 +52,8 @@ class Numbers:
         # groups come in the order of their combinations, with numbers as without
         group = np.unique(codes[:, :-1], axis=0, return_inverse=True)[1].reshape(-1)
         known = codes[:, -1] > 0
-        group, at, tallied = group[known], codes[known, -1] - 1, tally.people[known]
-        weight = tallied[:, 1] * design.g[design.cell][group]
+        group, at, tallied = group[known], codes[known, -1] - 1, tally.people[:, known]
+        weight = tallied[1] * design.g[design.cell][group]
         given = [np.bincount(at, weights=weight * own[group], minlength=len(values)) for own in members]
         middle = np.array([float(quantile(values, one, 0.5)) for one in given])
         made = estimate(_below(people, group, tallied, values[at], middle), design, members)
@@ -72,8 +72,8 @@ def _below(people: Sums, group: Ints, tallied: Floats, numbers: Floats, limits: 
     def added(values: Floats) -> Floats:
         return np.bincount(group, weights=values, minlength=people.groups).astype(np.float64, copy=False)
 
-    base, du, d2u = (np.repeat(added(a)[:, None], len(limits), axis=1) for a in tallied.T)
-    dv, d2v = (np.column_stack([added(a * (numbers <= limit)) for limit in limits]) for a in tallied.T[1:])
+    base, du, d2u = (np.repeat(added(a)[:, None], len(limits), axis=1) for a in tallied)
+    dv, d2v = (np.column_stack([added(a * (numbers <= limit)) for limit in limits]) for a in tallied[1:])
     return Sums(
         n=people.n, d=people.d, d2=people.d2, base=base.astype(np.int64), du=du, dv=dv, d2u=d2u, d2v=d2v, d2uu=d2u,
         d2uv=d2v, d2vv=d2v,

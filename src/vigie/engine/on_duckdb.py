@@ -18,6 +18,8 @@ from vigie.engine.kernel import Kernel
 BATCH = 1 << 18  # rows
 BITS = 8  # of a hash that stand for a text
 AHEAD = 2  # batches that are read while others are added up
+THREADS = 2
+BUFFER = "128MB"  # rows that wait to be read: with DuckDB's own 1 MB there is room for those of one thread only
 Item = TypeVar("Item")
 
 
@@ -31,11 +33,18 @@ def _hash(text: str) -> dt.uint64:
     """DuckDB's own function, of a null too; it takes a fifth of the time of looking a text up in a list."""
 
 
+def connected() -> Any:
+    """A database in memory, whose threads all read while rows are streamed from it in their order."""
+    backend = ibis.duckdb.connect(threads=THREADS)
+    backend.con.execute(f"SET streaming_buffer_size = '{BUFFER}'")  # no setting that a database can be opened with
+    return backend
+
+
 @dataclass
 class DuckDB:
     """An in-memory database that reads the snapshot's files."""
 
-    backend: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=2))
+    backend: Any = field(default_factory=connected)
     hashes: dict[str | None, int] = field(default_factory=dict)  # of texts, as this database makes them
 
     def held(self, table: pa.Table) -> Any:

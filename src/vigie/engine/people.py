@@ -105,34 +105,39 @@ class People:
         for k in listed:
             by_plan.setdefault(self.columns[k].plan, []).append(k)
         portions: list[list[int]] = []
+        held: dict[object, int] = {}
         for own in by_plan.values():
-            if portions and groups * self._held([*portions[-1], *own]) <= HELD:
+            more = self._held(own)
+            if portions and groups * sum((held | more).values()) <= HELD:
                 portions[-1] += own
+                held |= more
             else:
                 portions.append(list(own))
+                held = more
         return portions
 
-    def _held(self, listed: Sequence[int]) -> int:
+    def _held(self, listed: Sequence[int]) -> dict[object, int]:
         """How many sums columns take for each group: those of their figures, and of the answers that these are made of.
 
         Figures may be made of the answers to one question: these are counted once.
         """
-        columns = [self.columns[k] for k in listed]
-        if any(self._plan(c).loop is not None for c in columns):
-            return EVALUATED * len(columns)
-        tables = dict(self._table(c) for c in columns)
-        return FIGURE * len(columns) + sum(tables.values())
+        held: dict[object, int] = {}
+        for k in listed:
+            evaluated = self._plan(self.columns[k]).loop is not None
+            held[k] = EVALUATED if evaluated else FIGURE
+            held |= () if evaluated else [self._table(self.columns[k])]
+        return held
 
     def _table(self, column: Column) -> tuple[tuple[str, str] | Column, int]:
         """What a figure is counted from, and how many sums that holds for each group."""
         plan, question = self._plan(column), whole_answers(self.made, column)
         if question is None:
-            return column, 3 * (3 + 1) if plan.unit == "nps" else 3 * (2 + 1)  # more than a measure's
+            return column, 2 * (3 + 1) + 1 if plan.unit == "nps" else 2 * (2 + 1) + 1  # more than a measure's
         name = self.made.raw(column) if plan.options else question.id
         codes = 2 if plan.main.type == "options" else len(plan.options)
         if isinstance(question, Scale):
             codes = question.scale.to - question.scale.from_ + 1
-        return (name, self.made.bases[column.plan]), 3 * (codes + 1)
+        return (name, self.made.bases[column.plan]), 2 * (codes + 1) + 1
 
     def _selected(self, table: Any) -> dict[str, Any]:
         """What every kernel reads of a person: the grouping variables and, unless all are 1, the weight."""
@@ -152,8 +157,9 @@ class People:
         tallies = self._fold(table, self._selected(table) | read.selected, kernel)
         if not self.counts:
             self.blocks.count(tallies)
-            self.counts = [_assembled(t, [], coded, measures) for t in tallies]
-        made = [_assembled(t, figures, coded, measures) for t in tallies]
+        apart = self.blocks.apart(tallies)
+        self.counts = self.counts or [_assembled(t, [], coded, measures) for t in apart]
+        made = [_assembled(t, figures, coded, measures) for t in apart]
         return Pass(some, made, {f: self._crossing(table, read, [figures[some.index(k)] for k in f]) for f in families})
 
     def _crossing(self, table: Any, read: _Read, figures: Sequence[Answers | str]) -> Sums:
@@ -190,9 +196,10 @@ class People:
             tuple(tuple(some.index(k) for k in f) for f in families), self.even, self.once,
         )  # fmt: skip
         found = self.session.engine.fold(table, kernel, order=[PERSON, CODE])
-        blocks = [s.among(c) for s, c in zip(found, self.counts, strict=False)]
+        crossings = len(kernel.blocks)
+        blocks = [s.among(c) for s, c in zip(self.blocks.apart(found[:crossings]), self.counts, strict=True)]
         people = self._coarse_counts()
-        crossed = [s.among(people) for s in found[len(blocks) :]]
+        crossed = [s.among(people) for s in found[crossings:]]
         answers = crossed[len(families) :]
         return Pass(
             some, blocks, dict(zip(families, crossed, strict=False)), dict(zip(families, answers, strict=False))
@@ -292,19 +299,24 @@ class _Read:
 def _assembled(tally: Tally, figures: Sequence[Answers | str], coded: Sequence[Coded], measures: Sequence[str]) -> Sums:
     """The sums of figures from what was counted."""
     G = len(tally.groups)
-    answers = {c: (table[:, 1:], table[:, 1:].sum(axis=1).T) for c, table in zip(coded, tally.answers, strict=True)}
     out = {name: np.empty((G, len(figures))) for name in ("base", "du", "dv", "d2u", "d2v", "d2vv")}
+    by_column: dict[Coded, list[int]] = {}
     for k, figure in enumerate(figures):
-        if isinstance(figure, str):
-            table = tally.measures[measures.index(figure)]
-            out["base"][:, k], out["du"][:, k], out["d2u"][:, k] = table[:, 0], table[:, 1], table[:, 2]
-            out["dv"][:, k], out["d2v"][:, k], out["d2vv"][:, k] = table[:, 3], table[:, 4], table[:, 5]
+        if isinstance(figure, Answers):
+            by_column.setdefault(figure.column, []).append(k)
             continue
-        given, known = answers[figure.column]
-        out["base"][:, k], out["du"][:, k], out["d2u"][:, k] = known
-        out["dv"][:, k] = given[..., 1] @ figure.scores
-        out["d2v"][:, k], out["d2vv"][:, k] = given[..., 2] @ figure.scores, given[..., 2] @ figure.scores**2
-    n, d, d2 = tally.people.T
+        table = tally.measures[measures.index(figure)]
+        for name, values in zip(("base", "du", "d2u", "dv", "d2v", "d2vv"), table, strict=True):
+            out[name][:, k] = values
+    for c, known, table in zip(coded, tally.known, tally.answers, strict=True):
+        own = by_column.get(c, [])
+        scores = np.array([a.scores for k in own if isinstance(a := figures[k], Answers)]).reshape(len(own), c.size).T
+        d, d2 = table[:, :, 1:]
+        out["base"][:, own], out["du"][:, own], out["d2u"][:, own] = (
+            np.repeat(a[:, None], len(own), axis=1) for a in (known, d.sum(axis=1), d2.sum(axis=1))
+        )
+        out["dv"][:, own], out["d2v"][:, own], out["d2vv"][:, own] = d @ scores, d2 @ scores, d2 @ scores**2
+    n, d, d2 = tally.people
     # everybody counts once in a base: u is 0 or 1, and its square itself
     return Sums(
         n=n.astype(np.int64), d=d, d2=d2, base=out["base"].astype(np.int64), du=out["du"], dv=out["dv"],

@@ -11,6 +11,7 @@ from typing import Any
 
 from vigie.engine.columns import BOX, CHANNEL, NET, channel_places
 from vigie.engine.edition import Edition
+from vigie.engine.garbage import uncollected
 from vigie.engine.lines import MEDIAN, PLACE, Kind, Stub, part_words, said
 from vigie.engine.medians import Median
 from vigie.engine.record_letters import lettered_records
@@ -69,7 +70,8 @@ def book(
         raise VigieError(problems or [Problem("usage", "No question makes a table.", "Name the rows of a table.")])
     wanted = [(plan, _lines(plan)) for plan in asked]
     made = _made(wanted)
-    return [_table(plan, stubs, made) for plan, stubs in wanted]
+    with uncollected():
+        return [_table(plan, stubs, made) for plan, stubs in wanted]
 
 
 def _lines(plan: Request) -> list[Stub]:
@@ -228,6 +230,7 @@ def _heads(plan: Request, heads: Sequence[tuple[str, str]], lines: Sequence[Line
     """The columns with their letters and bases: of the lines where they share one, else of everyone in the column."""
     shares = [line for line in lines if line.kind not in ("mean", "median")] or list(lines)
     one = all(len({c.n for line in shares if (c := line.cells[k]) is not None}) == 1 for k in range(len(heads)))
+    letters = names(len(heads) + len(plan.study.header.channels))  # a channel has the letter of its place in the study
     seen: dict[str, int] = {}
     for k, (variable, code) in enumerate(heads):
         first = next((line.cells[k] for line in shares if line.cells[k] is not None), None)
@@ -239,7 +242,7 @@ def _heads(plan: Request, heads: Sequence[tuple[str, str]], lines: Sequence[Line
             position = channel_places(plan.study, [c for v, c in heads if v == variable]).index(code)
         named = variable and plan.edition.compare != "rest"  # nobody names a column there
         yield Head(
-            variable, code, _head_words(plan, variable, code), names(position + 1)[-1] if named else "",
+            variable, code, _head_words(plan, variable, code), letters[position] if named else "",
             e.n if e else 0, (e.n_weighted or 0.0) if e else 0.0, (e.n_effective or 0.0) if e else 0.0,
         )  # fmt: skip
 

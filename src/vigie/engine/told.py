@@ -12,12 +12,13 @@ from vigie.engine.columns import BOX, NET
 from vigie.engine.common_lists import LIST
 from vigie.engine.edition import DONT_KNOW_SHOWN, Edition
 from vigie.engine.fielded import Spot
+from vigie.engine.garbage import uncollected
 from vigie.engine.plan import Plan
 from vigie.engine.surveyed import Surveyed
 from vigie.engine.verbatims import coder_of, named_brands, readings
-from vigie.results.figures import Estimate, Lineage, Place, Segment, figure_key, finite, flag_of
+from vigie.results.figures import Estimate, Lineage, Place, Segment, Texts, figure_key, finite, flag_of
 from vigie.stats.estimates import Figures
-from vigie.stats.intervals import interval
+from vigie.stats.intervals import Measure, interval
 from vigie.study.indicators import EVERYONE
 from vigie.study.text import spread
 
@@ -27,8 +28,8 @@ Floats = npt.NDArray[np.float64]
 class Told:
     """The records of a survey's figures, made once from arrays (S, C).
 
-    `estimates` are told, in the order of the study; `places` say where each stands in the arrays; `common`, on the
-    channels that another wave lists too, is kept for what later waves say of this one.
+    `estimates` are told, in the order of the study; `common`, on the channels that another wave lists too, is kept for
+    what later waves say of this one.
     """
 
     def __init__(
@@ -36,9 +37,16 @@ class Told:
     ) -> None:
         self.surveyed, self.edition, self.figures, self.method = surveyed, edition, figures, method
         self.study = surveyed.study
-        self.places: dict[Place, Spot] = {}
         self.common: dict[Place, Estimate] = {}
-        self.estimates = tuple(self._made(letters))
+        self._spots: list[tuple[Estimate, Spot]] = []
+        self.low, self.high = self._limits()
+        with uncollected():
+            self.estimates = tuple(self._made(letters))
+
+    @property
+    def places(self) -> dict[Place, Spot]:
+        """Where each figure stands in the arrays."""
+        return {told.place: spot for told, spot in self._spots}
 
     def _made(self, letters: list[list[str]]) -> Iterator[Estimate]:
         columns = self.surveyed.columns
@@ -58,31 +66,38 @@ class Told:
                 if segment and segment[0][0] in skipped:
                     continue
                 told = record(s, own + segment)
-                self.places[told.place] = (s, k)
+                self._spots.append((told, (s, k)))
                 if plan.part and plan.part[0] == LIST:
                     self.common[told.place] = told
                 else:
                     yield told
 
-    def _limits(self, plan: Plan, k: int) -> tuple[Floats, Floats]:
-        """Interval limits of one column over all segments."""
+    def _limits(self) -> tuple[Floats, Floats]:
+        """Interval limits of all columns over all segments; those that have the same ends are made together."""
+        alike: dict[tuple[Measure, float | None, float | None], list[int]] = {}
+        for k in range(len(self.surveyed.columns)):
+            plan = self.surveyed.plan(k)
+            alike.setdefault((plan.unit, plan.low, plan.high), []).append(k)
         f = self.figures
-        return interval(
-            plan.unit, f.value[:, k], f.se[:, k], f.df,
-            n_effective=f.n_effective[:, k], level=self.edition.level, low=plan.low, high=plan.high,
-        )  # fmt: skip
+        low, high = np.empty_like(f.value), np.empty_like(f.value)
+        for (unit, least, most), ks in alike.items():
+            low[:, ks], high[:, ks] = interval(
+                unit, f.value[:, ks], f.se[:, ks], f.df,
+                n_effective=f.n_effective[:, ks], level=self.edition.level, low=least, high=most,
+            )  # fmt: skip
+        return low, high
 
     def _records(
         self, plan: Plan, k: int, unknown: int | None, letters: list[str]
     ) -> Callable[[int, Segment], Estimate]:
         """How the records of one column are made: what they share once, the rest from its place in the arrays."""
-        f, show, indicator, key = self.figures, self.study.header.show, plan.indicator, plan.identity.key
-        low, high = (a.tolist() for a in self._limits(plan, k))
+        f, show, indicator = self.figures, self.study.header.show, plan.indicator
+        low, high = self.low[:, k].tolist(), self.high[:, k].tolist()
         values, errors, bases = f.value[:, k].tolist(), f.se[:, k].tolist(), f.n[:, k].tolist()
         weighted, effective = f.n_weighted[:, k].tolist(), f.n_effective[:, k].tolist()
         silent = f.value[:, unknown].tolist() if unknown is not None else [0.0] * len(values)
         decimals = indicator.decimals if indicator.decimals is not None else (1 if plan.unit == "mean" else 0)
-        label, lineage = spread(indicator.label or {"": indicator.id}), self._lineage(plan)
+        key, label, lineage = self._named[self.surveyed.columns[k].plan]
         grain, wave, level = plan.loop[0] if plan.loop else "person", self.surveyed.wave.id, self.edition.level
         part = plan.part[0] if plan.part else ""
 
@@ -102,6 +117,15 @@ class Told:
             )  # fmt: skip
 
         return record
+
+    @cached_property
+    def _named(self) -> dict[int, tuple[str, Texts, Lineage]]:
+        """The identity, the words and the lineage that all figures of a plan share."""
+        plans = {c.plan: self.surveyed.plans[c.plan] for c in self.surveyed.columns}
+        return {
+            of: (p.identity.key, spread(p.indicator.label or {"": p.indicator.id}), self._lineage(p))
+            for of, p in plans.items()
+        }
 
     def _lineage(self, plan: Plan) -> Lineage:
         coder = coder_of(plan, self.surveyed.questions)

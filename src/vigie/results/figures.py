@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite
 from typing import Literal
 
@@ -158,7 +159,14 @@ def pick(texts: Texts, language: str) -> str:
 
 def figure_key(identity: str, segment: Segment) -> str:
     """A figure's name, stable across waves: its identity and its segment."""
-    return hashlib.sha256(json.dumps([identity, sorted(segment)]).encode()).hexdigest()[:12]
+    told = f"[{_quoted(identity)}, [{', '.join(map(_quoted, sorted(segment)))}]]"
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+@lru_cache(4096)
+def _quoted(part: str | tuple[str, str]) -> str:
+    """A part of a key as JSON: the same few are in thousands of keys."""
+    return json.dumps(part)
 
 
 def flag_of(n: int, hide: int, fragile: int) -> Flag:

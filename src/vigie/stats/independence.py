@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ def rao_scott(shares: npt.ArrayLike, cov: npt.ArrayLike, n: int, df: float) -> I
     table, V = np.asarray(shares, dtype=np.float64), np.asarray(cov, dtype=np.float64)
     if table.ndim != 2 or V.shape != (table.size, table.size):
         raise ValueError(f"a covariance of shape {V.shape} for a table of shape {table.shape}")
-    if not np.isclose(table.sum(), 1.0, rtol=0, atol=1e-6):
+    if not abs(table.sum() - 1.0) <= 1e-6:  # nan is not
         raise ValueError("the shares of a table add up to 1")
     if (table < 0).any():
         return _UNTESTED
@@ -79,7 +80,7 @@ def _moments(table: FloatArray, V: FloatArray) -> tuple[float, float]:
     """
     some, rows, columns = table.ravel() > 0, *table.shape
     p, V = table.ravel()[some], V[np.ix_(some, some)]
-    effects = np.hstack([np.repeat(np.eye(rows), columns, axis=0), np.tile(np.eye(columns)[:, 1:], (rows, 1))])
+    effects = _effects(rows, columns)
     Y = effects[some] @ _null(effects[~some])
     if Y.shape[0] == Y.shape[1]:
         return 0.0, 0.0
@@ -88,6 +89,14 @@ def _moments(table: FloatArray, V: FloatArray) -> tuple[float, float]:
     trace = float((np.diagonal(V) / p).sum() - np.trace(K))
     square = (V**2 / np.outer(p, p)).sum() - 2 * np.trace(M @ (H / p) @ H.T) + (K * K.T).sum()
     return trace, float(square)
+
+
+@lru_cache(64)
+def _effects(rows: int, columns: int) -> FloatArray:
+    """The main effects of a table (RC, R + C - 1), cell after cell, row after row."""
+    made = np.hstack([np.repeat(np.eye(rows), columns, axis=0), np.tile(np.eye(columns)[:, 1:], (rows, 1))])
+    made.setflags(write=False)
+    return made
 
 
 def _null(rows: FloatArray) -> FloatArray:

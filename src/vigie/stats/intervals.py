@@ -55,10 +55,9 @@ def interval(
     """
     if not 0 < level < 1 or method not in {"logit", "beta"}:
         raise ValueError(f"the level {level} is not between 0 and 1, or the method {method!r} is not offered")
-    theta, error, degrees = np.broadcast_arrays(
-        *(np.asarray(a, dtype=np.float64) for a in (value, se, df)),
+    theta, error, t = np.broadcast_arrays(
+        *(np.asarray(a, dtype=np.float64) for a in (value, se)), t_quantile(df, level)
     )
-    t = t_quantile(degrees, level)
     if kind == "share":
         if n_effective is None:
             raise ValueError("the interval of a share needs the effective base")
