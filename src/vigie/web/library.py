@@ -6,6 +6,7 @@ what was drawn stays right.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,6 +14,9 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.cache import cache
+
+from vigie import __version__
 from vigie.language import speak
 from vigie.report import pages
 from vigie.report.edition import Edition
@@ -35,6 +39,7 @@ Drawn = TypeVar("Drawn")
 
 HOME = Home(SITE.home)
 RELEASES, BODIES = 12, 400  # kept by each process
+A_DAY = 86_400
 _ASKING = RLock()
 
 
@@ -145,6 +150,20 @@ class Bodies:
 
 
 bodies = Bodies(BODIES)
+
+
+def shared(key: object, make: Callable[[], Drawn]) -> Drawn:
+    """What is dear to make, made once for all processes of the site."""
+    name = "made-" + hashlib.sha256(f"{__version__} {key!r}".encode()).hexdigest()
+
+    def kept() -> Drawn:
+        found: Drawn | None = cache.get(name)
+        if found is None:
+            found = make()
+            cache.set(name, found, A_DAY)
+        return found
+
+    return bodies.get(key, kept)
 
 
 def forget() -> None:

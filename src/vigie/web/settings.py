@@ -66,8 +66,14 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 DATABASES = {"default": database_settings(SITE)}
 
-# shared by all processes: what slows down guessing is counted here
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vigie_cache"}}
+# shared by all processes: tables that were asked for, and what slows down guessing
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "vigie_cache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 
 # who signs in, and how
 

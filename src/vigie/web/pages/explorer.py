@@ -102,7 +102,7 @@ def _kept(request: Request, wave: str, asked: Question) -> HttpResponse:
 def _made(release: Release, asked: Question) -> tuple[Table | None, list[Problem]]:
     """The table, computed once for all who ask for it; or what is wrong with the question."""
     try:
-        return library.bodies.get((release.pk, replace(asked, beside=())), lambda: _computed(release, asked)), []
+        return library.shared((release.pk, replace(asked, beside=())), lambda: _computed(release, asked)), []
     except VigieError as error:
         return None, list(error.problems)
 
