@@ -14,6 +14,7 @@ from small import tiny
 from vigie import run
 from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
+from vigie.store.tokens import Scope, issue
 from vigie.web.library import HOME
 from vigie.web.running import keep
 from vigie.web.studies_in import add_study
@@ -33,6 +34,14 @@ class Site:
         if role is not None:
             client.force_login(self.people[f"{role} {'own' if own else 'other'}"])
         return client
+
+    def token(self, role: str, *scopes: str, own: bool = True) -> str:
+        """A token of somebody, of these scopes or of all."""
+        return issue(self.people[f"{role} {'own' if own else 'other'}"], "test", scopes or Scope.values, 1)[1]
+
+    def program(self, role: str, *scopes: str, own: bool = True) -> Client:
+        """A program with such a token."""
+        return Client(headers={"Authorization": f"Bearer {self.token(role, *scopes, own=own)}"})
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast, get_type_hints
+from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
 from django.http import HttpRequest
+from ninja.params import models as params
 from ninja.security import HttpBearer
+from pydantic import BaseModel
 
+from vigie.errors import suggestion
 from vigie.store.models import Token
 from vigie.store.tokens import token_of
 from vigie.web.access import SCOPES, Right, Visitor
@@ -26,7 +29,7 @@ class TokenRequest(Request):
     token: Token
 
 
-TAKEN = ("organisation", "study")  # of an address: what `admit` looks up
+LOOKED_UP = ("organisation", "study")  # of an address, by `admit`
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +65,55 @@ class Call:
 
 
 class Bearer(HttpBearer):
-    """A personal token in `Authorization: Bearer …`; no cookie opens the API, so that no other site can use one."""
+    """The door of a call: a personal token in `Authorization: Bearer …`, then its scopes, then the rights of its owner.
 
-    def authenticate(self, request: HttpRequest, token: str) -> Token | None:  # noqa: ARG002 - as the base class has it
-        return token_of(token)
+    It stands before anything that was sent is looked at. No cookie opens the API, so that no other site can use one.
+    """
 
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call
 
-def guarded(call: Call) -> Callable[..., Any]:
-    """The view behind its right and its scope; it does not see the parts of the address that were looked up."""
-
-    def answer(request: TokenRequest, **named: Any) -> Any:
-        token: Token = request.auth  # type: ignore[attr-defined]
-        if not set(call.scopes) & set(token.scopes):
+    def authenticate(self, request: HttpRequest, token: str) -> Token | None:
+        found = token_of(token)
+        if found is None:
+            return None
+        if not set(self.call.scopes) & set(found.scopes):
             hint = "Make a token with this scope on the page of your account."
-            raise CallError(403, "scope", f'This token has no scope "{call.scopes[0]}".', hint)
-        request.token, request.visitor, request.via = token, Visitor(token.person), {"token": token.start}
-        admit(request, call.right, named)
-        return call.view(request, **named)
+            raise CallError(403, "scope", f'This token has no scope "{self.call.scopes[0]}".', hint)
+        asked = cast("TokenRequest", request)
+        asked.token, asked.visitor, asked.via = found, Visitor(found.person), {"token": found.start}
+        address = request.resolver_match
+        admit(asked, self.call.right, dict(address.kwargs) if address else {})
+        return found
 
+
+def told_to_ninja(call: Call) -> Callable[..., Any]:
+    """The view with all that stands in its address; of this it sees what is not looked up.
+
+    A parameter that the call does not have is refused: whoever misspells one would take everything for what they chose.
+    """
     hints = get_type_hints(call.view, include_extras=True)
     first, *rest = inspect.signature(call.view).parameters.values()
+    known = [name for p in rest if f"{p.name}}}" not in call.pattern for name in _named(p.name, hints[p.name])]
+
+    def answer(request: Request, **named: Any) -> Any:
+        for unknown in (name for name in request.GET if name not in known):
+            raise CallError(400, "parameter", f'There is no parameter "{unknown[:80]}".', suggestion(unknown, known))
+        return call.view(request, **{name: value for name, value in named.items() if name not in LOOKED_UP})
+
     only = inspect.Parameter.KEYWORD_ONLY
-    looked_up = [inspect.Parameter(n, only, annotation=str) for n in TAKEN if f":{n}}}" in call.pattern]
+    looked_up = [inspect.Parameter(n, only, annotation=str) for n in LOOKED_UP if f":{n}}}" in call.pattern]
     others = [p.replace(annotation=hints[p.name], kind=only) for p in rest]
     told = cast("Any", answer)
-    told.__signature__ = inspect.Signature([first, *looked_up, *others])  # what ninja reads
+    told.__signature__ = inspect.Signature([first, *looked_up, *others])
     told.__name__, told.__doc__, told.__module__ = call.name, call.view.__doc__, call.view.__module__
     return answer
+
+
+def _named(name: str, hint: Any) -> list[str]:
+    """The names under which a parameter of a view is sent with an address: its own, or those of its fields."""
+    kind, *how = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    if any(not isinstance(h, params.Query) for h in how):  # what is sent as a body
+        return []
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else [name]

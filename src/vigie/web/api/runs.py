@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Body, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from vigie.store import models
 from vigie.web import orders
@@ -69,6 +69,8 @@ class Releases(Page[Release]):
 
 class Publication(BaseModel):
     """To whom which release of a wave is shown."""
+
+    model_config = ConfigDict(extra="forbid")  # a misspelt key would show a wave to others than were meant
 
     audience: Literal["readers", "public"] = "readers"
     release: str | None = Field(None, description="The key of a release; without one, the last that was made.")

@@ -7,9 +7,10 @@ from ninja import NinjaAPI
 
 from vigie.web.access import Right
 from vigie.web.api import figures, files, printed, runs, studies
-from vigie.web.api.calls import Bearer, Call, guarded
+from vigie.web.api.calls import Bearer, Call, told_to_ninja
 from vigie.web.api.problems import install, nowhere, shaped
 from vigie.web.api.shapes import Crosstab
+from vigie.web.pages.files import KINDS
 
 STUDY = "studies/{slug:organisation}/{slug:study}"
 WAVE = STUDY + "/waves/{str:wave}"
@@ -44,16 +45,17 @@ CALLS = (
 
 def _made() -> NinjaAPI:
     api = NinjaAPI(
-        title="Vigie", version="1", urls_namespace="api", docs_url=None, auth=Bearer(),
+        title="Vigie", version="1", urls_namespace="api", docs_url=None,
         description="Figures of an observatory with their bases, intervals and lineage; runs; publishing.",
     )  # fmt: skip
     install(api)
-    a_file = {"description": "The file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    a_file = {"description": "The file.", "content": {kind.partition(";")[0]: {} for kind in KINDS.values()}}
     for call in CALLS:
         summary = (call.view.__doc__ or "").partition("\n")[0]
         api.default_router.add_api_operation(
-            f"/{call.pattern}", [call.method], guarded(call), response=call.answers, operation_id=call.name,
-            summary=summary, description=f"Takes a token with the scope {' or '.join(call.scopes)}.", tags=[call.part],
+            f"/{call.pattern}", [call.method], told_to_ninja(call), auth=Bearer(call), response=call.answers,
+            operation_id=call.name, summary=summary, tags=[call.part],
+            description=f"Takes a token with the scope {' or '.join(call.scopes)}.",
             openapi_extra={"responses": {200: a_file}} if call.shape is None else None,
         )  # fmt: skip
     return api
@@ -70,4 +72,5 @@ def patterns() -> list[URLPattern]:
     return [*found, re_path("", nowhere)]
 
 
+app_name = "api"  # the namespace by which ninja finds its own addresses
 urlpatterns = patterns()
