@@ -19,7 +19,7 @@ LEFT_OUT = (
     "ignored_auth", "missing_required_header",  # for every call and role in test_api_rights
 )  # fmt: skip
 QUICK = settings(
-    max_examples=8, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+    max_examples=5, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 
