@@ -153,8 +153,8 @@ def figures_of(told) -> set[float]:
 ATTEMPTS = (
     "", "?limit=1000", "?segment=brand", "?segment=brand:RIVAL", "?segment=brand:OWN&segment=brand:RIVAL",
     "?segment=sector", "?source=mystery", "?indicator=mystery_score", "?figure=FIGURE", "?whole=true&source=mystery",
-    "?rows=satisfaction&columns=brand", "?rows=mystery_score&source=mystery&where=brand == RIVAL", "?page=league",
-    "?page=overview", "?language=en", "?brand=RIVAL", "?release=x",
+    "?rows=satisfaction&columns=brand&columns=sex", "?rows=mystery_score&source=mystery&where=brand == RIVAL",
+    "?page=league", "?page=overview", "?language=en", "?brand=RIVAL", "?release=x",
 )  # fmt: skip
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
+import re
 import shutil
 import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
 from small import tiny
 from vigie.client import records
@@ -18,12 +22,16 @@ from vigie.client.connection import SiteError
 from vigie.client.site import Site
 from vigie.results.encoding import plain
 from vigie.store.models import Release, Run, Version
+from vigie.store.tokens import Scope
 from vigie.web import library
+from vigie.web.api.calls import Call
+from vigie.web.api.problems import nowhere
 from vigie.web.api.urls import API
 from vigie.web.library import HOME
 from vigie.web.running import compute
 
 STUDY = "own/tiny"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "use-the-api.md"
 
 
 def results(site):
@@ -60,7 +68,7 @@ def test_figures_are_those_of_the_release(live_server, site, tmp_path, monkeypat
     assert taken.read_bytes() == (HOME.release(site.study.releases.get()) / "results.json").read_bytes()
     assert [p.name for p in tmp_path.iterdir()] == ["r.json"]
     with pytest.raises(SiteError) as caught:
-        program.table(STUDY, "2024", "sex")
+        program.table(STUDY, "2024", "sex", ["age"])
     assert (caught.value.status, caught.value.problems[0].code) == (403, "scope")
     with pytest.raises(SiteError, match="satisfied"):
         list(program.estimates(STUDY, "2024", indicator="satisfed"))
@@ -117,6 +125,35 @@ def test_a_wave_that_is_published_anew_while_it_is_read_is_told(live_server, sit
     Release.objects.filter(pk=old.pk).update(key="f" * 16)
     with pytest.raises(SiteError, match="published anew"):
         list(reading)
+
+
+def test_the_page_on_the_api_is_run_as_it_is_written(live_server, site, tmp_path, monkeypatch):
+    tiny(tmp_path / "observatory")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIGIE_SITE", live_server.url)
+    monkeypatch.setenv("VIGIE_TOKEN", site.token("analyst"))
+    monkeypatch.setattr("time.sleep", lambda _: _computed())
+    scope: dict[str, object] = {}
+    snippets = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(snippets) == 3
+    for snippet in snippets:
+        exec(compile(snippet, PAGE.name, "exec"), scope)  # noqa: S102 - our own page
+    assert scope["e"].indicator == "satisfied"
+    assert scope["entry"].rank.of == len(scope["ranking"].entries)
+    assert [h.code for h in scope["table"].columns] == ["", "f", "m", "a1", "a2"]
+    assert scope["release"].shown
+
+
+def test_the_page_on_the_api_names_addresses_scopes_and_codes_that_exist():
+    text = PAGE.read_text(encoding="utf-8")
+    for address in re.findall(r"/api/v1/([^\s\"`]+)", text):
+        assert resolve(f"/api/v1/{address.partition('?')[0]}").func is not nowhere, address
+    assert set(re.findall(r"^\| `(\w+)` \| ", text, re.MULTILINE)) == set(Scope)
+    source = "".join(p.read_text(encoding="utf-8") for p in Path(inspect.getfile(Call)).parent.glob("*.py"))
+    rows = re.findall(r"^\| 4\d\d \| ([^|]+)", text, re.MULTILINE)
+    told = [code for row in rows for code in re.findall(r"`([\w-]+)`", row)]
+    assert len(told) > 6
+    assert not [code for code in told if f'"{code}"' not in source]
 
 
 @pytest.mark.parametrize("address", ["observatory.example", "ftp://observatory.example", "http://observatory.example"])

@@ -93,7 +93,7 @@ class Site:
         return [record(Score, told) for told in self._ask("GET", *_of(study, wave), "scores")["items"]]
 
     def table(
-        self, study: str, wave: str, rows: str, columns: Sequence[str] = (), *, where: str = "",
+        self, study: str, wave: str, rows: str, columns: Sequence[str], *, where: str = "",
         compare: Literal["columns", "rest", "agency"] = "columns", source: str = "survey",
     ) -> Crosstab:  # fmt: skip
         """Any question by any others, computed now."""

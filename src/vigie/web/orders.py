@@ -16,14 +16,16 @@ from vigie.store.models import Release, Run, Study, User
 
 def start(study: Study, person: User | None, **via: Any) -> Run | None:
     """Queue a run of the last version, or find the one that waits or runs; None of a study without a version."""
-    version = study.version
-    if version is None:
-        return None
-    under_way = study.runs.filter(version=version, state__in=(Run.State.QUEUED, Run.State.RUNNING)).first()
-    if under_way is not None:
-        return under_way
-    made = Run.objects.create(study=study, version=version, by=person)
-    note("ran", person, study=study, run=made.pk, version=version.number, **via)
+    with transaction.atomic():
+        Study.objects.select_for_update().get(pk=study.pk)  # who asks at the same time waits, and finds the run
+        version = study.version
+        if version is None:
+            return None
+        under_way = study.runs.filter(version=version, state__in=(Run.State.QUEUED, Run.State.RUNNING)).first()
+        if under_way is not None:
+            return under_way
+        made = Run.objects.create(study=study, version=version, by=person)
+        note("ran", person, study=study, run=made.pk, version=version.number, **via)
     return made
 
 

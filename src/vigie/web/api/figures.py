@@ -65,7 +65,7 @@ class Asked(BaseModel):
     """A table: a question or an indicator in rows, questions in columns."""
 
     rows: str = Field(description="A question or an indicator.", examples=["satisfaction"])
-    columns: list[str] = Field([], max_length=8, description="Questions that break the columns.")
+    columns: list[str] = Field(min_length=1, max_length=8, description="Questions that break the columns.")
     where: str = Field("", max_length=LONGEST_WHERE, description='Only those who: "sex == f and age != a1".')
     compare: Compare = Field("columns", description="What each column is tested against.")
     source: Source = "survey"

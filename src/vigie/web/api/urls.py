@@ -55,7 +55,7 @@ def _made() -> NinjaAPI:
         api.default_router.add_api_operation(
             f"/{call.pattern}", [call.method], told_to_ninja(call), auth=Bearer(call), response=call.answers,
             operation_id=call.name, summary=summary, tags=[call.part],
-            description=f"Takes a token with the scope {' or '.join(call.scopes)}.",
+            description=f"Takes a token with the scope `{'` or `'.join(call.scopes)}`.",
             openapi_extra={"responses": {200: a_file}} if call.shape is None else None,
         )  # fmt: skip
     return api
