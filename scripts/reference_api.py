@@ -11,8 +11,8 @@ Every call takes `Authorization: Bearer …` ([how to use it](../how-to/use-the-
 refused with [Problems](#problems). `{organisation}`, `{study}` and `{wave}` are as in the addresses of the pages. A
 site describes itself at `/api/v1/openapi.json`.
 """
-TITLES = {"studies": "Studies and waves", "figures": "Figures", "printed": "Tables of the pages", "files": "Files",
-          "runs": "Runs and publishing"}  # fmt: skip
+TITLES = {"studies": "Studies and waves", "figures": "Figures", "printed": "Tables of the pages",
+          "verbatims": "Verbatims", "files": "Files", "runs": "Runs and publishing"}  # fmt: skip
 
 
 def api() -> str:
@@ -53,7 +53,7 @@ def _call(method: str, path: str, call: dict[str, Any]) -> Iterator[str]:
 
 
 def _record(name: str, shape: dict[str, Any]) -> Iterator[str]:
-    if name in ("Paging", "Which", "Asked"):  # parameters, told with their calls
+    if name in ("Paging", "Which", "Asked", "Sought"):  # parameters, told with their calls
         return
     yield f"### {name}\n"
     if said := shape.get("description"):

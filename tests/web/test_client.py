@@ -90,6 +90,7 @@ def test_a_study_is_brought_in_run_tabulated_published_and_withdrawn(live_server
     assert "survey figures" in done.log
     assert program.stop(STUDY, run.run).state == "done"
     assert [r.run for r in program.runs(STUDY)] == [run.run]
+    _texts_are_found(program)
     table = program.table(STUDY, "2024", "satisfaction", ["sex"], where="age == a1")
     from vigie import run as line
 
@@ -107,6 +108,17 @@ def test_a_study_is_brought_in_run_tabulated_published_and_withdrawn(live_server
         program.bring_in("own", tmp_path / archive)
     assert caught.value.status == 400
     assert "study.yaml" in str(caught.value)
+
+
+def _texts_are_found(program: Site) -> None:
+    """Once there are facts."""
+    texts = list(program.verbatims(STUDY, "2024"))
+    assert texts
+    assert {t.question for t in texts} == {"story"}
+    word = texts[0].text.split()[0]
+    found = list(program.verbatims(STUDY, "2024", word))
+    assert 0 < len(found) < len(texts)
+    assert list(program.verbatims(STUDY, "2024", f"-{word}")) == [t for t in texts if t not in found]
 
 
 def _computed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -30,6 +30,6 @@ def _value(hint: Any, told: Any) -> Any:
         return None if told is None else _value(inner[0], told)
     if origin is tuple:
         return tuple(_value(inner[0], one) for one in told)
-    if hint is datetime:
-        return datetime.fromisoformat(told)
+    if hint in (date, datetime):
+        return hint.fromisoformat(told)
     return record(hint, told) if is_dataclass(hint) and isinstance(hint, type) else told

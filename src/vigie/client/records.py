@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 Texts = Mapping[str, str]  # language -> text
 
@@ -250,6 +250,26 @@ class Crosstab:
     compare: str
     columns: tuple[Head, ...]
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A redacted text, with where it was written and, of a review, what must stand beside it."""
+
+    source: str
+    question: str
+    text: str
+    language: str
+    channel: str
+    brands: tuple[str, ...]
+    polarity: str
+    intensity: float | None
+    stars: float | None
+    published: date | None
+    experienced: date | None
+    solicited: str
+    verified: str
+    replied: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from vigie.client.records import (
     Run,
     Score,
     Study,
+    Verbatim,
     Wave,
 )  # fmt: skip
 
@@ -80,9 +81,14 @@ class Site:
         query = {"indicator": indicator, "source": source, "figure": figure, "segment": segment, "whole": whole or None}
         return self._listed(Estimate, *_of(study, wave), "estimates", query=query)
 
-    def verbatims(self, study: str, wave: str) -> Iterator[Estimate]:
-        """Figures that a program read from texts."""
-        return self._listed(Estimate, *_of(study, wave), "verbatims")
+    def verbatims(
+        self, study: str, wave: str, words: str = "", *, source: str = "", question: str = "", channel: str = "",
+        brand: str = "", polarity: str = "", intensity: int = 0, order: Literal["recent", "worst", "best"] = "recent",
+    ) -> Iterator[Verbatim]:  # fmt: skip
+        """What people wrote, redacted: with these words, in answer to a question, about a channel or a brand, …"""
+        query: Query = {"words": words, "source": source, "question": question, "channel": channel, "brand": brand,
+                 "polarity": polarity, "intensity": intensity, "order": order}  # fmt: skip
+        return self._listed(Verbatim, *_of(study, wave), "verbatims", query=query)
 
     def rankings(self, study: str, wave: str) -> list[Ranking]:
         """Leagues, with rank intervals."""

@@ -1,4 +1,4 @@
-"""What a wave found, as records: estimates, rankings, scores, readings of texts, and tables that somebody asks for."""
+"""What a wave found, as records: estimates, rankings, scores, and tables that somebody asks for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vigie.store.models import Release
 from vigie.web import library
 from vigie.web.api.pages import Page, Paging, part
 from vigie.web.api.problems import CallError
-from vigie.web.api.shapes import Coder, Estimate, Ranking, Score
+from vigie.web.api.shapes import Estimate, Ranking, Score
 from vigie.web.asking import LONGEST_WHERE, Question, answered
 from vigie.web.routes import Request
 
@@ -27,12 +27,6 @@ class Estimates(Page[Estimate]):
     """Estimates of a release; the pages of one list belong together while `release` is the same."""
 
     release: str
-
-
-class Verbatims(Estimates):
-    """Estimates that a machine read from texts, and how well it reads."""
-
-    coders: list[Coder]
 
 
 class Rankings(BaseModel):
@@ -88,14 +82,6 @@ def scores(request: Request, wave: str) -> dict[str, Any]:
     """Mystery scores by brand and channel; none where one stands on too few tests."""
     release = request.place.wave(wave)
     return {"release": release.key, "items": library.results(request.place, release).cells}
-
-
-def verbatims(request: Request, wave: str, paging: Query[Paging]) -> dict[str, Any]:
-    """What texts say, as a program read them, and how often it reads wrongly. No text is given."""
-    release = request.place.wave(wave)
-    results = library.results(request.place, release)
-    read = [e for e in results.estimates if e.lineage.coder]
-    return {"release": release.key, "coders": results.coders, **part(read, paging)}
 
 
 def table(request: Request, wave: str, asked: Query[Asked]) -> Any:

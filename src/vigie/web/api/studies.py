@@ -19,7 +19,7 @@ from vigie.web import library
 from vigie.web.access import Place
 from vigie.web.api.calls import TokenRequest
 from vigie.web.api.pages import Page, Paging, part
-from vigie.web.api.shapes import Shape, Texts
+from vigie.web.api.shapes import Coder, Shape, Texts
 from vigie.web.routes import Request
 from vigie.web.studies_in import add_study, unpacked, work_folder
 
@@ -109,6 +109,7 @@ class Method(Wave):
     indicators: list[Indicator]
     fieldwork: list[Fieldwork]
     questionnaire: list[Wording]
+    coders: list[Coder]
     notes: list[str]
 
 
@@ -157,9 +158,8 @@ def wave(request: Request, wave: str) -> Method:
     """A wave, with what its figures are called, what they stand on and how they were made."""
     release = request.place.wave(wave)
     results = library.results(request.place, release)
-    told = {n: getattr(results, n) for n in ("title", "population", "previous", "version", "snapshot", "hide",
-                                             "fragile", "labels", "fieldwork", "questionnaire", "notes")}  # fmt: skip
-    return Method(**Wave.of(release).model_dump(), **told, indicators=_indicators(results))
+    own = Wave.of(release).model_dump() | {"indicators": _indicators(results)}
+    return Method(**own, **{n: getattr(results, n) for n in Method.model_fields if n not in own})
 
 
 def bring_in(request: Request, archive: File[UploadedFile]) -> Brought:

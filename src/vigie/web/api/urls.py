@@ -6,7 +6,7 @@ from django.urls import URLPattern, re_path
 from ninja import NinjaAPI
 
 from vigie.web.access import Right
-from vigie.web.api import figures, files, printed, runs, studies
+from vigie.web.api import figures, files, printed, runs, studies, verbatims
 from vigie.web.api.calls import Bearer, Call, told_to_ninja
 from vigie.web.api.problems import install, nowhere, shaped
 from vigie.web.api.shapes import Crosstab
@@ -27,7 +27,7 @@ CALLS = (
     Call("GET", WAVE + "/estimates", figures.estimates, Right.READ, figures.Estimates),
     Call("GET", WAVE + "/rankings", figures.rankings, Right.READ, figures.Rankings),
     Call("GET", WAVE + "/scores", figures.scores, Right.READ, figures.Scores),
-    Call("GET", WAVE + "/verbatims", figures.verbatims, Right.READ, figures.Verbatims),
+    Call("GET", WAVE + "/verbatims", verbatims.verbatims, Right.QUOTE, verbatims.Verbatims),
     Call("GET", WAVE + "/tables", printed.tables, Right.READ, printed.Tables),
     Call("GET", WAVE + "/table", figures.table, Right.EXPLORE, Crosstab),
     Call("GET", WAVE + "/files", files.files, Right.EXPORT, files.Files),
