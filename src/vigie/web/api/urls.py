@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, re_path
+import json
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 
 from vigie.web.access import Right
@@ -12,6 +16,7 @@ from vigie.web.api.problems import install, nowhere, shaped
 from vigie.web.api.shapes import Crosstab
 from vigie.web.pages.files import KINDS
 
+ROOT = "/api/v1/"
 STUDY = "studies/{slug:organisation}/{slug:study}"
 WAVE = STUDY + "/waves/{str:wave}"
 
@@ -45,7 +50,7 @@ CALLS = (
 
 def _made() -> NinjaAPI:
     api = NinjaAPI(
-        title="Vigie", version="1", urls_namespace="api", docs_url=None,
+        title="Vigie", version="1", urls_namespace="api", docs_url=None, openapi_url=None,
         description="Figures of an observatory with their bases, intervals and lineage; runs; publishing.",
     )  # fmt: skip
     install(api)
@@ -64,13 +69,23 @@ def _made() -> NinjaAPI:
 API = _made()
 
 
+@cache
+def _described() -> bytes:
+    """What the API says of itself: the same for everybody, and not worked out for each."""
+    return json.dumps(API.get_openapi_schema(path_prefix=ROOT), ensure_ascii=False).encode()
+
+
+def described(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as every view
+    """The description of the API (OpenAPI)."""
+    return HttpResponse(_described(), content_type="application/json")
+
+
 def patterns() -> list[URLPattern]:
     """What Django's resolver takes; whatever else begins with the API's address is answered in its shape."""
     found = [one for one in API.urls[0] if isinstance(one, URLPattern)]
     for one in found:
         one.callback = shaped(one.callback)
-    return [*found, re_path("", nowhere)]
+    return [path("openapi.json", described), *found, re_path("", nowhere)]
 
 
-app_name = "api"  # the namespace by which ninja finds its own addresses
 urlpatterns = patterns()
