@@ -20,7 +20,7 @@ from vigie.web.routes import Request
 DAYS = (30, 90, 365)  # for how long; none is good for ever
 MOST = 50  # tokens of one person
 MEANT = {
-    Scope.READ: N_("read figures and take files away"), Scope.EXPLORE: N_("make any table"),
+    Scope.READ: N_("read figures, verbatims and files"), Scope.EXPLORE: N_("make any table"),
     Scope.RUN: N_("bring studies in and run them"), Scope.PUBLISH: N_("publish waves and withdraw them"),
 }  # fmt: skip
 LABELS = {
@@ -47,7 +47,7 @@ def tokens(request: Request) -> HttpResponse:
     scopes = [(scope.value, words.gettext(MEANT[scope])) for scope in offered(request.visitor)]
     days = [(n, words.ngettext("{n} day", "{n} days", n)) for n in DAYS]
     listed = [
-        (token, words.listing([words.gettext(MEANT[Scope(s)]) for s in token.scopes]))
+        (token, ", ".join(words.gettext(MEANT[Scope(s)]) for s in token.scopes))
         for token in person.tokens.order_by("-created", "-pk")
     ]
     labels = {name: words.gettext(text) for name, text in LABELS.items()}
