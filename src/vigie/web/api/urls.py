@@ -88,4 +88,5 @@ def patterns() -> list[URLPattern]:
     return [path("openapi.json", described), *found, re_path("", nowhere)]
 
 
+app_name = "api"  # calls bear the names of pages: "runs", "studies"
 urlpatterns = patterns()
