@@ -20,6 +20,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
+from reference_api import api
 
 from vigie import results, stats
 from vigie.cli import app
@@ -217,6 +218,7 @@ def pages() -> dict[str, str]:
     made = {
         "commands.md": commands, "settings.md": settings, "questions.md": kinds, "errors.md": errors,
         "channels.md": channels, "fields.md": sources, "results.md": records, "statistics.md": statistics,
+        "api.md": api,
     }  # fmt: skip
     return {name: NOTICE + re.sub(r"\n{3,}", "\n\n", make()).rstrip() + "\n" for name, make in made.items()}
 

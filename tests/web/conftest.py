@@ -14,6 +14,8 @@ from small import tiny
 from vigie import run
 from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
+from vigie.store.tokens import Scope, issue
+from vigie.web import library
 from vigie.web.library import HOME
 from vigie.web.running import keep
 from vigie.web.studies_in import add_study
@@ -34,6 +36,14 @@ class Site:
             client.force_login(self.people[f"{role} {'own' if own else 'other'}"])
         return client
 
+    def token(self, role: str, *scopes: str, own: bool = True) -> str:
+        """A token of somebody, of these scopes or of all."""
+        return issue(self.people[f"{role} {'own' if own else 'other'}"], "test", scopes or Scope.values, 1)[1]
+
+    def program(self, role: str, *scopes: str, own: bool = True) -> Client:
+        """A program with such a token."""
+        return Client(headers={"Authorization": f"Bearer {self.token(role, *scopes, own=own)}"})
+
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
@@ -48,6 +58,7 @@ def site(db, made):  # noqa: ARG001 - the database is emptied behind it
     """The study, with its releases, in one organisation; and in another one a study of the same name."""
     folder, published = made
     shutil.rmtree(HOME.path / "studies", ignore_errors=True)
+    library.forget()  # what the test before read under the same numbers
     here, there = (Organisation.objects.create(slug=s, name=s.title()) for s in ("own", "other"))
     studies = []
     for organisation in (here, there):

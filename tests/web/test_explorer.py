@@ -148,5 +148,5 @@ def test_a_table_is_computed_once(analyst, site, monkeypatch):
     rows, columns = first(site)
     asked = {"rows": rows, "columns": columns, "where": "age == a1"}
     page = analyst.get(PAGE, asked).content
-    monkeypatch.setattr("vigie.web.pages.explorer.tables", lambda *_, **__: pytest.fail("computed twice"))
+    monkeypatch.setattr("vigie.web.asking.tables", lambda *_, **__: pytest.fail("computed twice"))
     assert analyst.get(PAGE, asked).content.count(b"<td") == page.count(b"<td")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from vigie.results.decoding import from_json
 from vigie.store.organisations import Role
@@ -31,6 +31,11 @@ def address(route: Route, **other: str) -> str:
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: (GIVEN | other)[found[1]], route.pattern)
 
 
+def given(route: Route) -> dict[str, str]:
+    """What stands in that address."""
+    return {name: GIVEN[name] for name in re.findall(r"<\w+:(\w+)>", route.pattern)}
+
+
 def asked(client, route: Route, **other: str):
     """The answer to the least that the route takes."""
     method = "get" if "GET" in route.methods else "post"
@@ -41,8 +46,9 @@ def asked(client, route: Route, **other: str):
 
 def test_every_address_is_in_the_table_or_of_the_sign_in():
     patterns = [str(p.pattern) for p in get_resolver().url_patterns]
-    assert sorted(patterns) == sorted([*(r.pattern for r in ROUTES), "accounts/"])
+    assert sorted(patterns) == sorted([*(r.pattern for r in ROUTES), "accounts/", "api/v1/"])
     assert len({r.name for r in ROUTES}) == len(ROUTES)
+    assert all(reverse(r.name, kwargs=given(r)) == address(r) for r in ROUTES), "another address has taken the name"
     assert all(isinstance(r.right, Right) for r in ROUTES)
 
 

@@ -8,7 +8,9 @@ from vigie.store.organisations import Grant, Membership, Organisation
 from vigie.store.people import User
 from vigie.store.runs import Run
 from vigie.store.studies import Release, Study, Version, View
+from vigie.store.tokens import Token
 
 __all__ = [
-    "Entry", "Grant", "Invitation", "Membership", "Organisation", "Release", "Run", "Study", "User", "Version", "View",
+    "Entry", "Grant", "Invitation", "Membership", "Organisation", "Release", "Run", "Study", "Token", "User",
+    "Version", "View",
 ]  # fmt: skip

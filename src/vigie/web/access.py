@@ -15,6 +15,7 @@ from django.http import Http404
 
 from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
+from vigie.store.tokens import Scope
 
 
 class Right(StrEnum):
@@ -45,6 +46,12 @@ RIGHTS: dict[Role | None, frozenset[Right]] = {  # None: nobody in particular, o
     Role.CLIENT: frozenset(_READER),
     Role.ANALYST: frozenset(_ANALYST),
     Role.ADMINISTRATOR: frozenset(_ANALYST | {Right.MEMBERS, Right.AUDIT}),
+}
+SCOPES: dict[Scope, frozenset[Right]] = {  # what a token opens, of what whoever made it may do
+    Scope.READ: frozenset({Right.SIGNED_IN, *_READER}),
+    Scope.EXPLORE: frozenset({Right.SIGNED_IN, Right.EXPLORE}),
+    Scope.RUN: frozenset({Right.SIGNED_IN, Right.EDIT, Right.RUN}),
+    Scope.PUBLISH: frozenset({Right.SIGNED_IN, Right.PUBLISH}),
 }
 NOBODY = "-"  # the code of no brand
 OWN_ALL = (Role.ADMINISTRATOR, Role.ANALYST)  # see every study of their organisation, published or not

@@ -43,7 +43,7 @@ SAID = {
     "publish": N_("Publish"), "withdraw": N_("Withdraw"), "run": N_("Run"), "account": N_("Account"),
     "welcome": N_("Welcome"), "invited": N_("You are invited to join"), "join": N_("Join"), "name": N_("Your name"),
     "memberships": N_("Organisations"), "security": N_("Safety"), "password": N_("Change the password"),
-    "factors": N_("Second factor and passkeys"), "sessions": N_("Sessions"),
+    "factors": N_("Second factor and passkeys"), "sessions": N_("Sessions"), "tokens": N_("Tokens for programs"),
     "send_zip": N_("Send the folder of a study, packed as a zip. It is checked before anything is kept."),
     "archive": N_("Folder of the study, as a zip"), "waves": N_("Waves"), "wave": N_("Wave"), "made": N_("Made"),
     "shown_to": N_("Shown to"), "nobody": N_("nobody"), "everybody": N_("everybody"), "readers": N_("readers"),

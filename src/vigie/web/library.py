@@ -59,6 +59,11 @@ def _edition(folder: Path, earlier: tuple[Path, ...], language: str, own: tuple[
     return Edition(_of(folder, own), tuple(_of(one, own) for one in earlier), speak(language))
 
 
+def results(place: Place, release: Release) -> WaveResults:
+    """The results of a wave as the visitor sees them."""
+    return _of(HOME.release(release), place.brands)
+
+
 def edition(place: Place, release: Release, language: str) -> Edition:
     """A wave with those before it, as the visitor sees them, in one language."""
     return _edition(HOME.release(release), _before(release, place.waves), language, place.brands)

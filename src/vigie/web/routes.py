@@ -25,6 +25,7 @@ class Request(HttpRequest):
     visitor: Visitor
     organisation: Organisation
     place: Place
+    via: dict[str, Any]  # how it came, where not by a page: what the log says beside what was done
 
 
 View = Callable[..., HttpResponseBase]
@@ -62,23 +63,31 @@ def guarded(route: Route) -> View:
     def answer(request: Any, **named: Any) -> HttpResponseBase:
         if request.method not in (*route.methods, "HEAD") or (request.method == "HEAD" and "GET" not in route.methods):
             return HttpResponseNotAllowed(route.methods)
-        request.visitor = visitor(request)
+        request.visitor, request.via = visitor(request), {}
         stranger = route.right != Right.ANYBODY and request.visitor.person is None
         if stranger and not (route.of_study and _open(request.visitor, named, route.right)):
             back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
             return redirect(f"{reverse('account_login')}?{back}")
-        if route.of_organisation:
-            member = request.visitor.belongs(named.pop("organisation"))
-            if route.right not in RIGHTS[Role(member.role)]:
-                raise PermissionDenied
-            request.organisation = member.organisation
-        if route.of_study:
-            request.place = request.visitor.find(named.pop("organisation"), named.pop("study"))
-            if not request.place.may(route.right):
-                raise PermissionDenied
+        admit(request, route.right, named)
         return route.view(request, **named)
 
     return answer
+
+
+def admit(request: Request, right: Right, named: dict[str, Any]) -> None:
+    """Look up the organisation or the study that an address names; it is taken out of `named`.
+
+    Raises Http404 for what does not exist for the visitor, and `PermissionDenied` where they lack the right.
+    """
+    if "study" in named:
+        request.place = request.visitor.find(named.pop("organisation"), named.pop("study"))
+        if not request.place.may(right):
+            raise PermissionDenied
+    elif "organisation" in named:
+        member = request.visitor.belongs(named.pop("organisation"))
+        if right not in RIGHTS[Role(member.role)]:
+            raise PermissionDenied
+        request.organisation = member.organisation
 
 
 def _open(who: Visitor, named: dict[str, Any], right: Right) -> bool:

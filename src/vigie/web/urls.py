@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import include, path
 
 from vigie.web.access import Right
-from vigie.web.pages import account, explorer, figures, files, front, organisation, standings, studies, verbatims
+from vigie.web.pages import (
+    account,
+    explorer,
+    figures,
+    files,
+    front,
+    organisation,
+    standings,
+    studies,
+    tokens,
+    verbatims,
+)
 from vigie.web.routes import Route, patterns
 
 STUDY = "s/<slug:organisation>/<slug:study>/"
@@ -20,6 +31,7 @@ ROUTES = (
     Route("health", front.health, "health", Right.ANYBODY),
     # one's own account
     Route("account", account.account, "account", Right.SIGNED_IN, BOTH),
+    Route("account/tokens", tokens.tokens, "tokens", Right.SIGNED_IN, BOTH),
     Route("demonstration", account.demonstration, "demonstration", Right.ANYBODY),
     Route("see-as", account.see_as, "see_as", Right.SIGNED_IN, ("POST",)),
     # an organisation
@@ -49,7 +61,11 @@ ROUTES = (
     Route(WAVE + "files/<str:name>", files.download, "file", Right.EXPORT),
 )
 
-urlpatterns = [*patterns(ROUTES), path("accounts/", include("allauth.urls"))]
+urlpatterns = [
+    *patterns(ROUTES),
+    path("api/v1/", include("vigie.web.api.urls")),  # a table of its own
+    path("accounts/", include("allauth.urls")),
+]
 handler404 = "vigie.web.pages.front.not_found"
 handler403 = "vigie.web.pages.front.forbidden"
 handler500 = "vigie.web.pages.front.failed"

@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
-from vigie.errors import Problem, VigieError
+from vigie.errors import Problem
 from vigie.report.blocks import Chart
 from vigie.report.crosstab import crosstab
 from vigie.report.crosstab_files import FILES
 from vigie.report.html import fragment
-from vigie.results.figures import Source
 from vigie.results.tables import Table
-from vigie.run import tables
 from vigie.store.audit import note
 from vigie.store.models import Release, View
 from vigie.study.waves import FILE_KEYS
 from vigie.web import library, lists
+from vigie.web.asking import ASKED, COMPARED, Question, answered
 from vigie.web.frame import Said, framed, names, words_of
 from vigie.web.routes import Request
-
-COMPARED = ("columns", "rest", "agency")
-ASKED = ("rows", "columns", "where", "compare", "source", "beside")
-MOST_WAVES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the form asks for."""
-
-    rows: str
-    columns: tuple[str, ...]
-    where: str
-    compare: str
-    source: str
-    beside: tuple[str, ...] = ()  # further waves, whose tables stand beneath
-
-    @classmethod
-    def of(cls, given: QueryDict) -> Question:
-        return cls(
-            given.get("rows", ""), tuple(dict.fromkeys(c for c in given.getlist("columns") if c)),
-            given.get("where", "").strip()[:2000], given.get("compare") or COMPARED[0], given.get("source") or "survey",
-            tuple(dict.fromkeys(w for w in given.getlist("beside") if w))[:MOST_WAVES],
-        )  # fmt: skip
-
-    @property
-    def query(self) -> str:
-        told = {name: getattr(self, name) for name in ASKED}
-        return urlencode({k: v for k, v in told.items() if v}, doseq=True)
 
 
 def explore(request: Request, wave: str) -> HttpResponse:
@@ -63,8 +31,8 @@ def explore(request: Request, wave: str) -> HttpResponse:
     asked = Question.of(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         return _kept(request, wave, asked)
-    made, problems = _made(release, asked) if asked.rows else (None, [])
-    further = [_made(request.place.wave(w), asked)[0] for w in asked.beside if made is not None and w != wave]
+    made, problems = answered(release, asked) if asked.rows else (None, [])
+    further = [answered(request.place.wave(w), asked)[0] for w in asked.beside if made is not None and w != wave]
     form = request.GET.get("format", "")
     if made is not None and form in FILES:
         return _taken(request, wave, asked, made, form)
@@ -97,24 +65,6 @@ def _kept(request: Request, wave: str, asked: Question) -> HttpResponse:
     told = {name: getattr(asked, name) for name in ASKED}
     view = View.objects.create(study=request.place.study, name=name, by=person, request=told)
     return redirect(reverse("view", kwargs=names(request.place, wave, key=view.key)))
-
-
-def _made(release: Release, asked: Question) -> tuple[Table | None, list[Problem]]:
-    """The table, computed once for all who ask for it; or what is wrong with the question."""
-    try:
-        return library.shared((release.pk, replace(asked, beside=())), lambda: _computed(release, asked)), []
-    except VigieError as error:
-        return None, list(error.problems)
-
-
-def _computed(release: Release, asked: Question) -> Table:
-    study = library.study_of(library.HOME.version(release.version))
-    with library.facts(release) as opened:
-        return tables(
-            study, [asked.rows], asked.columns, wave=release.wave, where=asked.where or None,
-            compare=cast("Any", asked.compare), source=cast("Source", asked.source),
-            out=library.HOME.out(release.study), session=opened,
-        )[0]  # fmt: skip
 
 
 def _shown(

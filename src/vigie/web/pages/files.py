@@ -26,6 +26,6 @@ def download(request: Request, wave: str, name: str) -> HttpResponseBase:
         raise Http404
     path = HOME.release(request.place.wave(wave)) / name
     study = request.place.study
-    note("exported", request.visitor.person, study=study, wave=wave, file=name)
+    note("exported", request.visitor.person, study=study, wave=wave, file=name, **request.via)
     shown = f"{study.slug}-{wave}-{name}"
     return FileResponse(path.open("rb"), as_attachment=True, filename=shown, content_type=KINDS[path.suffix])

@@ -8,11 +8,11 @@ from pathlib import Path
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from vigie.errors import Problem, VigieError
 from vigie.store.audit import note
 from vigie.store.models import Release, Run
+from vigie.web import orders
 from vigie.web.frame import Said, names, title_of, words_of
 from vigie.web.routes import Request
 from vigie.web.studies_in import add_study, unpacked, work_folder
@@ -65,32 +65,20 @@ def runs(request: Request) -> HttpResponse:
 def _ordered(request: Request) -> None:
     """Queue a run, or ask one to stop."""
     study, person = request.place.study, request.visitor.person
-    if stop := request.POST.get("stop", ""):
-        run = get_object_or_404(Run, pk=stop if stop.isdigit() else 0, study=study)
-        Run.objects.filter(pk=run.pk).update(stop=True)
-        run.refresh_from_db()
-        if run.state == Run.State.QUEUED:
-            run.end(Run.State.CANCELLED)
-        note("stopped a run", person, study=study, run=run.pk)
-    elif (version := study.version) is not None:
-        waiting = study.runs.filter(version=version, state__in=(Run.State.QUEUED, Run.State.RUNNING))
-        if not waiting.exists():
-            made = Run.objects.create(study=study, version=version, by=person)
-            note("ran", person, study=study, run=made.pk, version=version.number)
+    if given := request.POST.get("stop", ""):
+        orders.stop(get_object_or_404(Run, pk=given if given.isdigit() else 0, study=study), person)
+    else:
+        orders.start(study, person)
 
 
 def publish(request: Request) -> HttpResponse:
     """Show a wave's release to readers, or to everybody, or to nobody any more."""
-    study, person, now = request.place.study, request.visitor.person, timezone.now()
-    release = get_object_or_404(Release, pk=request.POST.get("release", "0"), study=study)
-    to = request.POST.get("to", "")
-    if to not in ("", *Release.Audience.values):
-        raise Http404
-    shown = study.releases.filter(wave=release.wave, published__isnull=False, withdrawn__isnull=True)
-    if to:
-        shown.exclude(pk=release.pk).update(withdrawn=now)
-        Release.objects.filter(pk=release.pk).update(published=now, withdrawn=None, audience=to)
+    given, to = request.POST.get("release", ""), request.POST.get("to", "")
+    release = get_object_or_404(Release, pk=given if given.isdigit() else 0, study=request.place.study)
+    if to in Release.Audience.values:
+        orders.publish(release, to, request.visitor.person)
+    elif not to:
+        orders.withdraw(request.place.study, release.wave, request.visitor.person)
     else:
-        shown.update(withdrawn=now)
-    note("published" if to else "withdrew", person, study=study, wave=release.wave, release=release.key, to=to)
+        raise Http404
     return redirect(reverse("runs", kwargs=names(request.place)))
