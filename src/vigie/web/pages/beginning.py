@@ -1,0 +1,81 @@
+"""A new study from a template: what its analyst names it, and then the editor."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+
+from vigie.errors import Problem, VigieError
+from vigie.language import LANGUAGES, N_, Words
+from vigie.store.audit import note
+from vigie.study.loading import FILE
+from vigie.study.text import ID
+from vigie.templates.writing import TEMPLATES, write_template
+from vigie.web.frame import words_of
+from vigie.web.routes import Request
+from vigie.web.studies_in import add_study, work_folder
+
+TOLD = {
+    "survey": (N_("A survey"), N_("Customers are asked: channels, satisfaction, recommendation, stories.")),
+    "mystery": (N_("Mystery tests"), N_("Brands are tested, channel by channel; scores and a ranking.")),
+    "reviews": (N_("Online reviews"), N_("Stars and texts, by brand and platform.")),
+    "observatory": (N_("A whole observatory"), N_("A survey, mystery tests and reviews, over two waves.")),
+}
+LONGEST = 120  # characters of a title
+
+
+def begin(request: Request) -> HttpResponse:
+    """Make the study, and open its text; with a problem nothing is kept."""
+    if request.method != "POST":
+        return redirect("study_new", organisation=request.organisation.slug)
+    of, post = request.organisation, request.POST
+    problems = list(_refused(request))
+    if not problems:
+        title = post.get("title", "").strip()
+        own = {"study": post["name"], "reports": f"[{', '.join(_languages(request))}]"}
+        own |= {"title": json.dumps(title, ensure_ascii=False)} if title else {}
+        try:
+            with tempfile.TemporaryDirectory(dir=work_folder()) as work:
+                folder = write_template(Path(work) / "study", post["template"], own)
+                study, version = add_study(of, folder, request.visitor.person)
+        except VigieError as error:
+            problems = list(error.problems)
+        else:
+            note("began", request.visitor.person, study=study, version=version.number, template=post["template"])
+            address = {"organisation": of.slug, "study": study.slug, "name": FILE}
+            return redirect(reverse("study_file", kwargs=address))
+    told = {"organisation": of, "problems": problems, "asked": post} | choices(words_of(request))
+    return render(request, "study_new.html", told, status=400)
+
+
+def choices(words: Words) -> dict[str, Any]:
+    """What a study may be made from."""
+    return {"templates": [(name, *(words.gettext(text) for text in told)) for name, told in TOLD.items()]}
+
+
+def _refused(request: Request) -> Iterator[Problem]:
+    words, post = words_of(request), request.POST
+    if post.get("template", "") not in TEMPLATES:
+        yield Problem("usage", words.gettext("Choose a template."))
+    name = post.get("name", "")
+    if not ID.fullmatch(name):
+        hint = words.gettext("Small letters, digits and _, beginning with a letter.")
+        yield Problem("wrong-value", words.gettext("The study needs a short name."), hint)
+    elif request.organisation.studies.filter(slug=slugify(name)).exists():
+        yield Problem("duplicate-name", words.gettext("There is a study of this name already."))
+    if len(post.get("title", "")) > LONGEST:
+        yield Problem("wrong-value", words.gettext("The title is too long: at most {n} characters.", n=LONGEST))
+
+
+def _languages(request: Request) -> list[str]:
+    """The languages of the reports; both unless one is chosen."""
+    chosen = request.POST.get("language", "")
+    return [chosen] if chosen in LANGUAGES else list(LANGUAGES)
