@@ -58,7 +58,15 @@ def test_a_page_of_a_study_or_an_organisation_is_open_to_those_with_its_right_al
         assert said["Location"].startswith("/accounts/login/")
     elif route.right in RIGHTS[role]:
         assert said.status_code in (200, 302, 404), said.status_code  # 404: the study has no such part
-        assert said.status_code != 404 or route.name not in ("overview", "league", "method", "runs", "file", "workshop", "study_data")
+        assert said.status_code != 404 or route.name not in (
+            "overview",
+            "league",
+            "method",
+            "runs",
+            "file",
+            "workshop",
+            "study_data",
+        )
     else:
         assert said.status_code == 403
 

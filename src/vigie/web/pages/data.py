@@ -118,7 +118,7 @@ def _tell(request: Request, words: Words, receipt: Receipt, kept: Version) -> No
         hint = words.gettext("The file has “{column}”: map it in the study’s import.", column=near) if near else ""
         messages.warning(request, f"{said} {hint}".strip())
     if receipt.unread:
-        columns = words.listing([f"“{h}”" for h in receipt.unread], most=TOLD)
+        columns = words.listing(list(receipt.unread), most=TOLD)
         messages.info(request, words.gettext("Nothing in the study reads: {columns}.", columns=columns))
 
 
