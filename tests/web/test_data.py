@@ -112,7 +112,8 @@ def test_a_file_that_cannot_be_read_as_the_wave_is_refused_with_the_nearest_name
 @pytest.mark.parametrize(
     ("name", "data", "what"),
     [("a.pdf", b"%PDF", ".pdf"), ("noending", b"x", "no ending"), ("a.csv", b"", "empty"),
-     ("a.xlsx", b"PK\x03\x04 no workbook", "survey.xlsx"), ("a.csv", b"PK\x03\x04\0\0\0", "survey.csv"), ("a.exe", b"MZ", ".exe")],
+     ("a.xlsx", b"PK\x03\x04 no workbook", "survey.xlsx"), ("a.csv", b"PK\x03\x04\0\0\0", "survey.csv"),
+     ("a.exe", b"MZ", ".exe")],
 )  # fmt: skip
 def test_what_is_no_table_is_refused_with_a_message(analyst, site, name, data, what):
     said = send(analyst, {name: data})

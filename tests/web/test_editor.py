@@ -169,6 +169,14 @@ def test_a_file_that_is_too_large_is_refused_with_a_message(analyst, monkeypatch
     assert "new.yaml" in said.content.decode()
 
 
+def test_a_file_and_a_folder_do_not_bear_one_name(analyst, site):
+    for name in ("brands.csv/x.csv", "margins/2024.csv/y.md"):
+        said = keep(analyst, "x", page=f"/s/own/tiny/-/files/{name}")
+        assert said.status_code == 400
+        assert "one name" in said.content.decode()
+    assert site.study.version.number == 1
+
+
 def test_what_is_written_is_shown_and_never_run(analyst):
     said = keep(analyst, "</textarea><script>alert(1)</script>")
     assert said.status_code == 400

@@ -40,8 +40,9 @@ class Draft:
     def write(self, name: str, blocks: Iterable[bytes], most: int = LARGEST) -> None:
         """Put a file in its place, whole; raises `VigieError` where it is larger than `most` bytes."""
         target = self.path(name)
-        if any(self.path(str(parent)).is_file() for parent in PurePosixPath(name).parents):
-            raise failure("file-unreadable", "A file of the study bears the name of this folder.", "", file=name)
+        if target.is_dir() or any(self.path(str(parent)).is_file() for parent in PurePosixPath(name).parents):
+            hint = "Take another name."
+            raise failure("file-unreadable", "A file and a folder of the study would bear one name.", hint, file=name)
         target.parent.mkdir(parents=True, exist_ok=True)
         work = target.with_name(".written")
         left = most

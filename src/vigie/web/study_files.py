@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -18,6 +19,7 @@ from vigie.web.studies_in import files_of
 
 TEXTS = (".yaml", ".yml", ".csv", ".md", ".txt")
 LARGEST_TEXT = 1 << 20  # bytes of a file that is written in the page
+KEPT = 12  # studies of versions, in each process
 MOST_LINES = 3_000  # of a file whose lines are compared
 AROUND = 3  # lines shown around a difference
 Change = Literal["added", "removed", "changed"]
@@ -69,7 +71,12 @@ def is_text(name: str) -> bool:
 
 def study_of(version: Version) -> Study | None:
     """The study of a version; None where this software finds problems in it."""
-    return load_study(HOME.version(version))[0]
+    return _loaded(HOME.version(version), version.digest)
+
+
+@lru_cache(maxsize=KEPT)
+def _loaded(folder: Path, digest: str) -> Study | None:  # noqa: ARG001 - tells versions apart
+    return load_study(folder)[0]
 
 
 def data_of(study: Study | None, name: str) -> bool:

@@ -51,7 +51,7 @@ problems.addEventListener("click", (event) => {
 
 let waiting = 0;
 let asked = null;
-let saved = text.value;
+let saved = form.dataset.unkept ? null : text.value;
 
 async function ask(address, more) {
   const body = new FormData(form);
