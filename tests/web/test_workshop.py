@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from small import edit, tiny
+from vigie import run
+from vigie.results.decoding import from_json
 from vigie.store.models import Release, Study
 from vigie.templates.writing import TEMPLATES
 from vigie.web.library import HOME
@@ -91,6 +94,38 @@ def test_a_study_begins_from_a_template_and_opens_in_the_editor(site, template):
     assert "study: my_study\n" in text
     assert "reports: [fr]\n" in text
     assert site.client("analyst").get(said["Location"]).status_code == 200
+
+
+ANSWERS = "id;sex;reco;name\n" + "".join(f"{i};{'fm'[i % 2]};{i % 11};Person {i}\n" for i in range(1, 61))
+
+
+def from_table(client, text: str, called: str = "answers.csv", **more: str):
+    file = SimpleUploadedFile(called, text.encode())
+    form = {"template": "table", "name": "mine", "language": "en", "wave": "2025", "title": "Mine", "file": file}
+    return client.post("/o/own/begin", form | more)
+
+
+def test_a_study_is_proposed_from_a_file_of_answers_and_can_be_run_at_once(site):
+    said = from_table(site.client("analyst"), ANSWERS)
+    assert said["Location"] == "/s/own/mine/-/files/study.yaml"
+    study = Study.objects.get(slug="mine")
+    (published,) = run.run(HOME.version(study.version), out=HOME.out(study), formats=["html"])
+    results = from_json((published.folder / "results.json").read_bytes())
+    assert {e.indicator for e in results.estimates} == {"sex_share", "reco_nps"}  # nobody's name
+    assert not published.excluded_cells
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "more"),
+    [("sex\nf\nf\n", "a.csv", {}), (ANSWERS, "a.pdf", {}), (ANSWERS, "a.csv", {"wave": "../.."}),
+     (ANSWERS, "a.csv", {"name": "tiny"}), ("", "a.csv", {}), ("PK no workbook", "a.xlsx", {})],
+)  # fmt: skip
+def test_what_is_no_file_of_answers_is_told_and_nothing_is_kept(site, text, name, more):
+    said = from_table(site.client("analyst"), text, name, **more)
+    assert said.status_code == 400
+    assert 'class="problems"' in said.content.decode()
+    assert Study.objects.filter(organisation__slug="own").count() == 1
+    assert not list((HOME.path / "work").iterdir())
 
 
 @pytest.mark.parametrize(

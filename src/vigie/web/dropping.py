@@ -97,17 +97,22 @@ def examples(study: Study, version: Version, first: Version) -> set[str]:
 
 
 def _refused(study: Study, sent: Sent) -> Iterator[Problem]:
-    if not sent.files or len(sent.files) > MOST:
-        yield Problem("usage", f"One to {MOST} files are sent at once.", "Choose the files of the wave.")
     if sent.key not in KEYS:
         yield Problem("usage", "It is not said what the files hold.", f"There are: {', '.join(KEYS)}.")
-    if not proper(f"data/{sent.wave}/{sent.key or 'x'}.csv"):
-        hint = "Letters, digits, spaces, _ - and ., at most 60."
-        yield Problem("wrong-value", "The wave needs a name that can be a folder.", hint)
     wave = study.waves.get(sent.wave)
     if wave is not None and wave.published is not None:
         yield Problem("usage", f"Of wave {sent.wave} there are printed figures only.", "Name another wave.")
-    for file in sent.files:
+    yield from refused(sent.files, sent.wave)
+
+
+def refused(files: Sequence[UploadedFile[Any]], wave: str) -> Iterator[Problem]:
+    """Everything for which files of a wave are refused before they are looked into."""
+    if not files or len(files) > MOST:
+        yield Problem("usage", f"One to {MOST} files are sent at once.", "Choose the files of the wave.")
+    if not proper(f"data/{wave}/x.csv"):
+        hint = "Letters, digits, spaces, _ - and ., at most 60."
+        yield Problem("wrong-value", "The wave needs a name that can be a folder.", hint)
+    for file in files:
         suffix = PurePosixPath(str(file.name)).suffix.lower()
         if suffix not in FORMATS:
             said = f'"{suffix}" is not a format that Vigie reads.' if suffix else "The file's name has no ending."

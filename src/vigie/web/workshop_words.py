@@ -37,5 +37,8 @@ WORKSHOP = {
     "template_hint": N_("A study with example data that runs at once; you change what you like."),
     "study_id": N_("Short name"), "study_id_hint": N_("Small letters, digits and _, beginning with a letter."),
     "study_title": N_("Title"), "reports_in": N_("Language of the reports"), "zip_new": N_("From a folder"),
+    "table_new": N_("From a file of answers"), "propose": N_("Propose a study"),
+    "table_hint": N_("A question is proposed for each column; you put it into words. Columns of names are left out."),
+    "table_file": N_("File with one row per person"), "asked_in": N_("Language of the questions"),
     "begin": N_("Begin"), "french": N_("French"), "english": N_("English"), "both_languages": N_("French and English"),
 }  # fmt: skip
