@@ -30,7 +30,7 @@ WORKSHOP = {
     "examples_note": N_("The study came with examples drawn at random. Put your files in their place."),
     "drop": N_("Bring the files of a wave"), "drop_here": N_("Drop files here, or choose them:"),
     "new_wave": N_("another wave"), "new_wave_name": N_("Name of the other wave"), "holds": N_("The files hold"),
-    "beside": N_("Put them beside the files that stand, not in their place"),
+    "put_beside": N_("Put them beside the files that stand, not in their place"),
     "since_version": N_("since version"), "formats": N_("Read are:"), "publish_all": N_("Publish to everybody"),
     "to_publish": N_("See the waves and publish them"), "template": N_("Template"),
     "template_new": N_("From a template"),
