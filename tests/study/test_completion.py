@@ -76,6 +76,11 @@ def test_a_grid_and_an_instrument_have_keys_of_their_own():
     assert offered("order: [se|]", INSTRUMENT)[0] == "sex"
 
 
+def test_a_question_that_was_written_a_moment_ago_is_known():
+    new = STUDY.replace("questions:\n", "questions:\n  - {id: brand_new, kind: open, label: New}\n")
+    assert offered(new.replace("share: any(used)", "share: answered(brand_|)", 1)) == ["brand_new"]
+
+
 @pytest.mark.parametrize("cursor", [-3, 0, 10_000])
 def test_a_cursor_outside_the_text_is_no_error(cursor):
     assert complete("study: s\n", cursor, KNOWN).start >= 0

@@ -13,10 +13,11 @@ from typing import Any
 
 from vigie.study.document import Document, Path_, parse_yaml
 from vigie.study.names import Known, meant
-from vigie.study.shapes import is_mapping, keys, schema_of, shapes, values
+from vigie.study.shapes import STUDY, is_mapping, keys, schema_of, shapes, values
 
 CURSOR = "zzcursorzz"
 MOST = 40
+LONGEST = 200_000  # characters of a text that is looked into at each key
 _WORD = re.compile(r"[\w-]*\Z")
 _REST = re.compile(r"[\w-]*")
 _CLOSING = {"{": "}", "[": "]"}
@@ -40,9 +41,11 @@ class Completion:
     suggestions: tuple[Suggestion, ...]
 
 
-def complete(text: str, cursor: int, known: Known, kind: str = "study") -> Completion:
+def complete(text: str, cursor: int, known: Known, kind: str = STUDY) -> Completion:
     """The suggestions at a cursor (characters from the beginning), those nearest to the word begun first."""
     cursor = max(0, min(cursor, len(text)))
+    if len(text) > LONGEST:
+        return Completion(cursor, cursor, ())
     word = _WORD.search(text[:cursor])
     start = word.start() if word else cursor
     rest = _REST.match(text, cursor)
@@ -51,6 +54,8 @@ def complete(text: str, cursor: int, known: Known, kind: str = "study") -> Compl
     place = _place(text, start, end)
     if place is None:
         return Completion(start, end, ())
+    if kind == STUDY:  # what was written a moment ago is known too
+        known = known.with_text(place.value)
     return Completion(start, end, tuple(_nearest(begun, _offered(place, known, kind, text, end))))
 
 
@@ -147,7 +152,7 @@ def _at(value: Any, path: Path_) -> Any:
 
 def _nearest(begun: str, offered: Iterable[Suggestion]) -> list[Suggestion]:
     """What begins with the word begun, then what holds it, then what is spelled nearly so."""
-    unique = list({s.label: s for s in offered}.values())
+    unique = list({s.label: s for s in offered if CURSOR not in s.label}.values())
     word = begun.casefold()
 
     def rank(one: Suggestion) -> int:

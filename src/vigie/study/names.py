@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from vigie.study.channels import CHANNELS
@@ -35,6 +35,13 @@ class Known:
     waves: Names = field(default_factory=dict)
     channels: Names = field(default_factory=dict)
     files: Names = field(default_factory=dict)
+    language: str = "fr"  # of the labels
+
+    def with_text(self, value: Any) -> Known:
+        """These names and those of a text that is being written."""
+        now = known_of(value, [], self.language)
+        merged = {f.name: getattr(self, f.name) | getattr(now, f.name) for f in fields(self) if f.name != "language"}
+        return Known(**merged, language=self.language)
 
 
 def known_of(value: Any, files: list[str], language: str = "fr") -> Known:
@@ -53,7 +60,7 @@ def known_of(value: Any, files: list[str], language: str = "fr") -> Known:
         options[name] = _options(question, channels, language)
     return Known(
         questions, options, _named(study.get("indicators"), language), _keys(study.get("imports")),
-        _named(study.get("waves"), language), channels, dict.fromkeys(files, ""),
+        _named(study.get("waves"), language), channels, dict.fromkeys(files, ""), language,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -17,20 +19,21 @@ from vigie.study.completion import complete
 from vigie.study.document import read_yaml
 from vigie.study.loading import FILE
 from vigie.study.model import Study
-from vigie.study.names import known_of
+from vigie.study.names import Known, known_of
 from vigie.study.shapes import GRID, INSTRUMENT, STUDY
 from vigie.web.drafts import Draft, drafted, proper, unchanged
 from vigie.web.frame import names, words_of
 from vigie.web.library import HOME
 from vigie.web.pages.workshop import around, last_version
 from vigie.web.routes import Request
+from vigie.web.studies_in import files_of
 from vigie.web.study_files import (
+    KEPT,
     LARGEST_TEXT,
     Line,
     data_of,
     difference,
     is_text,
-    listed,
     read_text,
     study_of,
 )
@@ -87,15 +90,19 @@ def suggest(request: Request) -> HttpResponse:
     """What may stand at a cursor, as JSON."""
     version, name, text = last_version(request), request.POST.get("file", ""), _sent(request)
     cursor = request.POST.get("cursor", "0")
-    folder = HOME.version(version)
     if not name.endswith((".yaml", ".yml")) or not cursor.isdigit() or not proper(name):
         return JsonResponse({"start": 0, "end": 0, "suggestions": []})
-    value = read_yaml(folder / FILE, shown=FILE).value
-    known = known_of(value, [f.name for f in listed(version, None)], words_of(request).code)
-    kind = _kind(study_of(version), name)
-    found = complete(text, int(cursor), known, kind)
+    known = _known(HOME.version(version), version.digest, words_of(request).code)
+    found = complete(text, int(cursor), known, _kind(study_of(version), name))
     told = [{"label": s.label, "text": s.text, "about": s.about} for s in found.suggestions]
     return JsonResponse({"start": found.start, "end": found.end, "suggestions": told})
+
+
+@lru_cache(maxsize=KEPT)
+def _known(folder: Path, digest: str, language: str) -> Known:  # noqa: ARG001 - tells versions apart
+    """The names of a version."""
+    files = [p.relative_to(folder).as_posix() for p in files_of(folder)]
+    return known_of(read_yaml(folder / FILE, shown=FILE).value, sorted(files), language)
 
 
 def _kind(study: Study | None, name: str) -> str:

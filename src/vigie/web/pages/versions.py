@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,17 +15,14 @@ from vigie.report.waves import difference_told
 from vigie.results.figures import pick
 from vigie.results.trends import Difference
 from vigie.store.audit import note
-from vigie.store.home import linked
-from vigie.store.models import Study as Kept
 from vigie.store.models import Version
 from vigie.study.instruments import SCORE
 from vigie.study.model import Study
 from vigie.study.revisions import revised
+from vigie.web.drafts import Draft, drafted
 from vigie.web.frame import names, words_of
-from vigie.web.library import HOME
 from vigie.web.pages.workshop import around, in_a_line, last_version
 from vigie.web.routes import Request
-from vigie.web.studies_in import next_version
 from vigie.web.study_files import changes, study_of
 
 MOST = 60  # differences that are listed of a wave
@@ -96,15 +92,15 @@ def _told(words: Words, study: Study, found: Difference) -> Measured:
 
 def _taken_back(request: Request, shown: Version) -> HttpResponse:
     """A new version that is equal to an old one."""
-    words = words_of(request)
-    with transaction.atomic():
-        of = Kept.objects.select_for_update().get(pk=shown.study_id)
-        last = of.version
-        if last is None or last.digest == shown.digest:
-            messages.info(request, words.gettext("The last version is equal to this one."))
-            return redirect(reverse("workshop", kwargs=names(request.place)))
-        made = next_version(of, shown.digest, request.visitor.person)
-        linked(HOME.version(shown), HOME.version(made))
-    note("took back", request.visitor.person, study=of, version=made.number, equal=shown.number)
-    messages.success(request, words.gettext("Version {n} is equal to version {old}.", n=made.number, old=shown.number))
+    words, last = words_of(request), last_version(request)
+    with drafted(shown) as old:
+        made = Draft(old.folder, last).keep(request.visitor.person)
+    if made is None:  # somebody kept another one at the same moment: both stand, and this one is the last
+        return _taken_back(request, shown)
+    if made == last:
+        messages.info(request, words.gettext("The last version is equal to this one."))
+    else:
+        note("took back", request.visitor.person, study=shown.study, version=made.number, equal=shown.number)
+        told = words.gettext("Version {n} is equal to version {old}.", n=made.number, old=shown.number)
+        messages.success(request, told)
     return redirect(reverse("workshop", kwargs=names(request.place)))
