@@ -14,6 +14,7 @@ from small import tiny
 from vigie import run
 from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
+from vigie.web import library
 from vigie.web.library import HOME
 from vigie.web.running import keep
 from vigie.web.studies_in import add_study
@@ -48,6 +49,7 @@ def site(db, made):  # noqa: ARG001 - the database is emptied behind it
     """The study, with its releases, in one organisation; and in another one a study of the same name."""
     folder, published = made
     shutil.rmtree(HOME.path / "studies", ignore_errors=True)
+    library.forget()  # other files bear the same names now
     here, there = (Organisation.objects.create(slug=s, name=s.title()) for s in ("own", "other"))
     studies = []
     for organisation in (here, there):
