@@ -42,7 +42,7 @@ def vigie(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
-    template: Annotated[str, typer.Option(help="observatory, mystery or reviews.")] = "observatory",
+    template: Annotated[str, typer.Option(help="observatory, survey, mystery or reviews.")] = "observatory",
 ) -> None:
     """Write a study folder to start from, with example data that let it run at once."""
     from vigie.templates.writing import write_template

@@ -143,7 +143,7 @@ class _Law:
         reason = self._declared(item) if rule.severity == "break" else None
         return Difference(
             item.rule, rule.severity, item.of, item.subject, _code(item.before), _code(item.now), touched, broken,
-            _sentence(rule, item), "" if reason is None else "same_as", reason or {},
+            sentence(rule, item), "" if reason is None else "same_as", reason or {},
         )  # fmt: skip
 
     def _touched(self, item: Found) -> tuple[str, ...]:
@@ -223,7 +223,7 @@ def _whole_score(study: Study, before: Wave, now: Wave) -> tuple[Identity, Ident
     return one, two
 
 
-def _sentence(rule: Rule, item: Found) -> dict[str, str]:
+def sentence(rule: Rule, item: Found) -> dict[str, str]:
     """The difference in words, in the languages of reports."""
     said: dict[str, str] = {}
     for language in LANGUAGES:

@@ -6,20 +6,25 @@ import csv
 import io
 import shutil
 import tempfile
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from vigie.errors import VigieError, failure, suggestion
+from vigie.study.amending import with_values
 from vigie.study.document import read_yaml
 from vigie.study.loading import FILE, load_study
 from vigie.templates.examples import rows
 
-TEMPLATES = ("observatory", "mystery", "reviews")
+TEMPLATES = ("observatory", "survey", "mystery", "reviews")
 NOTE = "# EXAMPLE\n\nThe files of this folder were drawn at random. Put yours in their place.\n"
 
 
-def write_template(folder: Path, template: str) -> Path:
-    """Write a template's study into a new folder, whole or not at all; raises `VigieError`."""
+def write_template(folder: Path, template: str, own: Mapping[str, str] | None = None) -> Path:
+    """Write a template's study into a new folder, whole or not at all; raises `VigieError`.
+
+    `own` is what is written in YAML for keys of the study, such as its name, in place of the template's words.
+    """
     if template not in TEMPLATES:
         raise failure("usage", f'There is no template "{template}".', suggestion(template, TEMPLATES))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -30,6 +35,8 @@ def write_template(folder: Path, template: str) -> Path:
             made = Path(work) / "study"
             with as_file(files("vigie.templates") / template) as source:
                 shutil.copytree(source, made)
+            text = with_values((made / FILE).read_text(encoding="utf-8"), own or {})
+            (made / FILE).write_text(text, encoding="utf-8")
             _examples(made)
             if folder.exists():
                 folder.rmdir()

@@ -16,6 +16,7 @@ from vigie.web import library
 from vigie.web.access import Place, Right
 from vigie.web.settings import SITE
 from vigie.web.site import DEMO
+from vigie.web.workshop_words import WORKSHOP
 
 PARTS = {
     "overview": N_("Overview"), "channels": N_("Channels"), "league": N_("Ranking"), "brands": N_("Brands"),
@@ -68,7 +69,7 @@ SAID = {
     "sort_hint": N_("a column is sorted by a click on its head"), "compare": N_("Compare"),
     "compare_hint": N_("up to five brands that are ticked"), "found_none": N_("No brand of that name."),
     "one_more": N_("One more brand"),
-    **STATES, **ROLES,
+    **STATES, **ROLES, **WORKSHOP,
 }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -14,13 +16,14 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from vigie.errors import Problem, VigieError, failure
-from vigie.store.home import copied
+from vigie.store.home import copied, shared
 from vigie.store.models import Organisation, Study, User, Version
 from vigie.study.loading import FILE, load_study
 from vigie.study.text import spread
 from vigie.web.library import HOME
 
 MOST_FILES, LARGEST = 5_000, 4 << 30  # of an archive, unpacked
+LARGE = 1 << 20  # a file that is not read again for the same version
 RATIO = 200  # unpacked to packed; more is a bomb
 LEFT_OUT = ("out", "site", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # beside the study in its folder
 
@@ -28,16 +31,24 @@ LEFT_OUT = ("out", "site", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # besi
 def add_version(study: Study, folder: Path, by: User | None) -> Version:
     """Keep a folder as the study's next version; where it is the last one byte for byte, that one."""
     digest = digest_of(folder)
-    last = study.version
-    if last is not None and last.digest == digest:
-        return last
     with transaction.atomic():
-        number = last.number + 1 if last is not None else 1
-        version = Version.objects.create(study=study, number=number, digest=digest, by=by)
-        target = HOME.version(version)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(target, ignore_errors=True)  # of an attempt that the machine ended
-        copied(folder, target, LEFT_OUT)
+        last = Study.objects.select_for_update().get(pk=study.pk).version  # two who send at once take turns
+        if last is not None and last.digest == digest:
+            return last
+        version = next_version(study, digest, by)
+        copied(folder, HOME.version(version), LEFT_OUT)
+        if last is not None:
+            shared(HOME.version(version), HOME.version(last))
+    return version
+
+
+def next_version(study: Study, digest: str, by: User | None) -> Version:
+    """The study's next version, whose folder the caller makes, in the same transaction."""
+    last = study.version
+    version = Version.objects.create(study=study, number=last.number + 1 if last else 1, digest=digest, by=by)
+    target = HOME.version(version)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)  # of an attempt that the machine ended
     return version
 
 
@@ -59,9 +70,28 @@ def digest_of(folder: Path) -> str:
     whole = hashlib.sha256()
     for path in sorted(files_of(folder)):
         whole.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        with path.open("rb") as file:
-            whole.update(hashlib.file_digest(file, "sha256").digest())
+        whole.update(_digest(path))
     return whole.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """A file by what it is on the disk, under whatever name."""
+
+    path: Path = field(compare=False)
+    known: tuple[int, ...]
+
+
+def _digest(path: Path) -> bytes:
+    stat_ = path.stat()
+    file = _Bytes(path, (stat_.st_dev, stat_.st_ino, stat_.st_size, stat_.st_mtime_ns))
+    return _sha256(file) if stat_.st_size > LARGE else _sha256.__wrapped__(file)
+
+
+@lru_cache(maxsize=MOST_FILES)
+def _sha256(file: _Bytes) -> bytes:
+    with file.path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
 
 
 def files_of(folder: Path) -> Iterator[Path]:

@@ -7,6 +7,9 @@ from django.urls import include, path
 from vigie.web.access import Right
 from vigie.web.pages import (
     account,
+    beginning,
+    data,
+    editor,
     explorer,
     figures,
     files,
@@ -16,6 +19,8 @@ from vigie.web.pages import (
     studies,
     tokens,
     verbatims,
+    versions,
+    workshop,
 )
 from vigie.web.routes import Route, patterns
 
@@ -38,7 +43,15 @@ ROUTES = (
     Route("o/<slug:organisation>/people", organisation.people, "people", Right.MEMBERS, BOTH),
     Route("o/<slug:organisation>/log", organisation.log, "log", Right.AUDIT),
     Route("o/<slug:organisation>/new", studies.new, "study_new", Right.EDIT, BOTH),
+    Route("o/<slug:organisation>/begin", beginning.begin, "study_begin", Right.EDIT, BOTH),
     # the study itself, for analysts
+    Route(STUDY + "-/", workshop.workshop, "workshop", Right.EDIT),
+    Route(STUDY + "-/files", workshop.new_file, "study_new_file", Right.EDIT),
+    Route(STUDY + "-/files/<path:name>", editor.edit, "study_file", Right.EDIT, BOTH),
+    Route(STUDY + "-/check", editor.check, "study_check", Right.EDIT, ("POST",)),
+    Route(STUDY + "-/suggest", editor.suggest, "study_suggest", Right.EDIT, ("POST",)),
+    Route(STUDY + "-/versions/<int:number>", versions.version, "study_version", Right.EDIT, BOTH),
+    Route(STUDY + "-/data", data.data, "study_data", Right.EDIT, BOTH),
     Route(STUDY + "-/runs", studies.runs, "runs", Right.RUN, BOTH),
     Route(STUDY + "-/publish", studies.publish, "publish", Right.PUBLISH, ("POST",)),
     # what a wave found

@@ -31,7 +31,7 @@ def home(request: Request) -> HttpResponse:
         return redirect(reverse("study", kwargs=names(places[0])))
     listed = [
         {"place": p, "title": title_of(p, words), "waves": list(reversed(p.waves)),
-         "address": reverse("study", kwargs=names(p)) if p.waves else reverse("runs", kwargs=names(p))}
+         "address": reverse("study", kwargs=names(p)) if p.waves else reverse("workshop", kwargs=names(p))}
         for p in places
     ]  # fmt: skip
     told = {"editors": request.visitor.where(Right.EDIT), "leads": request.visitor.where(Right.MEMBERS)}

@@ -13,7 +13,9 @@ from vigie.errors import Problem, VigieError
 from vigie.store.audit import note
 from vigie.store.models import Release, Run
 from vigie.web import orders
-from vigie.web.frame import Said, names, title_of, words_of
+from vigie.web.frame import Said, names, words_of
+from vigie.web.pages.beginning import choices
+from vigie.web.pages.workshop import around
 from vigie.web.routes import Request
 from vigie.web.studies_in import add_study, unpacked, work_folder
 
@@ -38,28 +40,21 @@ def new(request: Request) -> HttpResponse:
             else:
                 note("brought in", request.visitor.person, study=study, version=version.number)
                 place = request.visitor.at(study)
-                return redirect(reverse("runs", kwargs=names(place))) if place else redirect("home")
-    return render(
-        request, "study_new.html", {"organisation": of, "problems": problems}, status=400 if problems else 200
-    )
+                return redirect(reverse("workshop", kwargs=names(place))) if place else redirect("home")
+    told = {"organisation": of, "problems": problems} | choices(words_of(request))
+    return render(request, "study_new.html", told, status=400 if problems else 200)
 
 
 def runs(request: Request) -> HttpResponse:
-    """Run the study, follow what runs, stop it or try again; and what readers see of its waves."""
+    """Run the study, follow what runs, stop it or try again."""
     place = request.place
-    version = place.study.version
     if request.method == "POST":
         _ordered(request)
         return redirect(reverse("runs", kwargs=names(place)))
     listed = list(place.study.runs.select_related("by", "version").order_by("-queued")[:SHOWN])
-    words = words_of(request)
-    said = Said(words)
-    return render(
-        request, "runs.html",
-        {"place": place, "study_title": title_of(place, words), "version": version,
-         "runs": [(run, said[run.state]) for run in listed],
-         "busy": any(not run.over for run in listed), "releases": list(reversed(place.waves))},
-    )  # fmt: skip
+    said = Said(words_of(request))
+    told = {"runs": [(run, said[run.state]) for run in listed], "busy": any(not run.over for run in listed)}
+    return render(request, "runs.html", around(request, "runs") | told)
 
 
 def _ordered(request: Request) -> None:
@@ -81,4 +76,4 @@ def publish(request: Request) -> HttpResponse:
         orders.withdraw(request.place.study, release.wave, request.visitor.person)
     else:
         raise Http404
-    return redirect(reverse("runs", kwargs=names(request.place)))
+    return redirect(reverse("workshop", kwargs=names(request.place)))
