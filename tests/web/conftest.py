@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 
@@ -43,6 +44,12 @@ class Site:
     def program(self, role: str, *scopes: str, own: bool = True) -> Client:
         """A program with such a token."""
         return Client(headers={"Authorization": f"Bearer {self.token(role, *scopes, own=own)}"})
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch):
+    """A test that closes a file it was sent ends a request, and with it, on PostgreSQL, the connection it runs on."""
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)  # noqa: ARG005
 
 
 @pytest.fixture(scope="session")
