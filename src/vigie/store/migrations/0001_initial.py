@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("study", models.BigIntegerField(db_index=True, null=True)),
                 ("action", models.CharField(db_index=True, max_length=40)),
                 ("detail", models.JSONField(default=dict)),
+                ("once", models.CharField(max_length=64, null=True, unique=True)),
             ],
             options={
                 "verbose_name_plural": "entries",
