@@ -248,15 +248,17 @@ def _show(folder: Path, published: Sequence[Published], port: int) -> None:
     site.serve("127.0.0.1", free)
 
 
+Database = Annotated[str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")]
+SiteFolder = Annotated[Path | None, typer.Option("--home", help="The site's folder (default: observatory-site).")]
+
+
 @app.command()
 def serve(
     studies: Annotated[
         list[Path] | None, typer.Argument(metavar="[STUDY]...", help="Study folders to bring in.")
     ] = None,
-    database: Annotated[
-        str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")
-    ] = None,
-    home: Annotated[Path | None, typer.Option(help="The site's folder (default: observatory-site).")] = None,
+    database: Database = None,
+    home: SiteFolder = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
 ) -> None:
@@ -280,6 +282,34 @@ def serve(
     if first:
         typer.echo(f"  sign in for the first time: {first}", err=True)
     site.serve(host, port)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write.")],
+    database: Database = None,
+    home: SiteFolder = None,
+) -> None:
+    """Write a site to one file: its database, its studies and releases, its secret. It may be served meanwhile."""
+    from vigie.web import safekeeping
+
+    with telling(), showing() as progress:
+        size = safekeeping.back_up(file, home, database, progress)
+    typer.echo(f"Written: {file} ({size / (1 << 20):,.1f} MiB). Keep it where nobody else reads it.", err=True)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `vigie backup` wrote.")],
+    database: Database = None,
+    home: SiteFolder = None,
+) -> None:
+    """Make a backup a site again, in an empty folder and an empty database: SQLite or PostgreSQL, whichever it was."""
+    from vigie.web import safekeeping
+
+    with telling(), showing() as progress:
+        site = safekeeping.restore(file, home, database, progress)
+    typer.echo(f"Restored: {site.home}. Start it: vigie serve --home {site.home}", err=True)
 
 
 def report(published: Sequence[Published]) -> None:
