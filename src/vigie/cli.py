@@ -237,15 +237,15 @@ def demo(
 
 def _show(folder: Path, published: Sequence[Published], port: int) -> None:
     """Open the finished study as a site, on this machine alone, for everybody to look around."""
-    from vigie.web import site
+    from vigie.web import serving, site
 
     with telling(), showing() as progress:
         site.settle(folder / "site", "", demo=True)
         site.prepare(progress)
         site.demonstrate(folder, published, progress)
-        free = site.free_port(port)
+        free = serving.free_port(port)
     typer.echo(f"\nThe observatory is open on http://127.0.0.1:{free}/demonstration  (Ctrl-C to stop)", err=True)
-    site.serve("127.0.0.1", free)
+    serving.serve("127.0.0.1", free)
 
 
 Database = Annotated[str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")]
@@ -264,7 +264,7 @@ def serve(
 ) -> None:
     """Serve the observatory as a site, with its background worker."""
     from vigie.errors import failure
-    from vigie.web import site
+    from vigie.web import serving, site
 
     with telling(), showing() as progress:
         settings = site.settle(home, database)
@@ -281,7 +281,7 @@ def serve(
     typer.echo(f"The observatory is on {base}  (Ctrl-C to stop)", err=True)
     if first:
         typer.echo(f"  sign in for the first time: {first}", err=True)
-    site.serve(host, port)
+    serving.serve(host, port)
 
 
 @app.command()

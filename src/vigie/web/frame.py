@@ -47,6 +47,7 @@ SAID = {
     "studies": N_("Studies"),
     "no_study": N_("No study is open to you yet."), "new_study": N_("New study"), "back": N_("Back to the studies"),
     "run_log": N_("Log"), "runs": N_("Runs"), "save": N_("Save"), "send": N_("Send"), "cancel": N_("Stop"),
+    "again": N_("Try again"),
     "publish": N_("Publish"), "withdraw": N_("Withdraw"), "run": N_("Run"), "account": N_("Account"),
     "welcome": N_("Welcome"), "invited": N_("You are invited to join"), "join": N_("Join"), "name": N_("Your name"),
     "memberships": N_("Organisations"), "security": N_("Safety"), "password": N_("Change the password"),

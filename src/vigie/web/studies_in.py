@@ -28,10 +28,11 @@ LEFT_OUT = ("out", "site", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # besi
 def add_version(study: Study, folder: Path, by: User | None) -> Version:
     """Keep a folder as the study's next version; where it is the last one byte for byte, that one."""
     digest = digest_of(folder)
-    last = study.version
-    if last is not None and last.digest == digest:
-        return last
     with transaction.atomic():
+        Study.objects.select_for_update().get(pk=study.pk)  # two that are sent at once become one after the other
+        last = study.version
+        if last is not None and last.digest == digest:
+            return last
         number = last.number + 1 if last is not None else 1
         version = Version.objects.create(study=study, number=number, digest=digest, by=by)
         target = HOME.version(version)
