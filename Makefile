@@ -63,6 +63,8 @@ lock: ## pin every dependency anew
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --extra spark --universal --generate-hashes --no-header --quiet \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements.lock -o requirements-spark.lock
+	$(BIN)/uv pip compile pyproject.toml --extra postgresql --universal --generate-hashes --no-header --quiet \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements.lock -o requirements-site.lock
 
 clean:
 	rm -rf .venv demo
