@@ -18,12 +18,13 @@ from vigie.errors import VigieError
 from vigie.store.audit import note
 from vigie.store.backup import pack
 from vigie.store.home import Home
-from vigie.store.models import Entry, Organisation, View
+from vigie.store.models import Entry, Organisation, User, View
 from vigie.store.restoration import load, opened, unpack
 from vigie.web import library
 from vigie.web.library import HOME
 from vigie.web.running import compute
 
+GONE = 4000
 PAGES = ("/s/own/tiny/2024/", "/s/own/tiny/2024/league/", "/s/own/tiny/2024/brands/ondine", "/s/own/tiny/2024/method/")
 LOOK = """
 import json, sys
@@ -41,11 +42,11 @@ pack(HOME, Path(target), lambda _: None)
 client = Client(SERVER_NAME="localhost")
 client.force_login(User.objects.get(email="analyst@own.example"))
 pages = [client.get(page).content.decode() for page in json.loads(asked)]
-User.objects.create_user("later@own.example")  # new rows come after those that were restored
+later = User.objects.create_user("later@own.example")  # new rows come after those that were restored
 try:
     Entry.objects.update(action="x")
 except DatabaseError as error:
-    print(json.dumps({"pages": pages, "log": str(error)}))
+    print(json.dumps({"pages": pages, "log": str(error), "later": later.pk}))
 """
 
 
@@ -95,6 +96,7 @@ def used(site):
     compute(site.study.runs.get())
     View.objects.create(study=site.study, name="Âge × « sexe »", request={}, by=site.people["analyst own"])
     note("exported", site.people["client own"], study=site.study, wave="2024", file="résultats.json")
+    note("saw", User(pk=GONE))  # somebody who was erased
     (HOME.path / "secret").write_text("a secret of the site\n")
     yield client
     (HOME.path / "secret").unlink()
@@ -122,6 +124,7 @@ def test_a_restored_site_has_the_same_rows_files_and_pages(used, database, tmp_p
     told = json.loads(found.stdout.splitlines()[-1])
     assert [content(page) for page in told["pages"]] == before
     assert "never changed" in told["log"]
+    assert told["later"] > GONE  # a number in the log is nobody else's
     one, two = members(tmp_path / "one.zip"), members(tmp_path / "two.zip")
     assert sorted(one) == sorted(two)
     assert [name for name in one if one[name] != two[name]] == []

@@ -17,10 +17,11 @@ from typing import Any
 from django.core import serializers
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from vigie.errors import VigieError, failure
 from vigie.store.backup import FORMAT, MANIFEST, Progress, kept
+from vigie.store.models import Entry, User
 
 BLOCK = 1 << 20
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError)  # KeyError: a member is missing
@@ -118,9 +119,21 @@ def load(backup: Backup, progress: Progress) -> None:
             if told["count"]:
                 progress(f"restoring {name}")
             _loaded(backup, name, told)
-        with connection.cursor() as cursor:  # PostgreSQL numbers new rows after those that came with a number
+        with _numbers_taken(), connection.cursor() as cursor:  # PostgreSQL counts on from rows that are there alone
             for statement in connection.ops.sequence_reset_sql(no_style(), list(tables.values())):
                 cursor.execute(statement)
+
+
+@contextmanager
+def _numbers_taken() -> Iterator[None]:
+    """Nobody new gets the number of somebody who was erased, and whom the log still names by it."""
+    last = Entry.objects.aggregate(last=models.Max("person"))["last"]
+    if last is None or User.objects.filter(pk__gte=last).exists():
+        yield
+        return
+    shade = User.objects.create(pk=last, email="erased@vigie.invalid")
+    yield
+    shade.delete()
 
 
 def _loaded(backup: Backup, name: str, told: Mapping[str, Any]) -> None:

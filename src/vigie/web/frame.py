@@ -76,6 +76,13 @@ SAID = {
     "sort_hint": N_("a column is sorted by a click on its head"), "compare": N_("Compare"),
     "compare_hint": N_("up to five brands that are ticked"), "found_none": N_("No brand of that name."),
     "one_more": N_("One more brand"),
+    "privacy": N_("Your data"), "take_data": N_("Take away all that the site knows of you"),
+    "erase": N_("Erase the account"), "erase_confirm": N_("To confirm, write your address:"),
+    "erase_what": N_(
+        "Your name, address, memberships, second factors and sessions are removed at once, and nobody can bring them "
+        "back. Studies, runs and tables that you kept stay with the organisation, without you."
+    ),
+    "erase_held": N_("You administer these organisations alone. Make somebody else an administrator first:"),
     "log_all": N_("Everything"), "log_saw": N_("Seen"), "log_exported": N_("Taken away"),
     "log_changed": N_("Changed"), "log_kinds": N_("Entries"),
     **STATES, **ROLES,
