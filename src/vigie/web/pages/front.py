@@ -73,6 +73,10 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG0
     return _said(request, STALE)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _said(request, 413)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     return _said(request, 500)
 
@@ -83,6 +87,7 @@ def _said(request: HttpRequest, status: int) -> HttpResponse:
         STALE: (words.gettext("This page was too old"), words.gettext("Nothing was done. Open it again, and send it.")),
         403: (words.gettext("This is not open to you"), words.gettext("Ask an administrator of the organisation.")),
         404: (words.gettext("There is nothing here"), words.gettext("The address may be old, or not open to you.")),
+        413: (words.gettext("This is too large"), words.gettext("An archive may have a gibibyte.")),
         500: (words.gettext("Something went wrong"), words.gettext("It was written down; please try again later.")),
     }[status]
     told: dict[str, Any] = {"title": title, "what": what}
