@@ -110,3 +110,13 @@ def test_the_log_is_read_by_kind_and_in_the_reader_s_language(site):
         assert all(cells), kind
         assert not [action for action in unseen if f"<td>{action}</td>" in text], kind
     assert "<td>published</td>" in client.get("/o/own/log", headers={"Accept-Language": "en"}).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_after_a_test_that_commits_the_log_is_empty_and_guarded_again(time):
+    assert time
+    assert not Entry.objects.exists()
+    note("saw", None)
+    with pytest.raises(DatabaseError, match="never changed"):
+        Entry.objects.update(action="x")
