@@ -9,6 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from vigie.store.append_only import guard
 from vigie.store.audit import note
 from vigie.store.models import Entry, Release
+from vigie.web.access import Right
+from vigie.web.routes import SEEN
+from vigie.web.urls import ROUTES
 
 PAGE = "/s/own/tiny/2024/"
 
@@ -120,3 +123,8 @@ def test_after_a_test_that_commits_the_log_is_empty_and_guarded_again(time):
     note("saw", None)
     with pytest.raises(DatabaseError, match="never changed"):
         Entry.objects.update(action="x")
+
+
+def test_every_page_of_what_a_study_found_is_one_that_is_written_down():
+    elsewhere = {Right.EXPORT, Right.EDIT, Right.RUN, Right.PUBLISH}  # told by what is done there
+    assert {r.right for r in ROUTES if r.of_study} - elsewhere == set(SEEN)

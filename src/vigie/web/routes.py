@@ -20,7 +20,7 @@ from vigie.store.organisations import Role
 from vigie.web.access import RIGHTS, Place, Right, Visitor
 
 OK = 200
-SEEN = (Right.READ, Right.METHOD, Right.EXPLORE)  # pages that show figures; files are told as exports
+SEEN = (Right.READ, Right.METHOD, Right.QUOTE, Right.EXPLORE)  # pages of figures and texts; files are told as exports
 
 
 class Request(HttpRequest):
