@@ -98,13 +98,14 @@ def used(site):
     note("exported", site.people["client own"], study=site.study, wave="2024", file="résultats.json")
     note("saw", User(pk=GONE))  # somebody who was erased
     (HOME.path / "secret").write_text("a secret of the site\n")
+    library.forget()
     yield client
+    library.forget()
     (HOME.path / "secret").unlink()
 
 
 def test_a_restored_site_has_the_same_rows_files_and_pages(used, database, tmp_path):
     pack(HOME, tmp_path / "one.zip", quiet)
-    library.forget()
     before = [content(used.get(page).content.decode()) for page in PAGES]
     home = tmp_path / "again"
     given = ["--home", home, *(["--database", database] if database else [])]
