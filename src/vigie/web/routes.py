@@ -75,7 +75,7 @@ def guarded(route: Route) -> View:
         admit(request, route.right, named)
         response = route.view(request, **named)
         if request.method == "GET" and route.right in SEEN and response.status_code == OK:
-            _seen(request, route, named)
+            seen(request, route.name, named)
         return response
 
     return answer
@@ -97,10 +97,10 @@ def admit(request: Request, right: Right, named: dict[str, Any]) -> None:
         request.organisation = member.organisation
 
 
-def _seen(request: Request, route: Route, named: dict[str, Any]) -> None:
+def seen(request: Request, page: str, named: dict[str, Any]) -> None:
     """Write down who saw which figures; of what everybody may read, those who did not sign in are nobody."""
     if request.visitor.person is not None:
-        saw(request.visitor.person, request.place.study, page=route.name, **named)
+        saw(request.visitor.person, request.place.study, page=page, **named, **request.via)
 
 
 def _open(who: Visitor, named: dict[str, Any], right: Right) -> bool:
