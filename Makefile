@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SPARK := .venv/.spark
 
-.PHONY: setup spark demo test lint bench load simulate docs lock clean
+.PHONY: setup spark demo test test-postgresql lint bench load simulate docs lock clean
 
 setup: $(READY)
 
@@ -32,6 +32,10 @@ demo: setup ## a complete demonstration study, run, and open for reading
 
 test: setup spark lint ## lint, types, import contracts, tests and docs
 	$(BIN)/pytest -n auto --dist loadgroup
+	$(MAKE) test-postgresql
+
+test-postgresql: setup ## the tests of the site again, on a PostgreSQL of their own
+	$(BIN)/python tests/postgresql.py $(BIN)/pytest -n auto --dist loadgroup tests/web
 
 lint: setup
 	$(BIN)/ruff format --check --quiet src tests scripts
@@ -59,6 +63,8 @@ lock: ## pin every dependency anew
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --extra spark --universal --generate-hashes --no-header --quiet \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements.lock -o requirements-spark.lock
+	$(BIN)/uv pip compile pyproject.toml --extra postgresql --universal --generate-hashes --no-header --quiet \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements.lock -o requirements-site.lock
 
 clean:
 	rm -rf .venv demo

@@ -237,15 +237,19 @@ def demo(
 
 def _show(folder: Path, published: Sequence[Published], port: int) -> None:
     """Open the finished study as a site, on this machine alone, for everybody to look around."""
-    from vigie.web import site
+    from vigie.web import serving, site
 
     with telling(), showing() as progress:
         site.settle(folder / "site", "", demo=True)
         site.prepare(progress)
         site.demonstrate(folder, published, progress)
-        free = site.free_port(port)
+        free = serving.free_port(port)
     typer.echo(f"\nThe observatory is open on http://127.0.0.1:{free}/demonstration  (Ctrl-C to stop)", err=True)
-    site.serve("127.0.0.1", free)
+    serving.serve("127.0.0.1", free)
+
+
+Database = Annotated[str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")]
+SiteFolder = Annotated[Path | None, typer.Option("--home", help="The site's folder (default: observatory-site).")]
 
 
 @app.command()
@@ -253,16 +257,14 @@ def serve(
     studies: Annotated[
         list[Path] | None, typer.Argument(metavar="[STUDY]...", help="Study folders to bring in.")
     ] = None,
-    database: Annotated[
-        str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")
-    ] = None,
-    home: Annotated[Path | None, typer.Option(help="The site's folder (default: observatory-site).")] = None,
+    database: Database = None,
+    home: SiteFolder = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the observatory as a site, with its background worker."""
     from vigie.errors import failure
-    from vigie.web import site
+    from vigie.web import serving, site
 
     with telling(), showing() as progress:
         settings = site.settle(home, database)
@@ -279,7 +281,35 @@ def serve(
     typer.echo(f"The observatory is on {base}  (Ctrl-C to stop)", err=True)
     if first:
         typer.echo(f"  sign in for the first time: {first}", err=True)
-    site.serve(host, port)
+    serving.serve(host, port)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write.")],
+    database: Database = None,
+    home: SiteFolder = None,
+) -> None:
+    """Write a site to one file: its database, its studies and releases, its secret. It may be served meanwhile."""
+    from vigie.web import safekeeping
+
+    with telling(), showing() as progress:
+        size = safekeeping.back_up(file, home, database, progress)
+    typer.echo(f"Written: {file} ({size / (1 << 20):,.1f} MiB). Keep it where nobody else reads it.", err=True)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `vigie backup` wrote.")],
+    database: Database = None,
+    home: SiteFolder = None,
+) -> None:
+    """Make a backup a site again, in an empty folder and an empty database: SQLite or PostgreSQL, whichever it was."""
+    from vigie.web import safekeeping
+
+    with telling(), showing() as progress:
+        site = safekeeping.restore(file, home, database, progress)
+    typer.echo(f"Restored: {site.home}. Start it: vigie serve --home {site.home}", err=True)
 
 
 def report(published: Sequence[Published]) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import timezone
 
@@ -43,6 +45,34 @@ class Site:
     def program(self, role: str, *scopes: str, own: bool = True) -> Client:
         """A program with such a token."""
         return Client(headers={"Authorization": f"Bearer {self.token(role, *scopes, own=own)}"})
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch):
+    """A test that closes a file it was sent ends a request, and with it, on PostgreSQL, the connection it runs on."""
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)  # noqa: ARG005
+
+
+LIFT = {
+    "sqlite": ("DROP TRIGGER IF EXISTS vigie_entry_changed", "DROP TRIGGER IF EXISTS vigie_entry_removed"),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS vigie_entry_changed ON vigie_entry",
+        "DROP TRIGGER IF EXISTS vigie_entry_emptied ON vigie_entry",
+    ),
+}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied():
+    """A test that commits leaves empty tables: the log too, which refuses; after it, it is guarded as before."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(self, statements):
+        flush(self, [*LIFT[self.connection.vendor], *statements])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lifted)
+        yield
 
 
 @pytest.fixture(scope="session")

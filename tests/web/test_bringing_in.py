@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import zipfile
 from pathlib import Path
@@ -103,6 +104,92 @@ def test_links_bombs_crowds_and_what_is_no_archive_are_refused(analyst, tmp_path
         assert said.status_code == 400, told
         assert told in said.content.decode(), told
     assert not left()
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(analyst, monkeypatch):
+    monkeypatch.setattr("vigie.web.studies_in.unpacked", lambda *_: pytest.fail("it was read"))
+    said = analyst.generic("POST", ADDRESS, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str((1 << 30) + 1))
+    assert said.status_code == 413
+    assert "gibioctet" in said.content.decode()
+    assert "Content-Security-Policy" in said
+
+
+def refused(client, data: bytes, told: str) -> None:
+    said = send(client, data)
+    assert said.status_code == 400
+    assert told in said.content.decode()
+    assert not left()
+
+
+def test_what_an_archive_says_of_its_size_is_not_believed(analyst, tmp_path, monkeypatch):
+    data = packed(tiny(tmp_path / "tiny"), **{"survey/large.csv": b"a,b\n" * 500_000})
+    monkeypatch.setattr("vigie.web.studies_in._unsafe", lambda *_: [])
+    monkeypatch.setattr("vigie.web.studies_in.LARGEST", 1 << 20)
+    refused(analyst, data, "too large")
+
+
+def test_a_header_that_lies_is_told_as_damage(analyst, tmp_path):
+    data = bytearray(packed(tiny(tmp_path / "tiny")))
+    at = data.rindex(b"PK\x01\x02")  # the size of the last file, in the directory
+    data[at + 24 : at + 28] = (1).to_bytes(4, "little")
+    refused(analyst, bytes(data), "no archive that can be read")
+
+
+@pytest.mark.parametrize(("at", "value"), [(8, 1), (10, 99)])  # with a password; packed in an unknown way
+def test_what_cannot_be_unpacked_is_told(analyst, tmp_path, at, value):
+    data = bytearray(packed(tiny(tmp_path / "tiny")))
+    start = data.index(b"PK\x01\x02")
+    data[start + at] = value
+    local = data.index(b"PK\x03\x04")
+    data[local + at - 2] = value
+    refused(analyst, bytes(data), "no archive that can be read")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("tiny/study.yaml/inside", "no archive that can be read"), ("tiny/" + "n" * 300, "no archive that can be read")],
+)
+def test_names_that_no_folder_can_hold_are_told(analyst, tmp_path, name, told):
+    refused(analyst, packed(tiny(tmp_path / "tiny"), **{name: b"x"}), told)
+
+
+def test_an_archive_without_a_study_is_told(analyst):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("readme.txt", "no study")
+    refused(analyst, made.getvalue(), "holds no study.yaml")
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7", b"\x89PNG\r\n", b"PK\x05\x06" + b"\0" * 18, b"\x1f\x8b\x08", b"<html>"])
+def test_what_is_of_another_kind_is_told_whatever_its_name(analyst, data):
+    said = send(analyst, data)
+    assert said.status_code == 400
+    assert 'class="problems"' in said.content.decode()
+    assert not left()
+
+
+@pytest.mark.parametrize("path", ["../../../2/versions/1/survey.csv", "/etc/passwd", "data/../../x.csv"])
+def test_a_study_that_names_files_of_others_is_told(analyst, tmp_path, path):
+    folder = tiny(tmp_path / "tiny")
+    study = folder / "study.yaml"
+    text = study.read_text(encoding="utf-8")
+    name = next(p.name for p in folder.iterdir() if p.suffix == ".csv" and p.name in text)
+    study.write_text(text.replace(name, path), encoding="utf-8")
+    said = send(analyst, packed(folder))
+    assert said.status_code == 400
+    assert "leads out of the study" in html.unescape(said.content.decode())
+    assert not left()
+
+
+def test_an_archive_is_kept_without_the_rights_that_it_asks_for(analyst, tmp_path):
+    made = io.BytesIO(packed(tiny(tmp_path / "tiny")))
+    with zipfile.ZipFile(made, "a") as archive:
+        member = zipfile.ZipInfo("tiny/run.sh")
+        member.external_attr = 0o104777 << 16
+        archive.writestr(member, "#!/bin/sh\n")
+    assert send(analyst, made.getvalue()).status_code == 302
+    version = Version.objects.get(study__organisation__slug="own")
+    assert (HOME.version(version) / "run.sh").stat().st_mode & 0o7111 == 0
 
 
 def test_who_may_not_bring_a_study_in_is_told_so(site, tmp_path):

@@ -92,7 +92,7 @@ def test_somebody_is_changed_and_taken_out_and_it_is_written_down(site):
         "took out a member",
     ]
     page = site.client("administrator").get("/o/own/log").content.decode()
-    assert "took out a member" in page
+    assert "a exclu un membre" in page
 
 
 def test_a_member_of_another_organisation_is_out_of_reach(site):

@@ -7,12 +7,18 @@ import fcntl
 import pytest
 
 from vigie.store.models import Release, Run
-from vigie.store.runs import claim
+from vigie.store.runs import take, waiting
 from vigie.web.library import HOME
-from vigie.web.running import alive, compute
-from vigie.web.worker import sweep
+from vigie.web.running import alive, compute, locked
+from vigie.web.worker import sweep, work
 
 RUNS = "/s/own/tiny/-/runs"
+
+
+def claim() -> Run | None:
+    """What a worker does before it computes."""
+    run = waiting()
+    return run if run is not None and take(run) else None
 
 
 @pytest.fixture
@@ -72,8 +78,23 @@ def test_a_run_that_died_with_the_machine_is_told_and_can_be_tried_again(site):
     sweep()
     run.refresh_from_db()
     assert run.state == "failed"
+    assert "Réessayer" in site.client("analyst").get(RUNS).content.decode()
     site.client("analyst").post(RUNS)
+    assert "Réessayer" not in site.client("analyst").get(RUNS).content.decode()
     assert claim() is not None
+
+
+def test_a_run_that_another_worker_is_about_to_take_is_left_to_it(queued):
+    with locked(HOME.lock(queued)) as held:
+        assert held is not None
+        assert not work()
+    queued.refresh_from_db()
+    assert queued.state == "queued"
+
+
+def test_two_workers_do_not_take_one_run(queued):
+    assert take(queued)
+    assert not take(queued)
 
 
 @pytest.mark.usefixtures("queued")

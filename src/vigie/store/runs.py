@@ -1,12 +1,12 @@
 """Work in the background: a run turns a version of a study into releases, and can be followed, stopped and tried again.
 
-A run is queued, then claimed by one worker, which computes in a process of its own. The lock that this process holds on
-the run's file tells a living run from one that died with the machine.
+A run is queued, then claimed by one worker, which computes in a process of its own. The lock that these two hold on the
+run's file, from before it is claimed, tells a living run from one that died with the machine.
 """
 
 from __future__ import annotations
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from vigie.store.people import User
@@ -53,13 +53,15 @@ class Run(models.Model):
         )
 
 
-def claim() -> Run | None:
-    """The run that has waited longest, now this worker's; None where none waits. No two workers get the same."""
-    with transaction.atomic():
-        waiting = Run.objects.filter(state=Run.State.QUEUED, stop=False).order_by("queued", "pk").first()
-        if waiting is None:
-            return None
-        taken = Run.objects.filter(pk=waiting.pk, state=Run.State.QUEUED).update(
+def waiting() -> Run | None:
+    """The run that has waited longest; None where none waits."""
+    return Run.objects.filter(state=Run.State.QUEUED, stop=False).order_by("queued", "pk").first()
+
+
+def take(run: Run) -> bool:
+    """Claim a run that waits; no two workers get the same."""
+    return bool(
+        Run.objects.filter(pk=run.pk, state=Run.State.QUEUED, stop=False).update(
             state=Run.State.RUNNING, started=timezone.now()
         )
-    return Run.objects.get(pk=waiting.pk) if taken else None
+    )

@@ -94,7 +94,7 @@ class View(models.Model):
     key = models.CharField(max_length=24, unique=True, default=view_key)
     name = models.CharField(max_length=120)
     request = models.JSONField()
-    by = models.ForeignKey(User, models.CASCADE, related_name="views")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="views")
     at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

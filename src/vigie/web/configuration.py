@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
 
@@ -107,6 +108,9 @@ def _of_database(url: str) -> Iterator[Problem]:
         yield _problem(f'"{parts.scheme or url}" is no database that the site can use.', hint)
     elif not parts.hostname or not parts.path.strip("/"):
         yield _problem("The database's address names no host, or no database.", "postgresql://name:password@host/name.")
+    elif find_spec("psycopg") is None:
+        message = "PostgreSQL needs psycopg, which is not installed."
+        yield Problem("missing-extra", message, "Install it: pip install 'vigie[postgresql]'.")
 
 
 def _problem(message: str, hint: str) -> Problem:

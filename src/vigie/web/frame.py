@@ -33,6 +33,13 @@ ROLES = {
     "administrator": N_("administrator"), "analyst": N_("analyst"), "controller": N_("controller"),
     "coder": N_("coder"), "tester": N_("tester"), "client": N_("client"), "brand": N_("brand"),
 }  # fmt: skip
+ACTIONS = {  # of the log
+    "saw": N_("saw"), "exported": N_("took away"), "brought in": N_("brought in"), "ran": N_("ran"),
+    "stopped a run": N_("stopped a run"), "published": N_("published"), "withdrew": N_("withdrew"),
+    "joined": N_("joined"), "invited": N_("invited"), "changed a member": N_("changed a member"),
+    "took out a member": N_("took out a member"), "took their data": N_("took their data"),
+    "erased their account": N_("erased their account"),
+}  # fmt: skip
 SAID = {
     "demo": N_("Demonstration with invented figures. See it as"), "skip": N_("Skip to the content"),
     "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"),
@@ -41,6 +48,7 @@ SAID = {
     "studies": N_("Studies"),
     "no_study": N_("No study is open to you yet."), "new_study": N_("New study"), "back": N_("Back to the studies"),
     "run_log": N_("Log"), "runs": N_("Runs"), "save": N_("Save"), "send": N_("Send"), "cancel": N_("Stop"),
+    "again": N_("Try again"),
     "publish": N_("Publish"), "withdraw": N_("Withdraw"), "run": N_("Run"), "account": N_("Account"),
     "welcome": N_("Welcome"), "invited": N_("You are invited to join"), "join": N_("Join"), "name": N_("Your name"),
     "memberships": N_("Organisations"), "security": N_("Safety"), "password": N_("Change the password"),
@@ -69,6 +77,15 @@ SAID = {
     "sort_hint": N_("a column is sorted by a click on its head"), "compare": N_("Compare"),
     "compare_hint": N_("up to five brands that are ticked"), "found_none": N_("No brand of that name."),
     "one_more": N_("One more brand"),
+    "privacy": N_("Your data"), "take_data": N_("Take away all that the site knows of you"),
+    "erase": N_("Erase the account"), "erase_confirm": N_("To confirm, write your address:"),
+    "erase_what": N_(
+        "Your name, address, memberships, second factors and sessions are removed at once, and nobody can bring them "
+        "back. Studies, runs and tables that you kept stay with the organisation, without you."
+    ),
+    "erase_held": N_("You administer these organisations alone. Make somebody else an administrator first:"),
+    "log_all": N_("Everything"), "log_saw": N_("Seen"), "log_exported": N_("Taken away"),
+    "log_changed": N_("Changed"), "log_kinds": N_("Entries"),
     **STATES, **ROLES, **WORKSHOP,
 }  # fmt: skip
 
@@ -81,6 +98,10 @@ class Said:
 
     def __getitem__(self, name: str) -> str:
         return self.words.gettext(SAID[name])
+
+    def action(self, name: str) -> str:
+        """What somebody did, as the log tells it."""
+        return self.words.gettext(ACTIONS[name]) if name in ACTIONS else name
 
 
 @dataclass(frozen=True, slots=True)

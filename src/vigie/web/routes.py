@@ -14,9 +14,13 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from vigie.store.audit import saw
 from vigie.store.models import Organisation, Study, User
 from vigie.store.organisations import Role
 from vigie.web.access import RIGHTS, Place, Right, Visitor
+
+OK = 200
+SEEN = (Right.READ, Right.METHOD, Right.QUOTE, Right.EXPLORE)  # pages of figures and texts; files are told as exports
 
 
 class Request(HttpRequest):
@@ -69,7 +73,10 @@ def guarded(route: Route) -> View:
             back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
             return redirect(f"{reverse('account_login')}?{back}")
         admit(request, route.right, named)
-        return route.view(request, **named)
+        response = route.view(request, **named)
+        if request.method == "GET" and route.right in SEEN and response.status_code == OK:
+            seen(request, route.name, named)
+        return response
 
     return answer
 
@@ -88,6 +95,12 @@ def admit(request: Request, right: Right, named: dict[str, Any]) -> None:
         if right not in RIGHTS[Role(member.role)]:
             raise PermissionDenied
         request.organisation = member.organisation
+
+
+def seen(request: Request, page: str, named: dict[str, Any]) -> None:
+    """Write down who saw which figures; of what everybody may read, those who did not sign in are nobody."""
+    if request.visitor.person is not None:
+        saw(request.visitor.person, request.place.study, page=page, **named, **request.via)
 
 
 def _open(who: Visitor, named: dict[str, Any], right: Right) -> bool:

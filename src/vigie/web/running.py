@@ -6,8 +6,8 @@ import fcntl
 import os
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,20 +22,26 @@ LONGEST = 20_000  # characters of the log
 
 
 def main(number: int) -> None:
-    """Compute a run that a worker has claimed."""
+    """Compute a run that a worker has claimed, whose lock it hands down."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.web.settings")
     django.setup()
     from vigie.store.models import Run
-    from vigie.web.library import HOME
 
-    run = Run.objects.select_related("study", "version", "by").get(pk=number)
-    lock = HOME.lock(run)
+    compute(Run.objects.select_related("study", "version", "by").get(pk=number))
+
+
+@contextmanager
+def locked(lock: Path) -> Iterator[int | None]:
+    """The lock of a run, held until it is let go here and by whoever it was handed to; None where another has it."""
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        compute(run)
-        with suppress(OSError):
-            lock.unlink()
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+            return
+        yield file.fileno()
+        lock.unlink(missing_ok=True)
 
 
 def alive(lock: Path) -> bool:

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # the page of sessions tells times with it
     "django.contrib.staticfiles",
     "vigie.store.apps.Store",
     "vigie.web.apps.Web",
@@ -42,6 +43,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "vigie.web.spoken.spoken",
+    "vigie.web.shield.bounded",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -96,6 +98,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation reached its address, or nobody could have followed it
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "reset_password": "20/m/ip,5/m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SITE.public else 0  # or everybody behind the proxy would be one machine
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Vigie – "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE.url.startswith("https") else "http"
@@ -144,6 +147,7 @@ SESSION_COOKIE_AGE = 14 * 86_400
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.url.startswith("https")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "vigie.web.pages.front.stale"
 CSRF_TRUSTED_ORIGINS = [SITE.url] if SITE.public else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE.public else None
 SECURE_SSL_REDIRECT = SITE.url.startswith("https")
@@ -167,4 +171,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},  # who knocks at random
 }

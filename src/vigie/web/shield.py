@@ -1,4 +1,7 @@
-"""What every answer tells a browser: take nothing from elsewhere, run no script that stands in the page."""
+"""What every answer tells a browser: take nothing from elsewhere, run no script that stands in the page.
+
+And what is asked of the site at all: nothing so large that reading it alone would fill a disk.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+LARGEST = 1 << 30  # bytes of an archive with its form
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 
 
@@ -26,3 +30,14 @@ def shield(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
         return response
 
     return shielded
+
+
+def bounded(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuses what is too large before a byte of it is read; without a length, nothing is read."""
+    from vigie.web.pages.front import too_large
+
+    def bounding(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        return too_large(request) if length.isdigit() and int(length) > LARGEST else answer(request)
+
+    return bounding

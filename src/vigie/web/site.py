@@ -1,13 +1,9 @@
-"""A site is set up and served: its database, its files, its first administrator, its worker; one command, no more."""
+"""A site is set up: its database, its files, its first administrator; one command, no more."""
 
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +15,6 @@ if TYPE_CHECKING:
     from vigie.store.models import Organisation, Study, User
 
 Progress = Callable[[str], None]
-WORKERS = 2
 DEMO = {
     "analyst": "analyst@demo.invalid",
     "client": "client@demo.invalid",
@@ -150,42 +145,3 @@ def _ranked(published: Sequence[Published]) -> str:
     results = from_json((published[-1].folder / "results.json").read_bytes())
     league = max((s for s in results.leagues if s.family != "all"), key=lambda s: len(s.entries))
     return league.entries[len(league.entries) // 2].brand
-
-
-@contextmanager
-def working() -> Iterator[None]:
-    """The background worker beside the server; it ends with it."""
-    process = subprocess.Popen([sys.executable, "-m", "vigie.web.worker"])
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def free_port(wanted: int) -> int:
-    """The port that was asked for, or the next free one."""
-    for port in (*range(wanted, wanted + 20), 0):
-        with socket.socket() as one:
-            try:
-                one.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(one.getsockname()[1])
-    raise failure("site-settings", "No port is free.", "Name one: --port.")
-
-
-def serve(host: str, port: int) -> None:
-    """Serve until interrupted."""
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    server = Granian(
-        "vigie.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=WORKERS,
-        blocking_threads=1, backlog=256, log_enabled=False, respawn_failed_workers=True,
-    )  # fmt: skip
-    with working():
-        server.serve()

@@ -15,6 +15,7 @@ from vigie.web.pages import (
     files,
     front,
     organisation,
+    privacy,
     standings,
     studies,
     tokens,
@@ -37,6 +38,8 @@ ROUTES = (
     # one's own account
     Route("account", account.account, "account", Right.SIGNED_IN, BOTH),
     Route("account/tokens", tokens.tokens, "tokens", Right.SIGNED_IN, BOTH),
+    Route("account/data", privacy.data, "account_data", Right.SIGNED_IN),
+    Route("account/erase", privacy.leave, "account_erase", Right.SIGNED_IN, BOTH),
     Route("demonstration", account.demonstration, "demonstration", Right.ANYBODY),
     Route("see-as", account.see_as, "see_as", Right.SIGNED_IN, ("POST",)),
     # an organisation

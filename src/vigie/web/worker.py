@@ -6,23 +6,32 @@ told as failed, and can be tried again.
 
 from __future__ import annotations
 
+import math
 import os
+import signal
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import django
 
+if TYPE_CHECKING:
+    from vigie.store.models import Run
+
 PAUSE = 0.5  # seconds between looks at the queue
+SWEEP = 10.0  # seconds between looks for runs that died
 
 
 def main() -> None:
     """Work until ended."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.web.settings")
     django.setup()
-    parent = os.getppid()
-    sweep()
+    parent, swept = os.getppid(), -math.inf
     while os.getppid() == parent:  # the server that started it is alive
+        if time.monotonic() - swept > SWEEP:
+            sweep()
+            swept = time.monotonic()
         if not work():
             time.sleep(PAUSE)
 
@@ -31,27 +40,46 @@ def work() -> bool:
     """Compute the run that has waited longest; whether there was one."""
     from django.db import close_old_connections
 
-    from vigie.store.models import Run
-    from vigie.store.runs import claim
+    from vigie.store.runs import take, waiting
+    from vigie.web.library import HOME
+    from vigie.web.running import locked
 
     close_old_connections()
-    run = claim()
+    run = waiting()
     if run is None:
         return False
-    process = subprocess.Popen([sys.executable, "-m", "vigie.web.running", str(run.pk)])  # noqa: S603 - our own module
+    with locked(HOME.lock(run)) as lock:  # first: a run that the database tells as running is alive, or has died
+        if lock is not None and take(run):
+            compute(run, lock)
+    return lock is not None
+
+
+def compute(run: Run, lock: int) -> None:
+    """One run in a process of its own, which shares its lock; ended where somebody asks to."""
+    from vigie.store.models import Run as Runs
+
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "vigie.web.running", str(run.pk)], pass_fds=[lock]
+    )
     while process.poll() is None:
         time.sleep(PAUSE / 2)
-        if Run.objects.filter(pk=run.pk, stop=True).exists():
+        if Runs.objects.filter(pk=run.pk, stop=True).exists():
             process.terminate()
             try:
                 process.wait(5)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            run.end(Run.State.CANCELLED)
+            run.end(Runs.State.CANCELLED)
     # a process that ended well has said so itself
-    run.end(Run.State.FAILED, problems=[{"message": f"The run ended with {process.returncode}."}])
-    return True
+    run.end(Runs.State.FAILED, problems=[{"message": _ending(process.returncode)}])
+
+
+def _ending(code: int) -> str:
+    """Why a process that said nothing ended."""
+    if code < 0:
+        return f"The run was ended by the system ({signal.Signals(-code).name}). Is there memory enough?"
+    return f"The run ended with {code}."
 
 
 def sweep() -> None:
@@ -63,6 +91,7 @@ def sweep() -> None:
     for run in Run.objects.filter(state=Run.State.RUNNING):
         if not alive(HOME.lock(run)):
             run.end(Run.State.FAILED, problems=[{"message": "The machine stopped during the run.", "hint": ""}])
+            HOME.lock(run).unlink(missing_ok=True)
     for run in Run.objects.filter(state=Run.State.QUEUED, stop=True):
         run.end(Run.State.CANCELLED)
 

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("study", models.BigIntegerField(db_index=True, null=True)),
                 ("action", models.CharField(db_index=True, max_length=40)),
                 ("detail", models.JSONField(default=dict)),
+                ("once", models.CharField(max_length=64, null=True, unique=True)),
             ],
             options={
                 "verbose_name_plural": "entries",
@@ -285,7 +286,10 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="views", to=settings.AUTH_USER_MODEL
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="views",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (

@@ -20,7 +20,7 @@ from vigie.store.models import Token
 from vigie.store.tokens import token_of
 from vigie.web.access import SCOPES, Right, Visitor
 from vigie.web.api.problems import CallError, Problems
-from vigie.web.routes import Request, admit
+from vigie.web.routes import SEEN, Request, admit, seen
 
 
 class TokenRequest(Request):
@@ -100,7 +100,11 @@ def told_to_ninja(call: Call) -> Callable[..., Any]:
     def answer(request: Request, **named: Any) -> Any:
         for unknown in (name for name in request.GET if name not in known):
             raise CallError(400, "parameter", f'There is no parameter "{unknown[:80]}".', suggestion(unknown, known))
-        return call.view(request, **{name: value for name, value in named.items() if name not in LOOKED_UP})
+        made = call.view(request, **{name: value for name, value in named.items() if name not in LOOKED_UP})
+        if call.right in SEEN and "study" in named:
+            where = [name for name in named if name not in LOOKED_UP and f"{name}}}" in call.pattern]
+            seen(request, call.name, {name: str(named[name]) for name in where})
+        return made
 
     only = inspect.Parameter.KEYWORD_ONLY
     looked_up = [inspect.Parameter(n, only, annotation=str) for n in LOOKED_UP if f":{n}}}" in call.pattern]

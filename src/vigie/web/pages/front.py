@@ -18,6 +18,7 @@ from vigie.web.routes import Request
 from vigie.web.spoken import COOKIE
 
 YEAR = 365 * 86_400
+STALE = 0  # no status of HTTP
 
 
 def home(request: Request) -> HttpResponse:
@@ -67,6 +68,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _said(request, 403)
 
 
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as Django calls it
+    """A form without the token of its page: from elsewhere, or of a session that is over."""
+    return _said(request, STALE)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _said(request, 413)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     return _said(request, 500)
 
@@ -74,9 +84,11 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _said(request: HttpRequest, status: int) -> HttpResponse:
     words = words_of(request)
     title, what = {
+        STALE: (words.gettext("This page was too old"), words.gettext("Nothing was done. Open it again, and send it.")),
         403: (words.gettext("This is not open to you"), words.gettext("Ask an administrator of the organisation.")),
         404: (words.gettext("There is nothing here"), words.gettext("The address may be old, or not open to you.")),
+        413: (words.gettext("This is too large"), words.gettext("An archive may have a gibibyte.")),
         500: (words.gettext("Something went wrong"), words.gettext("It was written down; please try again later.")),
     }[status]
     told: dict[str, Any] = {"title": title, "what": what}
-    return render(request, "said.html", told, status=status)
+    return render(request, "said.html", told, status=403 if status == STALE else status)

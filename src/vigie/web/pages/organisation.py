@@ -25,6 +25,7 @@ from vigie.web.routes import Request
 from vigie.web.settings import SITE
 
 PAGE = 50  # entries of the log
+LOOKED, CHANGED = ("saw", "exported"), "changed"  # kinds of entries: two actions, and all others
 
 
 def people(request: Request) -> HttpResponse:
@@ -53,13 +54,21 @@ def people(request: Request) -> HttpResponse:
 
 def log(request: Request) -> HttpResponse:
     """What was done in the organisation, the last first."""
-    of = request.organisation
-    pages = Paginator(Entry.objects.filter(organisation=of.pk).order_by("-pk"), PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    of, said = request.organisation, Said(words_of(request))
+    found = Entry.objects.filter(organisation=of.pk).order_by("-pk")
+    kind = request.GET.get("kind", "")
+    if kind in LOOKED:
+        found = found.filter(action=kind)
+    elif kind == CHANGED:
+        found = found.exclude(action__in=LOOKED)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     names = {u.pk: str(u) for u in User.objects.filter(pk__in={e.person for e in page if e.person is not None})}
     studies = {s.pk: s.slug for s in of.studies.all()}
-    entries = [(e, names.get(e.person or 0, "–"), studies.get(e.study or 0, "")) for e in page]
-    return render(request, "log.html", {"organisation": of, "entries": entries, "page": page})
+    entries = [(e, names.get(e.person or 0, "–"), said.action(e.action), studies.get(e.study or 0, "")) for e in page]
+    kinds = [(k, said[f"log_{k or 'all'}"]) for k in ("", *LOOKED, CHANGED)]
+    return render(
+        request, "log.html", {"organisation": of, "entries": entries, "page": page, "kinds": kinds, "kind": kind}
+    )
 
 
 def _invite(request: Request, of: Organisation) -> dict[str, Any]:
@@ -74,9 +83,10 @@ def _invite(request: Request, of: Organisation) -> dict[str, Any]:
         return {"problem": words.gettext("They belong to the organisation already."), "email": email}
     studies = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
     brand = request.POST.get("brand", "").strip()[:60] if role == Role.BRAND else ""
-    made, key = invite(of, Role(role), email, request.visitor.person, [(s, brand) for s in studies])
+    with transaction.atomic():
+        made, key = invite(of, Role(role), email, request.visitor.person, [(s, brand) for s in studies])
+        note("invited", request.visitor.person, organisation=of, role=role)
     link = request.build_absolute_uri(reverse("invitation", kwargs={"key": key}))
-    note("invited", request.visitor.person, organisation=of, role=role)
     if not SITE.mail:  # nobody to carry it: the administrator does
         return {"link": link, "invited": made.email}
     subject = words.gettext("You are invited to {organisation}", organisation=of.name)
@@ -99,7 +109,7 @@ def _change(request: Request, of: Organisation) -> dict[str, Any]:
         brands = {g.study_id: g.brand for g in member.grants.all()}
         member.grants.all().delete()
         Grant.objects.bulk_create(Grant(membership=member, study=s, brand=brands.get(s.pk, "")) for s in kept)
-    note("changed a member", request.visitor.person, organisation=of, member=member.person_id, role=role)
+        note("changed a member", request.visitor.person, organisation=of, member=member.person_id, role=role)
     return {}
 
 
@@ -107,8 +117,9 @@ def _remove(request: Request, of: Organisation) -> dict[str, Any]:
     member = _member(request, of)
     if _last(member):
         return {"problem": words_of(request).gettext("Somebody must administer the organisation.")}
-    member.delete()
-    note("took out a member", request.visitor.person, organisation=of, member=member.person_id)
+    with transaction.atomic():
+        note("took out a member", request.visitor.person, organisation=of, member=member.person_id)
+        member.delete()
     return {}
 
 
