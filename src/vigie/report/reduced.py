@@ -31,7 +31,9 @@ def reduced(results: WaveResults, own: Iterable[str]) -> WaveResults:
     """The wave for a reader of these brands."""
     mine = set(own)
     public = names_shown(results)
-    leagues = tuple(_league(league, mine | public) for league in results.leagues if league.of == BRAND)
+    shown = ((league, _league(league, mine | public)) for league in results.leagues if league.of == BRAND)
+    # one of which nothing is shown is not there: what would be said of it could only be wrong
+    leagues = tuple(less for whole, less in shown if less.entries or not whole.entries)
     mixes = tuple(m for m in results.mixes if m.source == "survey" and m.dimension not in (BRAND, SECTOR))
     labels = {k: v for k, v in results.labels.items() if k.partition(":")[0] != BRAND or k[6:] in mine | public}
     return replace(
