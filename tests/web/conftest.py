@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass, field
 
@@ -12,13 +13,17 @@ from django.utils import timezone
 
 from small import tiny
 from vigie import run
+from vigie.demo.folder import write_demo
 from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
 from vigie.store.tokens import Scope, issue
 from vigie.web import library
 from vigie.web.library import HOME
+from vigie.web import library
 from vigie.web.running import keep
+from vigie.web.site import demonstrate
 from vigie.web.studies_in import add_study
+from web.browsing import ARGUMENTS, CHROMIUM
 
 
 @dataclass
@@ -76,3 +81,37 @@ def site(db, made):  # noqa: ARG001 - the database is emptied behind it
     Release.objects.update(published=timezone.now())
     assert settings.SITE.home == HOME.path
     return found
+
+
+@pytest.fixture(scope="session")
+def observatory(tmp_path_factory):
+    """The small demonstration, one wave of it run."""
+    folder = write_demo(tmp_path_factory.mktemp("observatory") / "study", size="small")
+    return folder, run.run(folder, wave="2022", formats=["html"])
+
+
+@pytest.fixture
+def demonstration(transactional_db, observatory):  # noqa: ARG001 - the database is emptied behind it
+    """A site with the demonstration and its people, and an administrator."""
+    shutil.rmtree(HOME.path / "studies", ignore_errors=True)
+    library.forget()
+    demonstrate(*observatory, lambda _: None)
+    person = User.objects.create_user("head@demo.invalid", "a long sentence 42", name="Alix")
+    Membership.objects.create(person=person, organisation=Organisation.objects.get(), role=Role.ADMINISTRATOR)
+    return Study.objects.get()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium."""
+    if not CHROMIUM:
+        assert "VIGIE_CI" not in os.environ, "Chromium is missing"
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread, and is none of Django's
+    with sync_playwright() as started:
+        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
