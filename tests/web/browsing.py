@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +10,6 @@ import axe_playwright_python
 from django.conf import settings
 from django.test import Client
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -47,16 +45,17 @@ class Tab:
         """The status of an address; what is then wrong with the page stands in `complaints`."""
         return self.page.goto(self.base + address).status
 
-    def wrong(self) -> list[str]:
-        """What axe, the console and other hosts say of the page, wide and on a telephone."""
-        found = []
-        for size in (WIDE, NARROW):
+    def wrong(self, sizes: Sequence[dict[str, int]] = (WIDE, NARROW)) -> list[str]:
+        """What axe, the console and other hosts say of the page at these sizes."""
+        found = [*self.complaints]
+        for size in sizes:
             self.page.set_viewport_size(size)
             over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if over > 0:
                 found.append(f"{over} px too wide at {size['width']}")
             found += self.axe()
-        return [*self.complaints, *found]
+        self.complaints.clear()
+        return found
 
     def axe(self) -> list[str]:
         """What axe-core finds, with its best practices; each with the first element that is at fault."""

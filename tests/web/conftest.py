@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass, field
 
@@ -19,11 +18,9 @@ from vigie.store.organisations import Role
 from vigie.store.tokens import Scope, issue
 from vigie.web import library
 from vigie.web.library import HOME
-from vigie.web import library
 from vigie.web.running import keep
 from vigie.web.site import demonstrate
 from vigie.web.studies_in import add_study
-from web.browsing import ARGUMENTS, CHROMIUM
 
 
 @dataclass
@@ -94,24 +91,7 @@ def observatory(tmp_path_factory):
 def demonstration(transactional_db, observatory):  # noqa: ARG001 - the database is emptied behind it
     """A site with the demonstration and its people, and an administrator."""
     shutil.rmtree(HOME.path / "studies", ignore_errors=True)
-    library.forget()
     demonstrate(*observatory, lambda _: None)
     person = User.objects.create_user("head@demo.invalid", "a long sentence 42", name="Alix")
     Membership.objects.create(person=person, organisation=Organisation.objects.get(), role=Role.ADMINISTRATOR)
     return Study.objects.get()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium."""
-    if not CHROMIUM:
-        assert "VIGIE_CI" not in os.environ, "Chromium is missing"
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread, and is none of Django's
-    with sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -10,7 +10,7 @@ from vigie.store.models import Entry, Run, User, View
 from vigie.store.organisations import Role
 from vigie.web.access import Visitor
 from vigie.web.urls import ROUTES
-from web.browsing import tab
+from web.browsing import NARROW, WIDE, tab
 from web.test_rights import address
 from web.test_sign_in import PAGES, entered, equipped
 
@@ -52,10 +52,11 @@ def pages(client: Client, given: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("email", "language", "least"),
-    [("head@demo.invalid", "fr", 18), ("client@demo.invalid", "en", 9), ("brand@demo.invalid", "en", 6)],
-)
-def test_no_page_has_a_fault_for_anybody(browser, live_server, given, email, language, least):
+    ("email", "language", "least", "sizes"),
+    [("head@demo.invalid", "fr", 15, [WIDE, NARROW]), ("client@demo.invalid", "en", 9, [NARROW]),
+     ("brand@demo.invalid", "en", 6, [NARROW])],
+)  # fmt: skip
+def test_no_page_has_a_fault_for_anybody(browser, live_server, given, email, language, least, sizes):
     client = reader(email)
     known = pages(client, given)
     assert len(known) >= least
@@ -63,8 +64,7 @@ def test_no_page_has_a_fault_for_anybody(browser, live_server, given, email, lan
     faults = {}
     for one in known:
         assert opened.open(one) == 200
-        faults |= {one: said} if (said := opened.wrong()) else {}
-        opened.complaints.clear()
+        faults |= {one: said} if (said := opened.wrong(sizes)) else {}
     opened.page.context.close()
     assert not faults
 
@@ -80,7 +80,6 @@ def test_the_sign_in_and_what_is_not_there_have_no_fault(browser, live_server, d
             assert opened.open(one) == (404 if one == NOTHING else 200), one
             found = [said for said in opened.wrong() if "404 (Not Found)" not in said]
             faults |= {one: found} if found else {}
-            opened.complaints.clear()
         opened.page.context.close()
     assert not faults
     assert Role.ADMINISTRATOR in demonstration.organisation.memberships.values_list("role", flat=True)

@@ -37,6 +37,8 @@ def brands(edition: Edition, source: Source) -> Iterator[Block]:
         return
     if len(sectors) > 1:
         yield _index(edition, sectors)
+    else:
+        yield from (Text((answer(edition, league),), "lead") for league in sectors)
     yield _read(edition, found)
     pairs = len(sectors) > MOST_WIDE
     yield from (_league(edition, league, half=pairs) for league in sectors)
