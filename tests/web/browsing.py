@@ -17,20 +17,22 @@ LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 # what takes part in the order of tabs, as a reader would count it
 STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
-  .filter(e => e.tabIndex >= 0 && !e.disabled && e.type !== "hidden" && e.checkVisibility({visibilityProperty: true}))"""
+  .filter(e => e.tabIndex >= 0 && !e.disabled && e.type !== "hidden")
+  .filter(e => e.checkVisibility({visibilityProperty: true}))"""
 LISTEN = """() => {
-  window.stops = (%s)(); window.reached = []; window.unseen = [];
+  window.stops = (STOPS)(); window.reached = []; window.unseen = [];
   const name = e => e.outerHTML.slice(0, 90);
   document.addEventListener("focusin", ({target}) => {
     window.reached.push(window.stops.indexOf(target));
     const style = getComputedStyle(target), box = target.getBoundingClientRect();
     const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     const head = [...document.querySelectorAll(".parts")].find(e => !e.contains(target));
-    const covered = head && !target.closest("header, .demo, .skip") && box.bottom <= head.getBoundingClientRect().bottom;
+    const below = head ? head.getBoundingClientRect().bottom : 0;
+    const covered = box.bottom <= below && !target.closest("header, .demo, .skip");
     const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
     if (!ring || covered || !seen) window.unseen.push(name(target));
   });
-}""" % STOPS  # noqa: UP031 - the script is full of braces
+}""".replace("STOPS", STOPS)
 
 
 @dataclass

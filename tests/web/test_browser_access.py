@@ -1,5 +1,6 @@
-"""Every page in a browser, for each reader: axe finds nothing, the keyboard reaches all, it fits a telephone, it asks no
-other host for anything, and it reads without scripts."""
+"""Every page in a browser, for each reader: axe finds nothing, the keyboard reaches all, a telephone shows it whole, no
+other host is asked for anything, and it reads without scripts.
+"""
 
 from __future__ import annotations
 

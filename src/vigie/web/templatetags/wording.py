@@ -1,4 +1,4 @@
-"""What the templates of the sign-in, which come with their own words, need to read and look like the rest of the site."""
+"""What the templates of the sign-in, which come with their own words, need to read like the rest of the site."""
 
 from __future__ import annotations
 
