@@ -90,7 +90,7 @@ def others(results: WaveResults, brand: str) -> list[CellScore]:
     listed = [(WHOLE, list(whole.values()))]
     listed += [(c, [scores[b, c] for b in rivals if (b, c) in scores]) for c in channels]
     listed = [(c, cells) for c, cells in listed if len(cells) >= results.disclose.brands]
-    if not listed:
+    if not listed or not scores:  # without scores by channel, nobody can say what would follow from a mean
         return []
     at = {k: i for i, k in enumerate(scores)}
     public = names_shown(results)
