@@ -90,6 +90,7 @@ def observatory(tmp_path_factory):
 @pytest.fixture
 def demonstration(transactional_db, observatory):  # noqa: ARG001 - the database is emptied behind it
     """A site with the demonstration and its people, and an administrator."""
+    library.forget()
     shutil.rmtree(HOME.path / "studies", ignore_errors=True)
     demonstrate(*observatory, lambda _: None)
     person = User.objects.create_user("head@demo.invalid", "a long sentence 42", name="Alix")

@@ -50,9 +50,7 @@ def test_who_reads_one_study_alone_is_led_to_it(site):
     assert site.client("client").get("/")["Location"] == "/s/own/tiny/"
 
 
-@pytest.mark.parametrize(
-    ("language", "written"), [("fr", "2 mars 2026 à 9 h 04"), ("en", "2 March 2026, 09:04")]
-)
+@pytest.mark.parametrize(("language", "written"), [("fr", "2 mars 2026 à 9 h 04"), ("en", "2 March 2026, 09:04")])
 def test_a_date_is_written_so_that_nobody_takes_the_day_for_the_month(language, written):
     with translation.override(language):
         made = date_format(dt.datetime(2026, 3, 2, 9, 4), "SHORT_DATETIME_FORMAT")  # noqa: DTZ001
