@@ -65,7 +65,7 @@ SAID = {
     "views": N_("Tables that were kept"),
     "survey": N_("Survey"), "mystery": N_("Mystery tests"), "reviews": N_("Reviews"), "log": N_("Contact log"),
     "people": N_("People"), "hand_over": N_("No mail server is set up. Hand this link, good for seven days, to"),
-    "no_grant": N_("no study"), "change": N_("Change"), "role": N_("Is"), "sees": N_("Sees the studies"),
+    "no_grant": N_("no study"), "change": N_("Edit"), "role": N_("Role"), "sees": N_("Sees the studies"),
     "take_out": N_("Take out"), "invitations": N_("Invited"), "invite": N_("Invite"),
     "until": N_("until"), "invite_somebody": N_("Invite somebody"), "own_brand": N_("Their brand"),
     "own_brand_hint": N_("Its code in the study’s list of brands; for readers of a brand alone."),
