@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ settings.register_profile("hand", deadline=None)  # speed is for `make bench`, n
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("VIGIE_CI") else "hand")
 
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
 
@@ -36,6 +39,21 @@ def read(path: Path) -> dict[str, np.ndarray]:
         except ValueError:
             columns[name] = np.array(texts)
     return columns
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, started once: pages of reports and of the site are opened in it."""
+    if not CHROMIUM:
+        assert "VIGIE_CI" not in os.environ, "Chromium is missing"
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread, and is none of Django's
+    with sync_playwright() as started:
+        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
 
 
 @pytest.fixture

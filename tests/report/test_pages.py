@@ -1,15 +1,10 @@
 """The page in a browser: nothing overflows, overlaps, is too small to read, complains, or is fetched."""
 
-import os
-import shutil
-
 import pytest
 
 from report import all_sources, sample
 from report.pages import page
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDTHS = (1280, 768, 360)
 
 OVERLAPS = """() => {
@@ -39,19 +34,6 @@ SMALL = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        assert "VIGIE_CI" not in os.environ, "Chromium is missing"
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

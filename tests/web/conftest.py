@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from small import tiny
 from vigie import run
+from vigie.demo.folder import write_demo
 from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
 from vigie.store.tokens import Scope, issue
 from vigie.web import library
 from vigie.web.library import HOME
 from vigie.web.running import keep
+from vigie.web.site import demonstrate
 from vigie.web.studies_in import add_study
 
 
@@ -106,3 +108,21 @@ def site(db, made):  # noqa: ARG001 - the database is emptied behind it
     Release.objects.update(published=timezone.now())
     assert settings.SITE.home == HOME.path
     return found
+
+
+@pytest.fixture(scope="session")
+def observatory(tmp_path_factory):
+    """The small demonstration, one wave of it run."""
+    folder = write_demo(tmp_path_factory.mktemp("observatory") / "study", size="small")
+    return folder, run.run(folder, wave="2022", formats=["html"])
+
+
+@pytest.fixture
+def demonstration(transactional_db, observatory):  # noqa: ARG001 - the database is emptied behind it
+    """A site with the demonstration and its people, and an administrator."""
+    library.forget()
+    shutil.rmtree(HOME.path / "studies", ignore_errors=True)
+    demonstrate(*observatory, lambda _: None)
+    person = User.objects.create_user("head@demo.invalid", "a long sentence 42", name="Alix")
+    Membership.objects.create(person=person, organisation=Organisation.objects.get(), role=Role.ADMINISTRATOR)
+    return Study.objects.get()

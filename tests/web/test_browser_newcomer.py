@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,8 +14,7 @@ import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "own-survey-on-the-site.md"
 SOURCE = Path(__file__).parents[2] / "src"
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+pytestmark = pytest.mark.xdist_group("browser")
 PASSWORD = "a long sentence 42"
 LONGEST = 120  # seconds; it takes some twenty on two processors of its own
 DROP = """text => {
@@ -61,19 +59,6 @@ def _first(process: subprocess.Popen, said: Path) -> str:
             return found[0]
         time.sleep(0.1)
     raise AssertionError(said.read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def browser():
-    if not CHROMIUM:
-        assert "VIGIE_CI" not in os.environ, "Chromium is missing"
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 class Newcomer:

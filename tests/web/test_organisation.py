@@ -100,3 +100,15 @@ def test_a_member_of_another_organisation_is_out_of_reach(site):
     said = site.client("administrator").post(PEOPLE, {"do": "remove", "member": theirs.pk})
     assert said.status_code == 404
     assert Membership.objects.filter(pk=theirs.pk).exists()
+
+
+def test_a_brand_s_reader_is_invited_with_a_brand_of_the_study(site):
+    asked = {"do": "invite", "email": "b@own.example", "role": "brand", "studies": [site.study.pk]}
+    for brand in ("", "nobody", "<b>"):
+        said = site.client("administrator").post(PEOPLE, asked | {"brand": brand})
+        assert said.status_code == 400
+        assert "b@own.example" in said.content.decode()  # what was typed stays
+        assert "<b>" not in said.content.decode()
+    joined(invited(site, "b@own.example", "brand", brand="ondine"))
+    grant = Membership.objects.get(person__email="b@own.example").grants.get()
+    assert (grant.study, grant.brand) == (site.study, "ondine")

@@ -13,7 +13,7 @@ from vigie.store.organisations import Role
 from vigie.web.access import RIGHTS, Right
 from vigie.web.library import HOME
 from vigie.web.routes import Route
-from vigie.web.urls import ROUTES
+from vigie.web.urls import CLOSED, ROUTES
 
 WHO = [None, *Role]
 GIVEN = {"organisation": "own", "study": "tiny", "wave": "2024", "channel": "phone", "brand": "ondine",
@@ -46,7 +46,7 @@ def asked(client, route: Route, **other: str):
 
 def test_every_address_is_in_the_table_or_of_the_sign_in():
     patterns = [str(p.pattern) for p in get_resolver().url_patterns]
-    assert sorted(patterns) == sorted([*(r.pattern for r in ROUTES), "accounts/", "api/v1/"])
+    assert sorted(patterns) == sorted([*(r.pattern for r in ROUTES), *CLOSED, "accounts/", "api/v1/"])
     assert len({r.name for r in ROUTES}) == len(ROUTES)
     assert all(reverse(r.name, kwargs=given(r)) == address(r) for r in ROUTES), "another address has taken the name"
     assert all(isinstance(r.right, Right) for r in ROUTES)

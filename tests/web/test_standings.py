@@ -53,7 +53,7 @@ def test_up_to_five_brands_are_compared_and_unknown_ones_passed_over(site, leagu
     client = site.client("client")
     brands = [e.brand for e in league.entries]
     page = client.get(PAGE + "compare", {"brand": [*brands * 3, "nobody"]}).content.decode()
-    assert page.count("<h3>") >= 2
+    assert page.count("<h3") >= 2
     assert client.get(PAGE + "compare", {"brand": "nobody"}).status_code == 302
     assert client.get(PAGE + "compare").status_code == 302
 

@@ -81,8 +81,11 @@ def _with_contents(blocks: Sequence[Block], sections: Sequence[Section]) -> Sequ
     return (*blocks[:first], Contents(tuple(sections), short=len(sections) <= MOST_SECTIONS), *blocks[first:])
 
 
-def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
-    """Blocks in order; a section runs to the next one, and half figures stand in pairs."""
+def _flow(blocks: Sequence[Block], page: Page, *, within: bool = False) -> Iterator[str]:
+    """Blocks in order; a section runs to the next one, and half figures stand in pairs.
+
+    Figures that stand beneath the title of a page, in no section, have headings of the second level.
+    """
     open_section = False
     pair = ""
     for block in blocks:
@@ -99,7 +102,8 @@ def _flow(blocks: Sequence[Block], page: Page) -> Iterator[str]:
         else:
             if wanted and pair != wanted:
                 yield f'<div class="{wanted}">\n'
-            yield _WRITERS[type(block)](block, page)
+            written = _WRITERS[type(block)](block, page)
+            yield written if open_section or within else written.replace("<h3>", '<h3 aria-level="2">')
         pair = wanted
     yield "</div>\n" if pair else ""
     yield "</section>\n" if open_section else ""
@@ -157,7 +161,7 @@ def _contents(block: Contents, page: Page) -> str:
 
 def _fold(block: Fold, page: Page) -> str:
     opened = " open" if block.open else ""
-    inside = "".join(_flow(block.blocks, page))
+    inside = "".join(_flow(block.blocks, page, within=True))
     role = "plain" if all(isinstance(inner, Text) for inner in block.blocks) else "fold"
     summary = page.text(block.summary) + on_paper(page)
     return f'<details class="{role}"{opened}><summary>{summary}</summary>\n{inside}</details>\n'

@@ -28,7 +28,10 @@ def scrolling(body: str, name: str) -> str:
 def grid(columns: tuple[Column, ...], rows: tuple[Row, ...], page: Page, block: Table | None = None) -> str:
     """The rows under their heads; those of a stacked table say their heads again, for narrow screens."""
     stacked, intervals = (block.stacked, block.intervals) if block else (False, False)
-    heads = "".join(f'<th scope="col"{_side(c)}>{page.text(c.head)}</th>' for c in columns)
+    # what heads nothing is no head, or a screen reader would name it for every cell
+    heads = "".join(
+        f'<th scope="col"{_side(c)}>{page.text(c.head)}</th>' if c.head else f"<td{_side(c)}></td>" for c in columns
+    )
     lines = "".join(_line(columns, row, page, stacked=stacked, intervals=intervals) for row in rows)
     css = ' class="stacked"' if stacked else ""
     return f"<table{css}><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vigie.language import Words
+from vigie.report.edition import Edition
 from vigie.results.rankings import League
 
 
@@ -36,3 +37,13 @@ def counted(league: League, words: Words, n: int) -> str:
 def decimals(league: League) -> int:
     """Marks out of ten or twenty have one digit after the point, stars two."""
     return 1 if league.out_of >= 10 else 2
+
+
+def member(edition: Edition, league: League, code: str) -> str:
+    """The name of what is ranked: a brand, a sector, a channel."""
+    return edition.label(f"{league.of}:{code}")
+
+
+def mark(edition: Edition, value: float) -> str:
+    """A threshold, or the top of the scale, without idle digits."""
+    return edition.words.number(value, 0 if value == round(value) else 1)

@@ -8,7 +8,8 @@ from vigie.language import EN_DASH, N_
 from vigie.report.blocks import Block, Cell, Column, Link, Note, Ranking, Row, Section, Table, Text
 from vigie.report.captions import LINEAGE, source
 from vigie.report.edition import Edition
-from vigie.report.league_words import counted, decimals, heads, members
+from vigie.report.first_places import answer, size, verdict, whole
+from vigie.report.league_words import counted, decimals, heads, mark, member, members
 from vigie.results.figures import Source
 from vigie.results.rankings import League, LeagueEntry
 
@@ -36,6 +37,8 @@ def brands(edition: Edition, source: Source) -> Iterator[Block]:
         return
     if len(sectors) > 1:
         yield _index(edition, sectors)
+    else:
+        yield from (Text((answer(edition, league),), "lead") for league in sectors)
     yield _read(edition, found)
     pairs = len(sectors) > MOST_WIDE
     yield from (_league(edition, league, half=pairs) for league in sectors)
@@ -56,51 +59,23 @@ def anchor(league: League) -> str:
     return f"league-{source}" + "".join(c if c.isalnum() else "-" for c in league.family)
 
 
-def member(edition: Edition, league: League, code: str) -> str:
-    """The name of what is ranked: a brand, a sector, a channel."""
-    return edition.label(f"{league.of}:{code}")
-
-
 def _title(edition: Edition, league: League) -> str:
     return edition.words.gettext("{sector}: {verdict}", sector=edition.family(league), verdict=verdict(edition, league))
-
-
-def verdict(edition: Edition, league: League) -> str:
-    """What may be said of the first place, and no more."""
-    words, n = edition.words, len(league.winners)
-    if not league.entries:
-        return words.gettext("no brand could be ranked") if league.of == "brand" else words.gettext("nothing ranked")
-    if league.verdict == "first" and league.winners:
-        return words.gettext("{brand} is first", brand=member(edition, league, league.winners[0]))
-    if league.of != "brand":
-        if league.verdict == "tied" and n > 1:
-            return words.gettext("{count} can claim first place", count=words.spelled(n))
-        return words.gettext("none is proved first")
-    if league.verdict == "tied" and n > 1:
-        return words.gettext("{count} brands can claim first place", count=words.spelled(n))
-    reached = any(e.reaches_threshold == "yes" for e in league.entries)
-    if league.verdict == "none" and league.threshold is not None and not reached:
-        return words.gettext(
-            "no brand is proved to reach {threshold} out of {out_of}",
-            threshold=_mark(edition, league.threshold),
-            out_of=_mark(edition, league.out_of),
-        )
-    return words.gettext("no brand is proved first")
 
 
 def _index(edition: Edition, sectors: list[League]) -> Table:
     words = edition.words
     columns = (
         Column(words.gettext("Sector")),
-        Column(words.gettext("First place")),
+        Column(words.gettext("Who is first?")),
         Column(words.gettext("Best score"), numeric=True, minor=True),
         Column(words.gettext("Brands"), numeric=True, minor=True),
     )
     rows = []
     for league in sectors:
-        best = words.number(league.entries[0].score, decimals(league)) if league.entries else ""
+        best = words.number(league.entries[0].score, decimals(league)) if whole(league) and league.entries else ""
         link = Link(edition.family(league), anchor(league))
-        rows.append(Row((link, _first_place(edition, league), best, len(league.entries))))
+        rows.append(Row((link, answer(edition, league), best, size(league))))
     proved = sum(league.verdict == "first" for league in sectors)
     of = words.count(len(sectors))
     title = words.ngettext(
@@ -108,7 +83,8 @@ def _index(edition: Edition, sectors: list[League]) -> Table:
     )
     if not proved:
         title = words.gettext("No sector has a proven winner")
-    sub = words.gettext("The verdict of each sector, from its rank intervals")
+    level = words.percent(sectors[0].level)
+    sub = words.gettext("Certain: proved at {level}, from the rank intervals of the sector", level=level)
     name = "sectors" if sectors[0].source == "mystery" else f"sectors-{sectors[0].source}"
     return Table(title, columns, tuple(rows), sub, anchor=name)
 
@@ -131,11 +107,11 @@ def _ranking(edition: Edition, league: League, *, half: bool) -> Ranking:
 def _sub(edition: Edition, league: League) -> str:
     """How many brands and tests; and who the possible firsts are, where there are several."""
     words = edition.words
-    n = len(league.entries)
+    n = size(league)
     ranked = words.ngettext("{n} brand ranked", "{n} brands ranked", n)
     if league.of != "brand":
         ranked = members(league, words, n)
-    return f"{ranked}, {counted(league, words, sum(e.n for e in league.entries))}"
+    return f"{ranked}, {counted(league, words, sum(e.n for e in league.entries))}" if whole(league) else ranked
 
 
 def _read(edition: Edition, found: Sequence[League]) -> Text:
@@ -176,7 +152,7 @@ def _rules(edition: Edition, league: League) -> Iterator[str]:
     if league.threshold is not None:
         yield words.gettext(
             "A brand reaches the threshold of {value} when its whole interval lies above it.",
-            value=_mark(edition, league.threshold),
+            value=mark(edition, league.threshold),
         )
 
 
@@ -217,7 +193,7 @@ def _table(edition: Edition, league: League) -> Table:
         columns.insert(1, Column(words.gettext("Sector")))
     rows = tuple(Row(_cells(edition, league, e, home)) for e in league.entries)
     n = len(league.entries)
-    title = words.gettext("{family}: {what}", family=edition.family(league), what=members(league, words, n))
+    title = words.gettext("{family}: {what}", family=edition.family(league), what=members(league, words, size(league)))
     lines = [*(_rules(edition, league) if league.sets == "marginal" else ()), *_unranked(edition, league)]
     sub = ""
     if league.sets == "marginal":
@@ -239,19 +215,3 @@ def _cells(edition: Edition, league: League, entry: LeagueEntry, home: dict[str,
     interval = f"{words.number(entry.ci_low, digits)}{EN_DASH}{words.number(entry.ci_high, digits)}"
     cells += [words.rank(entry.rank.low, entry.rank.high), words.number(entry.score, digits), interval, entry.n]
     return tuple(cells)
-
-
-def _mark(edition: Edition, value: float) -> str:
-    return edition.words.number(value, 0 if value == round(value) else 1)
-
-
-def _first_place(edition: Edition, league: League) -> str:
-    """The winner, those who may be, or why there is nobody."""
-    words = edition.words
-    names = words.listing([member(edition, league, b) for b in league.winners], most=3)
-    if league.verdict == "first" and names:
-        return names
-    if league.verdict == "tied" and len(league.winners) > 1:
-        return words.gettext("{n} possible: {names}", n=words.count(len(league.winners)), names=names)
-    told = verdict(edition, league)
-    return told[:1].upper() + told[1:]

@@ -9,6 +9,7 @@ from vigie.report.blocks import Block, KeyFigure, KeyFigures, Text, Title
 from vigie.report.captions import base, mode
 from vigie.report.edition import CHANNEL, HEADING, Edition
 from vigie.report.findings import by_channel, difference, size, told
+from vigie.report.first_places import whole
 from vigie.report.sources import base_counted, counted
 from vigie.results.figures import Estimate, pick
 from vigie.results.rankings import League
@@ -21,6 +22,11 @@ def opening(edition: Edition) -> Iterator[Block]:
     title = words.typeset(pick(results.title, words.code) or results.study)
     yield Title(headline(edition), words.gettext("{study}, wave {wave}", study=title, wave=results.wave))
     yield Text((" ".join(_lead(edition)),), "lead")
+    yield from first_figures(edition)
+
+
+def first_figures(edition: Edition) -> Iterator[KeyFigures]:
+    """The key figures, where there are any."""
     if items := tuple(_key_figure(edition, e) for e in key_figures(edition)):
         yield KeyFigures(items)
 
@@ -33,7 +39,7 @@ def headline(edition: Edition) -> str:
         return _of_channels(edition, channel_moves)
     if moves:
         return _of_one(edition, max(moves, key=_strength))
-    if proved := [league for league in edition.sectors() if league.verdict == "first"]:
+    if proved := [league for league in edition.sectors() if league.verdict == "first" and league.winners]:
         sectors = [edition.family(league) for league in proved]
         if len(proved) == 1:
             brand = edition.label(f"brand:{proved[0].winners[0]}")
@@ -124,7 +130,7 @@ def _leagues(edition: Edition, leagues: Iterable[League]) -> str:
     """How many sectors have a winner, several possible firsts, or nobody."""
     words = edition.words
     # one possible first on a flagged base is neither a winner nor several
-    verdicts = ["none" if v.verdict == "tied" and len(v.winners) < 2 else v.verdict for v in leagues]
+    verdicts = ["none" if v.verdict == "tied" and whole(v) and len(v.winners) < 2 else v.verdict for v in leagues]
     first, tied, none = (verdicts.count(v) for v in ("first", "tied", "none"))
     parts = []
     if first:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from vigie.language import N_
 from vigie.report.answers import answers
 from vigie.report.banner import banner
 from vigie.report.beside_sector import beside_sector
@@ -30,6 +31,7 @@ from vigie.report.side_by_side import side_by_side
 from vigie.report.sources import ORDER, source_name
 from vigie.report.trends import trends
 from vigie.report.verbatims import verbatims
+from vigie.results.figures import pick
 
 Section_ = Callable[[Edition], Iterator[Block]]
 PAGES: dict[str, tuple[Section_, ...]] = {
@@ -39,15 +41,33 @@ PAGES: dict[str, tuple[Section_, ...]] = {
     "tables": (noted, delays, log, journeys, banner, answers),
     "method": (methodology,),
 }
+TITLES = {
+    "league": N_("Ranking"), "reviews": N_("Reviews"), "tables": N_("Tables"), "method": N_("Method"),
+    "channels": N_("Channels"), "brands": N_("Brands"),
+}  # fmt: skip
 
 
 def page(edition: Edition, name: str) -> tuple[Block, ...]:
-    """The blocks of a page."""
-    if name in _INDICES:
-        return _INDICES[name](edition)
-    if name == "overview" and is_printed(edition.results):
-        return (*printed(edition), *trends(edition))
-    return tuple(block for section in PAGES[name] for block in section(edition))
+    """The blocks of a page, its title first."""
+    if name == "overview":
+        sections = (printed, trends) if is_printed(edition.results) else PAGES[name]
+        return tuple(block for section in sections for block in section(edition))
+    blocks = _INDICES[name](edition) if name in _INDICES else tuple(b for part in PAGES[name] for b in part(edition))
+    return _titled(edition, name, blocks)
+
+
+def _titled(edition: Edition, name: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """A page of one section bears its title; one of several, that of the page."""
+    sections = [block for block in blocks if isinstance(block, Section)]
+    if len(sections) == 1 and blocks[0] is sections[0]:
+        return (_title(edition, sections[0].text), *blocks[1:])
+    return (_title(edition, edition.words.gettext(TITLES[name])), *blocks) if blocks else ()
+
+
+def _title(edition: Edition, text: str) -> Title:
+    words, results = edition.words, edition.results
+    study = words.typeset(pick(results.title, words.code) or results.study)
+    return Title(text, words.gettext("{study}, wave {wave}", study=study, wave=results.wave))
 
 
 def offered(edition: Edition) -> list[str]:
@@ -60,7 +80,7 @@ def channel_index(edition: Edition) -> tuple[Block, ...]:
     """The channels, each leading to its page, and what is known of all of them beside each other."""
     words = edition.words
     links = tuple(Link(edition.label(f"{CHANNEL}:{c}"), f"{CHANNEL}:{c}") for c in channels(edition))
-    return (Links(words.gettext("Channels"), links), *panorama(edition), *side_by_side(edition))
+    return (Links(words.gettext("Each channel has a page"), links), *panorama(edition), *side_by_side(edition))
 
 
 def brand_index(edition: Edition) -> tuple[Block, ...]:
@@ -92,13 +112,13 @@ def channels(edition: Edition) -> list[str]:
 
 def of_channel(edition: Edition, code: str) -> tuple[Block, ...]:
     """What every source says of one channel."""
-    return (Title(edition.label(f"{CHANNEL}:{code}")), *_of(focused(edition, CHANNEL, code)))
+    return (_title(edition, edition.label(f"{CHANNEL}:{code}")), *_of(focused(edition, CHANNEL, code)))
 
 
 def of_brand(edition: Edition, code: str) -> tuple[Block, ...]:
     """What every source says of one brand."""
     own = focused(edition, BRAND, code)
-    return (Title(edition.label(f"{BRAND}:{code}")), *beside_sector(edition, code), *_of(own))
+    return (_title(edition, edition.label(f"{BRAND}:{code}")), *beside_sector(edition, code), *_of(own))
 
 
 def _of(own: Edition) -> Iterator[Block]:

@@ -31,7 +31,9 @@ def reduced(results: WaveResults, own: Iterable[str]) -> WaveResults:
     """The wave for a reader of these brands."""
     mine = set(own)
     public = names_shown(results)
-    leagues = tuple(_league(league, mine | public) for league in results.leagues if league.of == BRAND)
+    shown = ((league, _league(league, mine | public)) for league in results.leagues if league.of == BRAND)
+    # one of which nothing is shown is not there: what would be said of it could only be wrong
+    leagues = tuple(less for whole, less in shown if less.entries or not whole.entries)
     mixes = tuple(m for m in results.mixes if m.source == "survey" and m.dimension not in (BRAND, SECTOR))
     labels = {k: v for k, v in results.labels.items() if k.partition(":")[0] != BRAND or k[6:] in mine | public}
     return replace(
@@ -88,7 +90,7 @@ def others(results: WaveResults, brand: str) -> list[CellScore]:
     listed = [(WHOLE, list(whole.values()))]
     listed += [(c, [scores[b, c] for b in rivals if (b, c) in scores]) for c in channels]
     listed = [(c, cells) for c, cells in listed if len(cells) >= results.disclose.brands]
-    if not listed:
+    if not listed or not scores:  # without scores by channel, nobody can say what would follow from a mean
         return []
     at = {k: i for i, k in enumerate(scores)}
     public = names_shown(results)

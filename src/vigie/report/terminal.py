@@ -7,8 +7,8 @@ from itertools import groupby
 
 from vigie.language import DASH, EN_DASH, Words, speak
 from vigie.report.edition import Edition
-from vigie.report.league_words import counted, decimals, heads
-from vigie.report.leagues import member, verdict
+from vigie.report.first_places import verdict
+from vigie.report.league_words import counted, decimals, heads, member
 from vigie.report.lettering import independence, table_rule
 from vigie.report.names import without_loop
 from vigie.results.figures import Estimate, pick

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vigie.report.edition import Edition
-from vigie.report.league_words import decimals
+from vigie.report.first_places import verdict
+from vigie.report.league_words import decimals, member
 from vigie.report.league_words import heads as member_heads
-from vigie.report.leagues import member, verdict
 from vigie.report.xlsx_sheet import Book, Number, Sheet, XlsxCell
 from vigie.results.rankings import League, LeagueEntry
 

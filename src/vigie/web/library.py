@@ -19,6 +19,7 @@ from django.core.cache import cache
 from vigie import __version__
 from vigie.language import speak
 from vigie.report import pages
+from vigie.report.cover import Cover, cover
 from vigie.report.edition import Edition
 from vigie.report.reduced import reduced
 from vigie.results.decoding import from_json
@@ -78,6 +79,19 @@ def parts(place: Place, release: Release, language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=100 * RELEASES)
 def _parts(folder: Path, earlier: tuple[Path, ...], language: str, own: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(pages.offered(_edition(folder, earlier, language, own)))
+
+
+def cover_of(place: Place, release: Release, language: str) -> Cover | None:
+    """What stands of a wave in the list of studies; None where it cannot be read, which hides no other study."""
+    try:
+        return _cover(HOME.release(release), language, place.brands)
+    except (OSError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=100 * RELEASES)
+def _cover(folder: Path, language: str, own: tuple[str, ...]) -> Cover:
+    return cover(_edition(folder, (), language, own))
 
 
 def _before(release: Release, waves: Sequence[Release]) -> tuple[Path, ...]:
@@ -173,6 +187,6 @@ def shared(key: object, make: Callable[[], Drawn]) -> Drawn:
 
 def forget() -> None:
     """Read and draw everything anew: for tests, which change what never changes."""
-    for kept in (_results, _of, _edition, _parts, study_of, _session, _texts):
+    for kept in (_results, _of, _edition, _parts, _cover, study_of, _session, _texts):
         kept.cache_clear()
     bodies.drawn.clear()

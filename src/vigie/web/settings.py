@@ -95,6 +95,8 @@ SOCIALACCOUNT_ADAPTER = "vigie.web.accounts.Known"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "vigie.web.forms.SignIn", "reset_password": "vigie.web.forms.Forgotten"}
+MFA_FORMS = {"add_webauthn": "vigie.web.forms.NewKey", "edit_webauthn": "vigie.web.forms.KnownKey"}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation reached its address, or nobody could have followed it
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "reset_password": "20/m/ip,5/m/key"}
@@ -104,6 +106,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Vigie – "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE.url.startswith("https") else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody makes an account for a stranger's address: an invitation reached it
 MFA_TOTP_ISSUER = "Vigie"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE.public
 SOCIALACCOUNT_ONLY = False
@@ -124,6 +127,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 USE_I18N = True
 LOCALE_PATHS = [LOCALE]
+FORMAT_MODULE_PATH = ["vigie.web.formats"]  # dates as people write them in Europe
 
 # files
 

@@ -77,9 +77,13 @@ ROUTES = (
     Route(WAVE + "files/<str:name>", files.download, "file", Right.EXPORT),
 )
 
+# what the sign-in would bring along, and is not there where people are invited: signing up, choosing an address
+CLOSED = ("accounts/signup/", "accounts/email/", "accounts/confirm-email/", "accounts/3rdparty/")
+
 urlpatterns = [
     *patterns(ROUTES),
     path("api/v1/", include("vigie.web.api.urls")),  # a table of its own
+    *(path(address, front.not_found) for address in CLOSED),
     path("accounts/", include("allauth.urls")),
 ]
 handler404 = "vigie.web.pages.front.not_found"

@@ -115,7 +115,9 @@ def _page(
         (place.study.pk, place.brands, seen, part, key, words.code),
         lambda: fragment(blocks(edition), words.code, elsewhere(names(place, wave), part, edition)),
     )
-    shown = {"body": mark_safe(body)}  # noqa: S308 - every text of a block was escaped when it was drawn
+    title, end, rest = body.partition("</h1>\n")
+    # every text of a block was escaped when it was drawn
+    shown = {"title": mark_safe(title + end), "body": mark_safe(rest)}  # noqa: S308
     return render(request, TEMPLATES.get(part, "wave.html"), framed(place, release, part, words) | shown)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime
 
-from vigie.language import LANGUAGES
+from vigie.language import LANGUAGES, Words
 from vigie.store.models import User
-from vigie.web.access import Right
-from vigie.web.frame import names, title_of, words_of
+from vigie.web import library
+from vigie.web.access import Place, Right
+from vigie.web.frame import Said, names, title_of, words_of
 from vigie.web.routes import Request
 from vigie.web.spoken import COOKIE
 
@@ -26,17 +31,37 @@ def home(request: Request) -> HttpResponse:
     places = list(request.visitor.studies())
     if request.visitor.person is None and not places:
         return redirect("account_login")
-    words = words_of(request)
-    readers = [p for p in places if p.may(Right.READ)]
-    if len(places) == 1 and readers and not places[0].insider:
+    if len(places) == 1 and places[0].may(Right.READ) and not places[0].insider:
         return redirect(reverse("study", kwargs=names(places[0])))
-    listed = [
-        {"place": p, "title": title_of(p, words), "waves": list(reversed(p.waves)),
-         "address": reverse("study", kwargs=names(p)) if p.waves else reverse("workshop", kwargs=names(p))}
-        for p in places
-    ]  # fmt: skip
+    words, owners = words_of(request), {p.study.organisation_id for p in places}
     told = {"editors": request.visitor.where(Right.EDIT), "leads": request.visitor.where(Right.MEMBERS)}
-    return render(request, "home.html", {"studies": listed, **told})
+    listed = [_listed(place, words) for place in places]
+    return render(request, "home.html", {"studies": listed, "several": len(owners) > 1, **told})
+
+
+def _listed(place: Place, words: Words) -> dict[str, Any]:
+    """A study in the list: what its last wave found, the waves before, and for analysts what became of the last run."""
+    waves = [(r.wave, reverse("overview", kwargs=names(place, r.wave))) for r in reversed(place.waves)]
+    told: dict[str, Any] = {"title": title_of(place, words), "owner": place.study.organisation, "waves": waves}
+    if waves and place.may(Right.READ):
+        told["cover"] = found = library.cover_of(place, place.waves[-1], words.code)
+        told["figures"] = mark_safe(found.figures) if found else ""  # noqa: S308 - escaped when it was drawn
+    elif waves:
+        told["waves"] = [(wave, reverse("method", kwargs=names(place, wave))) for wave, _ in waves]
+    if place.may(Right.RUN):
+        told["runs"] = reverse("runs", kwargs=names(place))
+        told["workshop"] = reverse("workshop", kwargs=names(place))
+        told["state"] = " ".join(_state(place, words))
+    return told
+
+
+def _state(place: Place, words: Words) -> Iterator[str]:
+    """How the last run ended, and which waves nobody but analysts sees."""
+    if last := place.study.runs.order_by("-queued").first():
+        when = date_format(localtime(last.queued), "DATETIME_FORMAT")
+        yield words.gettext("Last run, {when}: {state}.", when=when, state=Said(words)[last.state])
+    if hidden := [release.wave for release in place.waves if not release.shown]:
+        yield words.gettext("Not shown to readers: {waves}.", waves=words.listing(hidden))
 
 
 def language(request: Request) -> HttpResponse:

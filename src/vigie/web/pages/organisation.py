@@ -14,11 +14,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from vigie.results.figures import pick
 from vigie.store.audit import note
 from vigie.store.invitations import Invitation, invite
 from vigie.store.models import Entry, Grant, Membership, Organisation, User
 from vigie.store.organisations import Role
 from vigie.store.people import tidy
+from vigie.web import library
 from vigie.web.access import OWN_ALL
 from vigie.web.frame import ROLES, Said, words_of
 from vigie.web.routes import Request
@@ -37,10 +39,12 @@ def people(request: Request) -> HttpResponse:
         if not told:
             return redirect("people", organisation=of.slug)
     said = Said(words_of(request))
-    studies = list(of.studies.order_by("slug"))
+    words = words_of(request)
+    studies = [(s, words.typeset(pick(s.title, words.code) or s.slug)) for s in of.studies.order_by("slug")]
+    titles = {study.pk: title for study, title in studies}
     members = [
         {"member": m, "role": said[m.role], "all": m.role in OWN_ALL, "self": m.person == request.visitor.person,
-         "sees": [g.study.slug for g in m.grants.select_related("study")]}
+         **_granted(m, titles)}
         for m in of.memberships.select_related("person").order_by("person__name", "person__email")
     ]  # fmt: skip
     waiting = Invitation.objects.filter(organisation=of, taken__isnull=True).exclude(email="").order_by("email")
@@ -50,6 +54,13 @@ def people(request: Request) -> HttpResponse:
          "invitations": [(i, said[i.role]) for i in waiting], **told},
         status=400 if "problem" in told else 200,
     )  # fmt: skip
+
+
+def _granted(member: Membership, titles: dict[int, str]) -> dict[str, Any]:
+    """What a member was granted: the studies, and in words these with the brands of theirs."""
+    grants = list(member.grants.all())
+    told = [titles[g.study_id] + (f" ({g.brand})" if g.brand else "") for g in grants]
+    return {"granted": {g.study_id for g in grants}, "sees": told}
 
 
 def log(request: Request) -> HttpResponse:
@@ -81,6 +92,8 @@ def _invite(request: Request, of: Organisation) -> dict[str, Any]:
         return {"problem": words.gettext("Choose what they are."), "email": email}
     if of.memberships.filter(person__email=email).exists():
         return {"problem": words.gettext("They belong to the organisation already."), "email": email}
+    if role == Role.BRAND and (problem := _no_brand(request, of)):
+        return {"problem": problem, "email": email, "role": role, "brand": request.POST.get("brand", "")}
     studies = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
     brand = request.POST.get("brand", "").strip()[:60] if role == Role.BRAND else ""
     with transaction.atomic():
@@ -93,6 +106,17 @@ def _invite(request: Request, of: Organisation) -> dict[str, Any]:
     text = words.gettext("Follow this link within seven days: {link}", link=link)
     send_mail(subject, text, None, [made.email])
     return {}
+
+
+def _no_brand(request: Request, of: Organisation) -> str:
+    """What is wrong with the brand of a brand's reader: it is none of a study that they see."""
+    words, brand = words_of(request), request.POST.get("brand", "").strip()
+    chosen = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
+    versions = [study.version for study in chosen]
+    known = {b.brand for v in versions if v for b in library.study_of(library.HOME.version(v)).brands}
+    if not brand:
+        return words.gettext("Name the brand whose reader they are.")
+    return "" if brand in known else words.gettext("No study that is ticked has a brand “{brand}”.", brand=brand)
 
 
 def _change(request: Request, of: Organisation) -> dict[str, Any]:
