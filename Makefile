@@ -31,11 +31,11 @@ demo: setup ## a complete demonstration study, run, and open for reading
 	$(BIN)/vigie demo demo
 
 test: setup spark lint ## lint, types, import contracts, tests and docs
+	$(MAKE) --no-print-directory test-postgresql
 	$(BIN)/pytest -n auto --dist loadgroup
-	$(MAKE) test-postgresql
 
 test-postgresql: setup ## the tests of the site again, on a PostgreSQL of their own
-	$(BIN)/python tests/postgresql.py $(BIN)/pytest -n auto --dist loadgroup tests/web
+	$(BIN)/python tests/postgresql.py $(BIN)/pytest -n auto --dist loadgroup --ignore-glob='*/test_browser_*' tests/web
 
 lint: setup
 	$(BIN)/ruff format --check --quiet src tests scripts
