@@ -33,7 +33,8 @@ def league(scores: dict[str, dict[str, float]], names="all", brands=3, **of):
         total = sum(CHANNELS[c] for c in on)
         score = sum(CHANNELS[c] * v for c, v in on.items()) / total
         ranks = RankSet(place, place, len(scores), "sector:s")
-        entries.append(LeagueEntry(brand, 30, score, 0.3, score - 1, score + 1, "ok", ranks, place == 1, None))
+        absent = tuple(c for c in CHANNELS if c not in on)
+        entries.append(LeagueEntry(brand, 30, score, 0.3, score - 1, score + 1, "ok", ranks, place == 1, None, absent))
     made = League(
         "sector:s", "simultaneous", 0.95, 1000, 1, 20.0, None, tuple(entries), (), "first", (entries[0].brand,)
     )
@@ -88,6 +89,14 @@ def test_nobody_can_subtract_a_winner_whose_score_is_public(whole):
     results = replace(whole, **league(scores, 2, brands=2))  # a and b are public: the mean of a, b and c would tell c
     assert [c.channel for c in others(results, "d")] == ["phone"]
     assert WHOLE in [c.channel for c in others(replace(results, **league(scores, "none")), "d")]
+
+
+def test_a_score_on_a_channel_that_is_too_small_to_show_is_a_secret_all_the_same(whole):
+    scores = {b: {"phone": 10.0 - k, "email": 8.0} for k, b in enumerate("abc")} | {"d": {"phone": 3.0, "email": 4.0}}
+    results = replace(whole, **league(scores, 2, brands=2))
+    shown = tuple(c for c in results.cells if c.channel == "phone")
+    # a and b are public and c's is on phone and e-mail: with the mean over all channels c's score would follow
+    assert [c.channel for c in others(replace(results, cells=shown), "d")] == ["phone"]
 
 
 @given(

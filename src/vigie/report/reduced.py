@@ -82,26 +82,29 @@ def others(results: WaveResults, brand: str) -> list[CellScore]:
     league = next((s for s in results.leagues if _is_sector(s) and any(e.brand == brand for e in s.entries)), None)
     if league is None:
         return []
-    rivals = [e.brand for e in league.entries if e.brand != brand]
+    entries = [e for e in league.entries if e.brand != brand]
+    rivals = [e.brand for e in entries]
     scores = {(c.brand, c.channel): c for c in results.cells if c.brand in rivals and c.score is not None}
-    whole = {e.brand: CellScore(e.brand, WHOLE, e.n, e.score, e.se) for e in league.entries if e.brand in rivals}
+    whole = {e.brand: CellScore(e.brand, WHOLE, e.n, e.score, e.se) for e in entries}
     weights = {channel: weight for channel, weight, _ in results.channel_weights}
     channels = [c for c in weights if any((b, c) in scores for b in rivals)]
     listed = [(WHOLE, list(whole.values()))]
     listed += [(c, [scores[b, c] for b in rivals if (b, c) in scores]) for c in channels]
     listed = [(c, cells) for c, cells in listed if len(cells) >= results.disclose.brands]
-    if not listed or not scores:  # without scores by channel, nobody can say what would follow from a mean
+    if not listed:
         return []
-    at = {k: i for i, k in enumerate(scores)}
+    # what nobody is to work out: a score per channel that counts, shown or not; where there is none, the score itself
+    tested = {e.brand: [c for c in weights if c not in e.absent_channels] or [WHOLE] for e in entries}
+    at = {k: i for i, k in enumerate((b, c) for b, own in tested.items() for c in own)}
     public = names_shown(results)
 
     def made_of(cell: CellScore) -> Floats:
         """The weights of the scores on channels that a score is made of."""
         row = np.zeros(len(at))
-        own = [c for c in channels if (cell.brand, c) in at] if cell.channel == WHOLE else [cell.channel]
-        total = sum(weights[c] for c in own) or 1.0
+        own = tested[cell.brand] if cell.channel == WHOLE else [cell.channel]
+        total = sum(weights.get(c, 1.0) for c in own) or 1.0
         for c in own:
-            row[at[cell.brand, c]] = weights[c] / total if cell.channel == WHOLE else 1.0
+            row[at[cell.brand, c]] = weights.get(c, 1.0) / total if cell.channel == WHOLE else 1.0
         return row
 
     of_brands = {b: made_of(cell) for b, cell in whole.items()}
