@@ -203,11 +203,11 @@ def busy(browser: Browser, folder: Path) -> None:
         for _ in range(100):
             study.write_text(study.read_text(encoding="utf-8") + "# another state\n", encoding="utf-8")
             browser.post("/o/vigie/new", {}, archive=packed(folder))
-            page = browser.get("/s/vigie/tiny/-/runs")
-            if 'name="stop"' not in page:
+            if 'name="stop"' not in browser.get("/s/vigie/tiny/-/runs"):
                 browser.post("/s/vigie/tiny/-/runs", {})
+            page = browser.get("/s/vigie/tiny/-/")
             for release in re.findall(r'name="release" value="(\d+)"', page):
-                browser.post("/s/vigie/tiny/-/publish", {"release": release, "to": "readers"}, "/s/vigie/tiny/-/runs")
+                browser.post("/s/vigie/tiny/-/publish", {"release": release, "to": "readers"}, "/s/vigie/tiny/-/")
 
 
 def settled(home: Path, database: str) -> list[tuple[str, int]]:
@@ -231,9 +231,9 @@ def test_a_site_that_is_killed_at_any_moment_starts_again_whole(tmp_path, databa
         form = {"name": "Ana", "email": "ana@own.example", "password": PASSWORD, "again": PASSWORD}
         browser.post(link, form)
         settled(home, database)
-        page = browser.get("/s/vigie/tiny/-/runs")
+        page = browser.get("/s/vigie/tiny/-/")
         release = re.search(r'name="release" value="(\d+)"', page).group(1)
-        browser.post("/s/vigie/tiny/-/publish", {"release": release, "to": "readers"}, "/s/vigie/tiny/-/runs")
+        browser.post("/s/vigie/tiny/-/publish", {"release": release, "to": "readers"}, "/s/vigie/tiny/-/")
         for kill in range(KILLS):
             person = threading.Thread(target=busy, args=(browser, folder))
             person.start()
