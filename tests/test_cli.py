@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema
@@ -29,6 +30,11 @@ def test_help_loads_nothing_heavy():
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert said.strip().endswith("[]")
+
+
+def test_the_version_is_printed_without_a_command():
+    done = vigie("--version")
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, version("vigie"), "")
 
 
 @pytest.mark.parametrize(

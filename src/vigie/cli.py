@@ -27,16 +27,22 @@ OnEngine = Annotated[str, typer.Option("--engine", help="duckdb, or spark (needs
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 
 
-@app.callback()
-def vigie(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    """An observatory of customer relations: studies become published waves."""
-    if version:
+def _version(asked: bool) -> None:
+    """Print the version before any command is looked for."""
+    if asked:
         from vigie import __version__
 
         typer.echo(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def vigie(
+    _asked: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """An observatory of customer relations: studies become published waves."""
 
 
 @app.command()
