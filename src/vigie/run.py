@@ -128,9 +128,11 @@ def tables(
 def texts(study: Study, wave: str, session: Session) -> Texts:
     """What people wrote in a wave whose facts are open, ready to be searched."""
     from vigie.engine.quotes import Texts
-    from vigie.engine.verbatims import names_of_brands
 
-    return Texts(session, study.instrument(wave), names_of_brands(study, study.waves[wave]))
+    called: dict[str, list[str]] = {}
+    for brand in study.brands:  # of all times: people write names that are gone, or not yet there
+        called.setdefault(brand.brand, []).extend((brand.name, *brand.aliases))
+    return Texts(session, study.instrument(wave), called)
 
 
 def opened(folder: Path, key: str, engine: str = ENGINE) -> Session | None:

@@ -80,3 +80,33 @@ def test_a_brand_s_reader_has_the_texts_about_it_without_the_names_of_others(tex
     assert said(found) == ["Terrible", "A", "Excellent"]
     assert found.found[0].text == "Terrible wait. […] is better."
     assert texts.find(Search(), Rule(brands=("a",))).found[0].text == "Terrible wait. Bertil is better."
+
+
+def test_what_a_brand_s_reader_looks_for_says_nothing_of_names_that_are_left_out(texts):
+    rule = Rule(brands=("a",), masked=True)
+    assert said(texts.find(Search(words="wait"), rule)) == ["Terrible"]
+    for words in ("Bertil", '"bertil is better"', "bert"):
+        assert texts.find(Search(words=words), rule).total == 0
+    assert texts.find(Search(words="-bertil"), rule).total == 3
+    assert texts.find(Search(brand="b"), rule).total == 0
+    assert texts.find(Search(brand="a"), rule).total == 3
+
+
+def test_a_review_of_several_brands_names_its_reader_s_alone(tmp_path):
+    rows = table(HEAD, ['1,"a|b",phone,5,"Both were fine.",2024-01-03,yes', *ROWS[1:]])
+    reading = "review: review, brand: {from: brand, delimiter: '|'}, stars: stars, text: text, channel: channel"
+    more = f"imports:\n  both: {{{reading}, published_on: published_on}}\n"
+    study(tmp_path, [], {"w": {"reviews": rows}}, reading="both", more=more)
+    made, problems = load_study(tmp_path)
+    assert made is not None, problems
+    (key,) = [p.name for p in (tmp_path / "out" / "w" / "facts").iterdir()]
+    found = run.texts(made, "w", run.opened(tmp_path / "out" / "w", key))
+    both = [v.brands for v in found.find(Search(words="both"), Rule()).found]
+    assert both == [("a", "b")]
+    assert [v.brands for v in found.find(Search(words="both"), Rule(brands=("a",), masked=True)).found] == [("a",)]
+
+
+def test_the_count_of_withheld_texts_does_not_answer_to_words(texts):
+    assert texts.find(Search(), Rule(people=2)).withheld == 1
+    for search in (Search(words="awful"), Search(words="zzz"), Search(polarity="negative"), Search(intensity=1)):
+        assert texts.find(search, Rule(people=2)).withheld == 0

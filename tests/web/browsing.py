@@ -18,6 +18,7 @@ LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 # what takes part in the order of tabs, as a reader would count it
 STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
   .filter(e => e.tabIndex >= 0 && !e.disabled && e.type !== "hidden")
+  .filter(e => e.type !== "radio" || e.checked)  // of a group one is a stop, arrows lead to the others
   .filter(e => e.checkVisibility({visibilityProperty: true}))"""
 LISTEN = """() => {
   window.stops = (STOPS)(); window.reached = []; window.unseen = [];

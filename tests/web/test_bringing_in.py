@@ -204,3 +204,16 @@ def test_a_version_of_a_folder_leaves_out_what_runs_wrote(site, tmp_path):
     (folder / "out" / "2024" / "x").write_text("x")
     version = add_study(site.study.organisation, folder, None)[1]
     assert not (HOME.version(version) / "out").exists()
+
+
+def test_an_archive_with_damaged_bytes_is_told_as_one(site, made):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("study.yaml", (made[0] / "study.yaml").read_text(encoding="utf-8"))
+    damaged = bytearray(held.getvalue())
+    for at in range(60, 120):  # within the packed bytes of the file
+        damaged[at] ^= 0xFF
+    sent = SimpleUploadedFile("study.zip", bytes(damaged))
+    said = site.client("analyst").post("/o/own/new", {"archive": sent})
+    assert said.status_code == 400
+    assert 'class="problems"' in said.content.decode()

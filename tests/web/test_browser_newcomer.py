@@ -78,7 +78,9 @@ class Newcomer:
         return name
 
     def press(self, name: str) -> None:
-        there = self.tab.locator("main, header").locator("button, a").filter(has_text=re.compile(rf"^\s*{name}\b"))
+        there = (
+            self.tab.locator("main, header, .parts").locator("button, a").filter(has_text=re.compile(rf"^\s*{name}\b"))
+        )
         there.first.click()
 
 

@@ -170,7 +170,7 @@ def test_a_file_that_is_too_large_is_refused_with_a_message(analyst, monkeypatch
 
 
 def test_a_file_and_a_folder_do_not_bear_one_name(analyst, site):
-    for name in ("brands.csv/x.csv", "margins/2024.csv/y.md"):
+    for name in ("brands.csv/x.yaml", "margins/2024.csv/y.md"):
         said = keep(analyst, "x", page=f"/s/own/tiny/-/files/{name}")
         assert said.status_code == 400
         assert "one name" in said.content.decode()

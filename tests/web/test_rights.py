@@ -160,3 +160,32 @@ def test_what_was_taken_away_is_written_down(site):
         entry.save()
     with pytest.raises(TypeError):
         entry.delete()
+
+
+@pytest.mark.parametrize("odd", ["²", "1" * 5000, "-1", "x", "1.5", "9999999999999999"])
+def test_odd_numbers_are_no_fault_of_the_site(site, odd):
+    client = site.client("administrator")
+    assert client.post("/s/own/tiny/-/publish", {"release": odd, "to": "readers"}).status_code == 404
+    assert client.post("/s/own/tiny/-/runs", {"stop": odd}).status_code == 404
+    assert client.post("/o/own/people", {"do": "remove", "member": odd}).status_code == 404
+    assert client.get("/s/own/tiny/2024/verbatims/", {"page": odd}).status_code in (200, 404)
+    said = client.post("/s/own/tiny/-/suggest", {"file": "study.yaml", "text": "a", "cursor": odd})
+    assert said.status_code in (200, 404)
+
+
+def test_two_waves_of_one_place_have_pages_of_their_own(site):
+    from vigie.store.models import Release
+
+    first = site.study.releases.get()
+    (HOME.release(first).parent / "copy").mkdir()
+    told = (
+        (HOME.release(first) / "results.json").read_text(encoding="utf-8").replace('"wave": "2024"', '"wave": "2099"')
+    )
+    other = Release.objects.create(study=site.study, version=first.version, wave="2024b", position=first.position,
+                                   key="other", published=first.published)  # fmt: skip
+    HOME.release(other).mkdir(parents=True)
+    (HOME.release(other) / "results.json").write_text(told, encoding="utf-8")
+    client = site.client("client")
+    pages = [client.get(f"/s/own/tiny/{wave}/method/").content.decode() for wave in ("2024", "2024b", "2024")]
+    assert pages[0] != pages[1]
+    assert "2099" not in pages[2]

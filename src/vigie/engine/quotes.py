@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from vigie.engine.coding import WHERE
 from vigie.engine.session import KEYS, TABLES, Session
@@ -36,36 +37,61 @@ class Texts:
     def __init__(
         self, session: Session, questions: Mapping[str, Question], called: Mapping[str, Sequence[str]]
     ) -> None:
-        """`questions` are the survey's; `called` are the names of each brand."""
-        self.called = called
+        """`questions` are the survey's; `called` are all names that each brand ever had."""
+        self.session, self.called = session, called
         self.table: Any = None
+        self.without: dict[tuple[str, ...], Any] = {}  # the texts about some brands, without the names of others
         if session.has("verbatims"):
             table = _with_readings(_rows(session, questions), session)
-            plain = table["text"].replace("’", "'").replace("œ", "oe").replace("Œ", "OE")
             group = table["channel"].fill_null("") + "|" + table["brands"].join(",")
-            self.table = session.kept(table.mutate(folded=_bare(plain.lower()), group=group), "verbatims")
+            self.table = session.kept(table.mutate(folded=_folded(table["text"]), group=group), "verbatims")
 
     def find(self, search: Search, rule: Rule, *, offset: int = 0, limit: int = 25) -> Verbatims:
-        """A page of the texts that a search finds among those that may be shown."""
-        if self.table is None:
+        """A page of the texts that a search finds among those that may be shown.
+
+        Texts that are withheld are counted only where nothing in them is looked for: a count that answers to words
+        would tell them.
+        """
+        if self.table is None or (rule.brands and search.brand not in ("", *rule.brands)):
             return Verbatims(0, 0, (), ())
-        rows = self.table
-        if rule.brands:
-            rows = rows.filter(ibis.or_(*(rows["brands"].contains(b) for b in rule.brands)))
+        rows = self._of(rule)
         found = _narrowed(_with_people(rows) if rule.people else rows.mutate(people=0), search, query(search.words))
         tallies = found.group_by("polarity", held=found["people"] < rule.people).aggregate(n=found.count())
         counts = tallies.to_pyarrow().to_pylist()
         shown = found.filter(found["people"] >= rule.people)
         page = shown.order_by(_order(shown, search.order)).limit(limit, offset=offset).to_pyarrow()
         told = {row["polarity"] or "": row["n"] for row in counts if not row["held"]}
-        texts = page["text"].to_pylist()
-        if rule.masked:
-            texts = masked(texts, Names({b: names for b, names in self.called.items() if b not in rule.brands}))
+        within = search.words or search.polarity or search.intensity
         return Verbatims(
-            sum(told.values()), sum(row["n"] for row in counts if row["held"]),
-            tuple(sorted((k, n) for k, n in told.items() if k)),
-            tuple(_told(row, text) for row, text in zip(page.to_pylist(), texts, strict=True)),
+            sum(told.values()), 0 if within else sum(row["n"] for row in counts if row["held"]),
+            tuple(sorted((k, n) for k, n in told.items() if k)), tuple(_told(row) for row in page.to_pylist()),
         )  # fmt: skip
+
+    def _of(self, rule: Rule) -> Any:
+        """The texts that a rule lets be looked through, with the names that it lets be read."""
+        if not rule.brands:
+            return self.table
+        rows = self.table.filter(ibis.or_(*(self.table["brands"].contains(b) for b in rule.brands)))
+        if not rule.masked:
+            return rows
+        if rule.brands not in self.without:
+            held = rows.to_pyarrow()
+            # as the names of one brand, so that none is left because several brands bear it
+            others = Names({"others": [n for b, names in self.called.items() if b not in rule.brands for n in names]})
+            texts = pa.array(masked(held["text"].to_pylist(), others), pa.string())
+            own = pa.array([[b for b in of if b in rule.brands] for of in held["brands"].to_pylist()],
+                           pa.list_(pa.string()))  # fmt: skip
+            held = held.set_column(held.schema.get_field_index("text"), "text", texts)
+            held = held.set_column(held.schema.get_field_index("brands"), "brands", own)
+            table = self.session.engine.held(held)
+            self.without[rule.brands] = table.mutate(folded=_folded(table["text"])).cache()
+        return self.without[rule.brands]
+
+
+def _folded(text: Any) -> Any:
+    """Texts as words are looked for in them."""
+    plain = text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE")
+    return _bare(plain.lower())
 
 
 def masked(texts: Sequence[str], names: Names) -> list[str]:
@@ -162,10 +188,10 @@ def _order(table: Any, order: str) -> list[Any]:
     return [table["score"].isnull(), first, *WHERE] if order != "recent" else [table["at"].isnull(), first, *WHERE]
 
 
-def _told(row: dict[str, Any], text: str) -> Verbatim:
+def _told(row: dict[str, Any]) -> Verbatim:
     at = row["at"]
     return Verbatim(
-        row["source"], row["question"], text, row["language"] or "", row["channel"] or "",
+        row["source"], row["question"], row["text"], row["language"] or "", row["channel"] or "",
         tuple(row["brands"]), row["polarity"] or "", row["intensity"], row["stars"],
         at.date() if isinstance(at, dt.datetime) and row["source"] == "reviews" else None, row["experienced"],
         row["solicited"] or "", row["verified"] or "", row["replied"] or "",

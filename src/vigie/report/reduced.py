@@ -8,7 +8,7 @@ nor any address, can show more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from math import sqrt
 
@@ -38,7 +38,10 @@ def reduced(results: WaveResults, own: Iterable[str]) -> WaveResults:
     labels = {k: v for k, v in results.labels.items() if k.partition(":")[0] != BRAND or k[6:] in mine | public}
     return replace(
         results, estimates=tuple(e for e in results.estimates if _told(e, mine)), leagues=leagues, labels=labels,
-        cells=(*(c for c in results.cells if c.brand in mine), *(o for b in sorted(mine) for o in others(results, b))),
+        cells=(
+            *(c for c in results.cells if c.brand in mine),
+            *(o for b in sorted(mine) for o in others(results, b, mine)),
+        ),
         compositions=(), mixes=mixes,
     )  # fmt: skip
 
@@ -72,17 +75,17 @@ def _league(league: League, shown: set[str]) -> League:
     )  # fmt: skip
 
 
-def others(results: WaveResults, brand: str) -> list[CellScore]:
+def others(results: WaveResults, brand: str, mine: Collection[str] = ()) -> list[CellScore]:
     """The means of the other brands of a brand's sector, over all channels and by channel, as far as they may be told.
 
-    Each brand counts once. A mean stands on at least `disclose: brands` others; with brands of one weight each, none
-    then has more than half of it. Means are told in this order, and left out where with those before them some rival's
-    score, on a channel or over all, would follow.
+    Brands that are the reader's too (`mine`) are no others. Each brand counts once. A mean stands on at least
+    `disclose: brands` others; with brands of one weight each, none then has more than half of it. Means are told in
+    this order, and left out where with those before them some rival's score, on a channel or over all, would follow.
     """
     league = next((s for s in results.leagues if _is_sector(s) and any(e.brand == brand for e in s.entries)), None)
     if league is None:
         return []
-    entries = [e for e in league.entries if e.brand != brand]
+    entries = [e for e in league.entries if e.brand not in (brand, *mine)]
     rivals = [e.brand for e in entries]
     scores = {(c.brand, c.channel): c for c in results.cells if c.brand in rivals and c.score is not None}
     whole = {e.brand: CellScore(e.brand, WHOLE, e.n, e.score, e.se) for e in entries}

@@ -62,6 +62,7 @@ class Visitor:
     """Somebody who asks for a page: a person, or anybody."""
 
     person: User | None
+    opened: frozenset[Right] | None = None  # by a token, of what they may do; None: all of it
 
     @cached_property
     def memberships(self) -> Sequence[Membership]:
@@ -138,17 +139,19 @@ class Place:
 
     def may(self, right: Right) -> bool:
         """Whether they have a right here."""
-        return right in RIGHTS[self.role]
+        opened = self.visitor.opened
+        return right in RIGHTS[self.role] and (opened is None or right in opened)
 
     @cached_property
     def waves(self) -> tuple[Release, ...]:
         """The release of each wave that they see, in the order of the study: the last made, or the published one."""
-        releases = self.study.releases.order_by("position", "made", "pk")
+        releases = self.study.releases.order_by("made", "pk")
         if not self.insider:
             releases = releases.filter(published__isnull=False, withdrawn__isnull=True)
             if self.role is None:
                 releases = releases.filter(audience=Release.Audience.PUBLIC)
-        return tuple({r.wave: r for r in releases}.values())
+        last = {r.wave: r for r in releases}
+        return tuple(sorted(last.values(), key=lambda r: (r.position, r.made)))
 
     @property
     def known(self) -> bool:

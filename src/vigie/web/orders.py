@@ -46,6 +46,7 @@ def publish(release: Release, to: str, person: User | None, **via: Any) -> None:
     """Show a release to an audience, in the place of the one of its wave that was shown before."""
     now = timezone.now()
     with transaction.atomic():
+        Study.objects.select_for_update().get(pk=release.study_id)  # two who publish at once take turns
         _shown(release.study, release.wave).exclude(pk=release.pk).update(withdrawn=now)
         Release.objects.filter(pk=release.pk).update(published=now, withdrawn=None, audience=to)
         note("published", person, study=release.study, wave=release.wave, release=release.key, to=to, **via)

@@ -20,6 +20,7 @@ from vigie.store.organisations import Role
 from vigie.web.access import RIGHTS, Place, Right, Visitor
 
 OK = 200
+LONGEST_NUMBER = 10  # digits
 SEEN = (Right.READ, Right.METHOD, Right.QUOTE, Right.EXPLORE)  # pages of figures and texts; files are told as exports
 
 
@@ -52,6 +53,11 @@ class Route:
     @property
     def of_organisation(self) -> bool:
         return "<slug:organisation>" in self.pattern and not self.of_study
+
+
+def number(text: str) -> int:
+    """A number of the database as somebody sent it; 0, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER else 0
 
 
 def visitor(request: HttpRequest) -> Visitor:

@@ -7,11 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+from django.db import OperationalError
 
 if TYPE_CHECKING:
     from vigie.run import Published
@@ -70,7 +71,8 @@ def compute(run: Run) -> None:
         log = f"{log}{time.strftime('%H:%M:%S')} {step}\n"[-LONGEST:]
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
-            Runs.objects.filter(pk=run.pk).update(step=step[:200], log=log)
+            with suppress(OperationalError):  # told with the next step, where others write for long
+                Runs.objects.filter(pk=run.pk).update(step=step[:200], log=log)
 
     try:
         made = line.run(HOME.version(run.version), out=HOME.out(run.study), progress=progress)

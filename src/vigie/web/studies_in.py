@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import shutil
 import stat
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,15 +33,18 @@ LEFT_OUT = ("out", "site", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # besi
 
 def add_version(study: Study, folder: Path, by: User | None) -> Version:
     """Keep a folder as the study's next version; where it is the last one byte for byte, that one."""
-    digest = digest_of(folder)
-    with transaction.atomic():
-        last = Study.objects.select_for_update().get(pk=study.pk).version  # two who send at once take turns
-        if last is not None and last.digest == digest:
-            return last
-        version = next_version(study, digest, by)
-        copied(folder, HOME.version(version), LEFT_OUT)
-        if last is not None:
-            shared(HOME.version(version), HOME.version(last))
+    digest, before = digest_of(folder), study.version
+    with tempfile.TemporaryDirectory(dir=work_folder()) as work:  # copied before anybody has to wait for the database
+        ready = Path(work) / "study"
+        copied(folder, ready, LEFT_OUT)
+        if before is not None:
+            shared(ready, HOME.version(before))
+        with transaction.atomic():
+            last = Study.objects.select_for_update().get(pk=study.pk).version  # two who send at once take turns
+            if last is not None and last.digest == digest:
+                return last
+            version = next_version(study, digest, by)
+            ready.rename(HOME.version(version))
     return version
 
 
@@ -58,11 +64,16 @@ def add_study(organisation: Organisation, folder: Path, by: User | None) -> tupl
     if loaded is None:
         raise VigieError(problems)
     slug = slugify(loaded.header.study) or "study"
-    with transaction.atomic():
-        study, _ = Study.objects.get_or_create(organisation=organisation, slug=slug)
-        study.title = dict(spread(loaded.header.title))
-        study.save()
-        return study, add_version(study, folder, by)
+    study, new = Study.objects.get_or_create(organisation=organisation, slug=slug)
+    try:
+        version = add_version(study, folder, by)
+    except BaseException:
+        if new and study.version is None:
+            study.delete()
+        raise
+    study.title = dict(spread(loaded.header.title))
+    study.save()
+    return study, version
 
 
 def digest_of(folder: Path) -> str:
@@ -114,7 +125,8 @@ def unpacked(archive: IO[bytes], shown: str, into: Path) -> Path:
             left = LARGEST
             for member in members:
                 left = _written(packed, member, into / _plain(member.filename), left, shown)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError,
+            zlib.error, lzma.LZMAError) as error:  # fmt: skip
         hint = "Send the study's folder as a zip without a password."
         raise failure("file-unreadable", f"This is no archive that can be read: {error}.", hint, file=shown) from None
     found = sorted(into.rglob(FILE), key=lambda p: len(p.parts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -80,12 +81,31 @@ def _loaded(folder: Path, digest: str) -> Study | None:  # noqa: ARG001 - tells 
 
 
 def data_of(study: Study | None, name: str) -> bool:
-    """Whether a file holds what people answered: it is of a wave, or it may once have been."""
-    waves = study.waves.values() if study is not None else ()
-    if any(f.path == name for w in waves for files in w.by_source.values() for f in files):
+    """Whether a file holds what people answered: it is of a wave, or it may be, or may once have been.
+
+    Of a study that cannot be read, every table may.
+    """
+    path = PurePosixPath(name)
+    table = path.suffix.lower() in FORMATS
+    if study is None:
+        return table
+    waves = study.waves.values()
+    if any(PurePosixPath(f.path) == path for w in waves for files in w.by_source.values() for f in files):
         return True
-    printed = {w.published for w in waves}
-    return name.startswith("data/") and PurePosixPath(name).suffix.lower() in FORMATS and name not in printed
+    return table and not any(fnmatchcase(str(path), own) for own in _own_tables(study))
+
+
+def _own_tables(study: Study) -> Iterator[str]:
+    """The tables that describe a study, as patterns: its brands, margins and printed figures."""
+    yield from ("brands.csv", "margins/*")
+    if study.header.brands:
+        yield str(PurePosixPath(study.header.brands))
+    rules = study.header.weighting
+    for one in (rules.everyone, *rules.among.values()) if rules else ():
+        yield str(PurePosixPath(one.margins.replace("{wave}", "*")))
+    for wave in study.waves.values():
+        if wave.published:
+            yield str(PurePosixPath(wave.published))
 
 
 def listed(version: Version, study: Study | None) -> list[StudyFile]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from vigie.errors import suggestion
 from vigie.store.models import Token
-from vigie.store.tokens import token_of
+from vigie.store.tokens import Scope, token_of
 from vigie.web.access import SCOPES, Right, Visitor
 from vigie.web.api.problems import CallError, Problems
 from vigie.web.routes import SEEN, Request, admit, seen
@@ -82,7 +82,8 @@ class Bearer(HttpBearer):
             hint = "Make a token with this scope on the page of your account."
             raise CallError(403, "scope", f'This token has no scope "{self.call.scopes[0]}".', hint)
         asked = cast("TokenRequest", request)
-        asked.token, asked.visitor, asked.via = found, Visitor(found.person), {"token": found.start}
+        opened = frozenset(right for scope in found.scopes for right in SCOPES[Scope(scope)])
+        asked.token, asked.visitor, asked.via = found, Visitor(found.person, opened), {"token": found.start}
         address = request.resolver_match
         admit(asked, self.call.right, dict(address.kwargs) if address else {})
         return found

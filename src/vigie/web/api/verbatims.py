@@ -67,7 +67,5 @@ def verbatims(request: Request, wave: str, sought: Query[Sought], paging: Query[
     search = Search(**sought.model_dump() | {"source": sought.source or ""})
     found = library.found(release, search, rule, paging.offset, paging.limit)
     items = [Verbatim.model_validate(one) for one in found.found]
-    if rule.masked:
-        items = [one.model_copy(update={"brands": tuple(b for b in one.brands if b in rule.brands)}) for one in items]
     return {"release": release.key, "total": found.total, "withheld": found.withheld, "items": items,
             "polarities": dict(found.polarities), "offset": paging.offset, "limit": paging.limit}  # fmt: skip

@@ -85,7 +85,6 @@ def invitation(request: Request, key: str) -> HttpResponse:
                 language=words.code,
             )  # fmt: skip
             _accepted(found, person)
-        note("joined", person, organisation=found.organisation, role=found.role)
         _enter(request, person)
         return redirect("home")
     return render(request, "invitation.html", {"invitation": found, "form": form})
@@ -93,10 +92,12 @@ def invitation(request: Request, key: str) -> HttpResponse:
 
 def _accepted(invitation: Invitation, person: User) -> None:
     """Take the place; where somebody was quicker with the same link, there is none."""
-    try:
-        accept(invitation, person)
-    except ValueError:
-        raise Http404 from None
+    with transaction.atomic():
+        try:
+            accept(invitation, person)
+        except ValueError:
+            raise Http404 from None
+        note("joined", person, organisation=invitation.organisation, role=invitation.role)
 
 
 def _enter(request: Request, person: User) -> None:

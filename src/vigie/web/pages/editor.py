@@ -25,7 +25,7 @@ from vigie.web.drafts import Draft, drafted, proper, unchanged
 from vigie.web.frame import names, words_of
 from vigie.web.library import HOME
 from vigie.web.pages.workshop import around, last_version
-from vigie.web.routes import Request
+from vigie.web.routes import Request, number
 from vigie.web.studies_in import files_of
 from vigie.web.study_files import (
     KEPT,
@@ -55,14 +55,13 @@ def edit(request: Request, name: str) -> HttpResponse:
     standing = _text(version, name)
     if request.method != "POST":
         return _page(request, name, standing or "", new=standing is None)
-    if request.POST.get("do") == "remove":
-        return _removed(request, version, name)
-    text = _sent(request)
-    base = _base(request, version)
+    text, base, removes = _sent(request), _base(request, version), request.POST.get("do") == "remove"
     if base != version and not unchanged(name, base, version):
         theirs, mine = (tuple(difference(one, two)) for one, two in
                         ((_text(base, name) or "", standing or ""), (standing or "", text)))  # fmt: skip
         return _page(request, name, text, theirs=theirs, yours=mine, status=409)
+    if removes:
+        return _removed(request, version, name)
     with drafted(version) as draft:
         problems = _written(draft, name, text)
         if problems or request.POST.get("do") == "check":
@@ -90,10 +89,10 @@ def suggest(request: Request) -> HttpResponse:
     """What may stand at a cursor, as JSON."""
     version, name, text = last_version(request), request.POST.get("file", ""), _sent(request)
     cursor = request.POST.get("cursor", "0")
-    if not name.endswith((".yaml", ".yml")) or not cursor.isdigit() or not proper(name):
+    if not name.endswith((".yaml", ".yml")) or not cursor.isdecimal() or not proper(name):
         return JsonResponse({"start": 0, "end": 0, "suggestions": []})
     known = _known(HOME.version(version), version.digest, words_of(request).code)
-    found = complete(text, int(cursor), known, _kind(study_of(version), name))
+    found = complete(text, number(cursor), known, _kind(study_of(version), name))
     told = [{"label": s.label, "text": s.text, "about": s.about} for s in found.suggestions]
     return JsonResponse({"start": found.start, "end": found.end, "suggestions": told})
 
@@ -140,9 +139,7 @@ def _sent(request: Request) -> str:
 
 def _base(request: Request, last: Version) -> Version:
     """The version that somebody began with."""
-    number = request.POST.get("base", "")
-    found = last.study.versions.filter(number=int(number)).first() if number.isdecimal() and len(number) < 9 else None
-    return found or last
+    return last.study.versions.filter(number=number(request.POST.get("base", ""))).first() or last
 
 
 def _written(draft: Draft, name: str, text: str) -> list[Problem]:
@@ -161,7 +158,8 @@ def _removed(request: Request, version: Version, name: str) -> HttpResponse:
         kept = None if problems else draft.keep(request.visitor.person)
     if kept is None:
         return _page(request, name, _text(version, name) or "", problems=problems, checked=True, status=400)
-    note("changed", request.visitor.person, study=version.study, version=kept.number, file=name)
+    if kept != version:
+        note("changed", request.visitor.person, study=version.study, version=kept.number, file=name)
     return redirect(reverse("workshop", kwargs=names(request.place)))
 
 

@@ -112,7 +112,7 @@ def _page(
         raise Http404
     seen = tuple(r.key for r in place.waves if r.position <= release.position)
     body = library.bodies.get(
-        (place.study.pk, place.brands, seen, part, key, words.code),
+        (release.pk, place.brands, seen, part, key, words.code),
         lambda: fragment(blocks(edition), words.code, elsewhere(names(place, wave), part, edition)),
     )
     title, end, rest = body.partition("</h1>\n")

@@ -23,7 +23,7 @@ from vigie.store.people import tidy
 from vigie.web import library
 from vigie.web.access import OWN_ALL
 from vigie.web.frame import ROLES, Said, words_of
-from vigie.web.routes import Request
+from vigie.web.routes import Request, number
 from vigie.web.settings import SITE
 
 PAGE = 50  # entries of the log
@@ -94,7 +94,7 @@ def _invite(request: Request, of: Organisation) -> dict[str, Any]:
         return {"problem": words.gettext("They belong to the organisation already."), "email": email}
     if role == Role.BRAND and (problem := _no_brand(request, of)):
         return {"problem": problem, "email": email, "role": role, "brand": request.POST.get("brand", "")}
-    studies = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
+    studies = of.studies.filter(pk__in=[number(k) for k in request.POST.getlist("studies")])
     brand = request.POST.get("brand", "").strip()[:60] if role == Role.BRAND else ""
     with transaction.atomic():
         made, key = invite(of, Role(role), email, request.visitor.person, [(s, brand) for s in studies])
@@ -111,7 +111,7 @@ def _invite(request: Request, of: Organisation) -> dict[str, Any]:
 def _no_brand(request: Request, of: Organisation) -> str:
     """What is wrong with the brand of a brand's reader: it is none of a study that they see."""
     words, brand = words_of(request), request.POST.get("brand", "").strip()
-    chosen = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
+    chosen = of.studies.filter(pk__in=[number(k) for k in request.POST.getlist("studies")])
     versions = [study.version for study in chosen]
     known = {b.brand for v in versions if v for b in library.study_of(library.HOME.version(v)).brands}
     if not brand:
@@ -125,11 +125,12 @@ def _change(request: Request, of: Organisation) -> dict[str, Any]:
     role = request.POST.get("role", "")
     if role not in Role.values:
         return {"problem": words.gettext("Choose what they are.")}
-    if _last(member) and role != Role.ADMINISTRATOR:
-        return {"problem": words.gettext("Somebody must administer the organisation.")}
     with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=of.pk)  # two who give up administering at once take turns
+        if _last(member) and role != Role.ADMINISTRATOR:
+            return {"problem": words.gettext("Somebody must administer the organisation.")}
         Membership.objects.filter(pk=member.pk).update(role=role)
-        kept = of.studies.filter(pk__in=[k for k in request.POST.getlist("studies") if k.isdigit()])
+        kept = of.studies.filter(pk__in=[number(k) for k in request.POST.getlist("studies")])
         brands = {g.study_id: g.brand for g in member.grants.all()}
         member.grants.all().delete()
         Grant.objects.bulk_create(Grant(membership=member, study=s, brand=brands.get(s.pk, "")) for s in kept)
@@ -139,9 +140,10 @@ def _change(request: Request, of: Organisation) -> dict[str, Any]:
 
 def _remove(request: Request, of: Organisation) -> dict[str, Any]:
     member = _member(request, of)
-    if _last(member):
-        return {"problem": words_of(request).gettext("Somebody must administer the organisation.")}
     with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=of.pk)
+        if _last(member):
+            return {"problem": words_of(request).gettext("Somebody must administer the organisation.")}
         note("took out a member", request.visitor.person, organisation=of, member=member.person_id)
         member.delete()
     return {}
@@ -153,7 +155,7 @@ def _nothing(request: Request, of: Organisation) -> dict[str, Any]:  # noqa: ARG
 
 def _member(request: Request, of: Organisation) -> Membership:
     given = request.POST.get("member", "")
-    return get_object_or_404(Membership, pk=given if given.isdigit() else 0, organisation=of)
+    return get_object_or_404(Membership, pk=number(given), organisation=of)
 
 
 def _last(member: Membership) -> bool:

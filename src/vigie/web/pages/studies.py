@@ -16,7 +16,7 @@ from vigie.web import orders
 from vigie.web.frame import Said, names, words_of
 from vigie.web.pages.beginning import choices
 from vigie.web.pages.workshop import around
-from vigie.web.routes import Request
+from vigie.web.routes import Request, number
 from vigie.web.studies_in import add_study, unpacked, work_folder
 
 SHOWN = 12  # runs on a page
@@ -61,7 +61,7 @@ def _ordered(request: Request) -> None:
     """Queue a run, or ask one to stop."""
     study, person = request.place.study, request.visitor.person
     if given := request.POST.get("stop", ""):
-        orders.stop(get_object_or_404(Run, pk=given if given.isdigit() else 0, study=study), person)
+        orders.stop(get_object_or_404(Run, pk=number(given), study=study), person)
     else:
         orders.start(study, person)
 
@@ -69,7 +69,7 @@ def _ordered(request: Request) -> None:
 def publish(request: Request) -> HttpResponse:
     """Show a wave's release to readers, or to everybody, or to nobody any more."""
     given, to = request.POST.get("release", ""), request.POST.get("to", "")
-    release = get_object_or_404(Release, pk=given if given.isdigit() else 0, study=request.place.study)
+    release = get_object_or_404(Release, pk=number(given), study=request.place.study)
     if to in Release.Audience.values:
         orders.publish(release, to, request.visitor.person)
     elif not to:

@@ -15,7 +15,7 @@ from vigie.store.organisations import Role
 from vigie.store.tokens import Scope, issue
 from vigie.web.access import RIGHTS, SCOPES, Right, Visitor
 from vigie.web.frame import words_of
-from vigie.web.routes import Request
+from vigie.web.routes import Request, number
 
 DAYS = (30, 90, 365)  # for how long; none is good for ever
 MOST = 50  # tokens of one person
@@ -41,7 +41,7 @@ def tokens(request: Request) -> HttpResponse:
     told: dict[str, Any] = {}
     if request.method == "POST":
         if given := request.POST.get("revoke", ""):
-            _revoked(request, get_object_or_404(Token, pk=given if given.isdigit() else 0, person=person))
+            _revoked(request, get_object_or_404(Token, pk=number(given), person=person))
             return redirect("tokens")
         told = _made(request, person, words)
     scopes = [(scope.value, words.gettext(MEANT[scope])) for scope in offered(request.visitor)]

@@ -29,9 +29,9 @@ from vigie.web import library
 from vigie.web.access import Place, Right
 from vigie.web.frame import Said, framed, words_of
 from vigie.web.lists import open_questions
-from vigie.web.routes import Request
+from vigie.web.routes import Request, number
 
-PAGE, CONTEXTS = 25, 400  # texts on a page; texts that a concordance is made of
+PAGE, CONTEXTS, MOST_PAGES = 25, 400, 10_000  # texts on a page; texts that a concordance is made of
 ORDERS: dict[Order, str] = {
     "recent": N_("the last first"), "worst": N_("the most negative first"), "best": N_("the most positive first"),
 }  # fmt: skip
@@ -92,7 +92,7 @@ def _drawn(
 
 
 def _number(given: str | None) -> int:
-    return min(int(given), 10_000) if given and given.isdecimal() and int(given) > 0 else 1
+    return min(max(number(given or ""), 1), MOST_PAGES)
 
 
 def _address(search: Search, number: int) -> str:
