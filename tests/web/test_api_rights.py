@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from vigie.results.decoding import from_json
-from vigie.results.verbatims import Verbatim, Verbatims
 from vigie.store.models import Entry, Grant, Membership, Release, Run, Token, User
 from vigie.store.organisations import Role
 from vigie.store.tokens import Scope, issue
@@ -194,19 +193,6 @@ def _place(site):
     from vigie.web.access import Visitor
 
     return Visitor(site.people["brand own"]).at(site.study)
-
-
-def test_a_text_about_several_brands_names_to_a_reader_their_own_alone(site, rivals, monkeypatch):  # noqa: F811
-    own, names = rivals
-    of_both = Verbatim("reviews", "text", "Mieux que […].", "fr", "", (own, *names), "positive", None, 4.0)
-    rules = []
-    monkeypatch.setattr(
-        library, "found", lambda _r, _s, rule, _o, _l: rules.append(rule) or Verbatims(1, 0, (), (of_both,))
-    )
-    page = "/api/v1/studies/own/tiny/waves/2024/verbatims"
-    assert site.program("brand").get(page).json()["items"][0]["brands"] == [own]
-    assert site.program("client").get(page).json()["items"][0]["brands"] == [own, *names]
-    assert [(r.brands, r.masked, r.people > 0) for r in rules] == [((own,), True, True), ((), False, True)]
 
 
 def test_a_rival_is_told_as_a_brand_that_does_not_exist(site, rivals):  # noqa: F811

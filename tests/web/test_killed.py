@@ -137,7 +137,7 @@ class Served:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
         if whom == "worker":  # another one takes its place
-            assert self._until(lambda now: set(now["worker"]) - set(before["worker"])), (before, self.members(), self.said)
+            assert self._until(lambda now: set(now["worker"]) - set(before["worker"]))
         if whom == "run":
             time.sleep(1)  # which its worker tells
         if whom == "server":

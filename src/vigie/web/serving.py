@@ -53,7 +53,8 @@ def _orphaned(parent: int) -> None:
 def working() -> Iterator[None]:
     """The background worker beside the server: started again when it dies, ended with the server."""
     ended = threading.Event()
-    keeper = threading.Thread(target=_kept, args=(ended,))
+    # started before the server forks: a fork in the middle of a start would hold its pipe, and the start never return
+    keeper = threading.Thread(target=_kept, args=(_worker(), ended))
     keeper.start()
     try:
         yield
@@ -62,9 +63,12 @@ def working() -> Iterator[None]:
         keeper.join()
 
 
-def _kept(ended: threading.Event) -> None:
-    while not ended.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "vigie.web.worker"])
+def _worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "vigie.web.worker"])
+
+
+def _kept(process: subprocess.Popen[bytes], ended: threading.Event) -> None:
+    while True:
         while process.poll() is None and not ended.wait(PAUSE):
             pass
         process.terminate()
@@ -72,7 +76,9 @@ def _kept(ended: threading.Event) -> None:
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
-        ended.wait(PAUSE)
+        if ended.wait(PAUSE):
+            return
+        process = _worker()
 
 
 def free_port(wanted: int) -> int:
