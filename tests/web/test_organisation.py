@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from vigie.store.models import Entry, Membership, User
@@ -33,6 +34,17 @@ def test_an_invitation_makes_a_member_who_sees_what_was_granted(site):
     assert client.get("/s/own/tiny/2024/").status_code == 200
     assert client.get("/s/other/tiny/2024/").status_code == 404
     assert client.get("/s/own/tiny/-/runs").status_code == 403
+    assert UserSession.objects.get(user__email="new@own.example").session_key == client.session.session_key
+    assert Entry.objects.filter(action="joined", organisation=site.study.organisation.pk).count() == 1
+
+
+def test_somebody_who_has_an_account_joins_and_it_is_written_down(site):
+    person = site.people["client other"]
+    link = invited(site, person.email)
+    client = site.client("client", own=False)
+    client.post(link)
+    assert Membership.objects.filter(person=person, organisation=site.study.organisation).exists()
+    assert Entry.objects.filter(action="joined", organisation=site.study.organisation.pk, person=person.pk).count() == 1
 
 
 def test_a_link_is_good_once(site):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
@@ -102,6 +103,7 @@ def _accepted(invitation: Invitation, person: User) -> None:
 
 def _enter(request: Request, person: User) -> None:
     login(request, person, backend=BACKEND)
+    UserSession.objects.create_from_request(request)  # among those that the person sees, and may end
 
 
 def account(request: Request) -> HttpResponse:
