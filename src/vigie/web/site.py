@@ -130,7 +130,7 @@ def demonstrate(folder: Path, published: Sequence[Published], progress: Progress
             if made.is_dir() and not there.exists():
                 linked(made, there)
     Release.objects.filter(version=version, published__isnull=True).update(published=timezone.now())
-    for (role, email), name in zip(DEMO.items(), ("Camille", "Dominique", "Claude"), strict=True):
+    for (role, email), name in zip(DEMO.items(), ("Camille", "Dominique", "Maxime"), strict=True):
         person = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
         member, _ = Membership.objects.get_or_create(person=person, organisation=home, defaults={"role": role})
         if role != Role.ANALYST:
