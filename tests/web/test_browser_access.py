@@ -13,7 +13,7 @@ from vigie.web.access import Visitor
 from vigie.web.urls import ROUTES
 from web.browsing import NARROW, WIDE, tab
 from web.test_rights import address
-from web.test_sign_in import PAGES, entered, equipped
+from web.test_sign_in import entered, equipped
 
 pytestmark = pytest.mark.xdist_group("browser")
 NOTHING = "/nothing/here"
@@ -75,9 +75,9 @@ def test_no_page_has_a_fault_for_anybody(browser, live_server, given):
 def test_the_sign_in_and_what_is_not_there_have_no_fault(browser, live_server, demonstration):
     person = User.objects.get(email="head@demo.invalid")
     client = entered(person)
-    equipped(person)
+    mine = equipped(person)
     faults = {}
-    for who, known in ((None, ["/accounts/login/", "/accounts/password/reset/"]), (client, [*PAGES, NOTHING])):
+    for who, known in ((None, ["/accounts/login/", "/accounts/password/reset/"]), (client, [*mine, NOTHING])):
         opened = tab(browser, live_server.url, who, "fr")
         for one in known:
             assert opened.open(one) == (404 if one == NOTHING else 200), one

@@ -28,8 +28,6 @@ PAGES = [
 ]  # fmt: skip
 OUTSIDE = ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/",
            "/accounts/password/reset/key/1-set-password/", "/accounts/password/reset/key/done/"]  # fmt: skip
-KEY = 7
-PAGES = [page.format(key=KEY) for page in PAGES]
 
 
 def passkey() -> dict:
@@ -45,12 +43,13 @@ def passkey() -> dict:
     }  # fmt: skip
 
 
-def equipped(person: User) -> None:
-    """Give somebody every second factor that there is."""
+def equipped(person: User) -> list[str]:
+    """Give somebody every second factor that there is; the pages of a person who has them all."""
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)
     data = {"name": "Blue key", "credential": passkey()}
-    Authenticator.objects.create(pk=KEY, user=person, type=Authenticator.Type.WEBAUTHN, data=data)
+    key = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
+    return [page.format(key=key.pk) for page in PAGES]
 
 
 @pytest.fixture
@@ -93,8 +92,7 @@ def shown(client: Client, page: str, language: str) -> str:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_page_of_the_sign_in_answers(person, signed_in, language):
     texts = [shown(signed_in, page, language) for page in (*BEFORE, "/accounts/2fa/")]
-    equipped(person)
-    texts += [shown(signed_in, page, language) for page in PAGES]
+    texts += [shown(signed_in, page, language) for page in equipped(person)]
     texts += [shown(Client(), page, language) for page in OUTSIDE]
     assert not [text for text in texts if language == "fr" and "l'" in text.split("<main")[1].split("<script")[0]]
 
