@@ -177,7 +177,6 @@ def test_two_waves_of_one_place_have_pages_of_their_own(site):
     from vigie.store.models import Release
 
     first = site.study.releases.get()
-    (HOME.release(first).parent / "copy").mkdir()
     told = (
         (HOME.release(first) / "results.json").read_text(encoding="utf-8").replace('"wave": "2024"', '"wave": "2099"')
     )

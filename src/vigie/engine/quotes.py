@@ -176,16 +176,15 @@ def _narrowed(table: Any, search: Search, asked: Query) -> Any:
         met.append(table["brands"].contains(search.brand))
     if search.intensity:
         met.append(table["intensity"] >= search.intensity)
-    if asked.wanted or asked.unwanted:
-        met += [table["folded"].re_search(pattern) for pattern in asked.wanted]
-        met += [~table["folded"].re_search(pattern) for pattern in asked.unwanted]
+    met += [table["folded"].re_search(pattern) for pattern in asked.wanted]
+    met += [~table["folded"].re_search(pattern) for pattern in asked.unwanted]
     return table.filter(met) if met else table
 
 
 def _order(table: Any, order: str) -> list[Any]:
     """The last first; or those that read worst or best first. What stands alike is in the order of the facts."""
-    first = {"recent": table["at"].desc(), "worst": table["score"].asc(), "best": table["score"].desc()}[order]
-    return [table["score"].isnull(), first, *WHERE] if order != "recent" else [table["at"].isnull(), first, *WHERE]
+    by = table["at" if order == "recent" else "score"]
+    return [by.isnull(), by.asc() if order == "worst" else by.desc(), *WHERE]
 
 
 def _told(row: dict[str, Any]) -> Verbatim:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from vigie.report.blocks import Block, Chart, Note
 from vigie.report.drawings import Figure, Panel, Panorama, PanoramaRow
 from vigie.report.edition import CHANNEL, Edition
+from vigie.report.league_words import decimals
 from vigie.report.reduced import OTHERS, WHOLE, others
 from vigie.report.scales import bounds
 from vigie.results.rankings import CellScore, League
@@ -31,7 +32,7 @@ def beside_sector(edition: Edition, brand: str) -> Iterator[Block]:
 
 def _chart(edition: Edition, league: League, rows: list[tuple[str, CellScore, CellScore]], name: str) -> Chart:
     words = edition.words
-    drawn = [(c, tuple(_figure(edition, cell, league) for cell in (one, other))) for c, one, other in rows]
+    drawn = [(c, tuple(score(edition, cell, league) for cell in (one, other))) for c, one, other in rows]
     values = [v for _, figures in drawn for f in figures for v in (f.value, f.low, f.high) if v is not None]
     low, high = bounds(values, least=1.0, within=(0.0, league.out_of))
     unit = words.gettext("out of {n}", n=words.number(league.out_of, 0))
@@ -51,7 +52,8 @@ def _chart(edition: Edition, league: League, rows: list[tuple[str, CellScore, Ce
     )
 
 
-def _figure(edition: Edition, cell: CellScore, league: League) -> Figure:
-    half, score = edition.half(cell.se or 0.0), cell.score or 0.0
-    low, high = max(score - half, 0.0), min(score + half, league.out_of)
-    return Figure(score, "score", 1, "ok", low, high)
+def score(edition: Edition, cell: CellScore, league: League) -> Figure:
+    """A score with its interval, hollow where it stands on few tests."""
+    half, value, flag = edition.half(cell.se or 0.0), cell.score or 0.0, edition.results.fragile_tests > cell.n
+    low, high = max(value - half, 0.0), min(value + half, league.out_of)
+    return Figure(value, "score", decimals(league), "fragile" if flag else "ok", low, high)

@@ -23,26 +23,27 @@ def crosstab(table: Crosstab, words: Words) -> tuple[Block, ...]:
     return (_table(table, words), *_chart(table, words))
 
 
-def _said(texts: Texts, words: Words) -> str:
+def said(texts: Texts, words: Words) -> str:
+    """A text of a table in the language of the page."""
     return words.typeset(without_loop(pick(texts, words.code)))
 
 
 def _table(table: Crosstab, words: Words) -> Table:
     heads = [_head(h, words) for h in table.columns]
     columns = (Column(""), *(Column(head, numeric=True) for head in heads))
-    rows = [Row((_said(line.label, words), *(_figure(c) for c in line.cells))) for line in table.lines]
+    rows = [Row((said(line.label, words), *(_figure(c) for c in line.cells))) for line in table.lines]
     rows += [
         Row((words.gettext("n, unweighted"), *(words.people(h.n) for h in table.columns))),
         Row((words.gettext("n, effective"), *(_effective(h, words) for h in table.columns))),
     ]
     lines = [table_rule(words, table), *independence(words, table)]
     sub = words.gettext("Wave {wave}", wave=table.wave)
-    return Table(_said(table.title, words), columns, tuple(rows), sub, Note(tuple(lines)))
+    return Table(said(table.title, words), columns, tuple(rows), sub, Note(tuple(lines)))
 
 
 def _head(head: Head, words: Words) -> str:
     """A column's name after the letter by which others name it."""
-    name = _said(head.label, words)
+    name = said(head.label, words)
     return f"{head.letter}\u2002{name}" if head.letter else name
 
 
@@ -73,7 +74,7 @@ def _chart(table: Crosstab, words: Words) -> Iterator[Block]:
     share = unit == "share"
     low, high = bounds([0.0, *values] if share else values, least=0.1, within=(0.0, 1.0) if share else None)
     panels = tuple(
-        Panel(_said(table.columns[k].label, words), words.base(table.columns[k].n), low, high, unit, first.decimals)
+        Panel(said(table.columns[k].label, words), words.base(table.columns[k].n), low, high, unit, first.decimals)
         for k in places
     )
     rows = tuple(_row(line, places, words) for line in lines)
@@ -84,4 +85,4 @@ def _chart(table: Crosstab, words: Words) -> Iterator[Block]:
 
 
 def _row(line: Line, places: list[int], words: Words) -> PanoramaRow:
-    return PanoramaRow(_said(line.label, words), "", tuple(_figure(line.cells[k]) for k in places))
+    return PanoramaRow(said(line.label, words), "", tuple(_figure(line.cells[k]) for k in places))

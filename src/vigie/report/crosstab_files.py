@@ -10,14 +10,13 @@ from dataclasses import replace
 
 from vigie.language import DASH, Words
 from vigie.report.blocks import Chart
-from vigie.report.crosstab import crosstab
+from vigie.report.crosstab import crosstab, said
 from vigie.report.lettering import independence, table_rule
-from vigie.report.names import without_loop
 from vigie.report.pictures import png, svg
-from vigie.report.xlsx_cells import number
+from vigie.report.xlsx_cells import number, spaced
 from vigie.report.xlsx_sheet import Number, XlsxCell, create
 from vigie.results.encoding import plain
-from vigie.results.figures import Estimate, Texts, pick
+from vigie.results.figures import Estimate, pick
 from vigie.results.tables import Table
 
 HEADS = ("line", "variable", "category", "letter", "value", "low", "high", "n", "flag", "higher_than")
@@ -47,29 +46,24 @@ def as_xlsx(table: Table, words: Words) -> bytes:
     held = io.BytesIO()
     foot = [table_rule(words, table), *independence(words, table)]
     wave = words.gettext("Wave {wave}", wave=table.wave)
-    book = create(held, words, (f"{_said(table.title, words)} – {wave}", *foot))
-    sheet = book.sheet(words.gettext("Table"), _said(table.title, words), wave)
+    book = create(held, words, (f"{said(table.title, words)} – {wave}", *foot))
+    sheet = book.sheet(words.gettext("Table"), said(table.title, words), wave)
     lettered = any(e is not None and e.letters for line in table.lines for e in line.cells)
     rest = table.columns[1:]
     sheet.widths([52, 13, *([13, 6] if lettered else [13]) * len(rest)])
-    variables = [_said(table.variables.get(h.variable, {"": h.variable}), words) for h in rest]
+    variables = [said(table.variables.get(h.variable, {"": h.variable}), words) for h in rest]
     sheet.spans([v for v in variables for _ in range(2 if lettered else 1)], 2)
-    names = ["", _said(table.columns[0].label, words)]
+    names = ["", said(table.columns[0].label, words)]
     for head in rest:
-        name = _said(head.label, words)
+        name = said(head.label, words)
         names += [f"{head.letter}\n{name}" if head.letter else name, *([""] if lettered else [])]
     sheet.head(names, texts=(0, *(range(3, len(names), 2) if lettered else ())))
 
-    def spaced(cells: list[XlsxCell], beside: list[str]) -> list[XlsxCell]:
-        if not lettered:
-            return cells
-        return [cells[0], *(c for pair in zip(cells[1:], beside[1:], strict=True) for c in pair)]
-
     for line in table.lines:
-        letters = [e.letters if e is not None else "" for e in line.cells]
+        letters = [e.letters if e is not None else "" for e in line.cells] if lettered else None
         shown = spaced([_cell(e) for e in line.cells], letters)
-        sheet.write([_said(line.label, words), *shown], bold=line.kind in ("net", "box"))
-    none = [""] * len(table.columns)
+        sheet.write([said(line.label, words), *shown], bold=line.kind in ("net", "box"))
+    none = [""] * len(table.columns) if lettered else None
     people: list[XlsxCell] = [h.n if not 0 < h.n < 5 else words.people(h.n) for h in table.columns]
     worth: list[XlsxCell] = [Number(h.n_effective) if h.n >= 5 else DASH for h in table.columns]
     sheet.write([words.gettext("n, unweighted"), *spaced(people, none)], light=True)
@@ -84,7 +78,7 @@ def as_svg(table: Table, words: Words) -> bytes | None:
     chart = next((b for b in crosstab(table, words) if isinstance(b, Chart)), None)
     if chart is None:
         return None
-    told = replace(chart, title=_said(table.title, words), sub=words.gettext("Wave {wave}", wave=table.wave))
+    told = replace(chart, title=said(table.title, words), sub=words.gettext("Wave {wave}", wave=table.wave))
     return svg(told, words).encode()
 
 
@@ -106,10 +100,6 @@ FILES: dict[str, tuple[str, Callable[[Table, Words], bytes | None]]] = {
 def safe(text: str) -> str:
     """A cell that no workbook takes for a formula."""
     return f"'{text}" if text[:1] in FORMULA else text
-
-
-def _said(texts: Texts, words: Words) -> str:
-    return words.typeset(without_loop(pick(texts, words.code)))
 
 
 def _cell(e: Estimate | None) -> XlsxCell:

@@ -256,12 +256,12 @@ class Edition:
         return [*sorted(codes, key=weight, reverse=True), *(c for c in seen if c not in codes)]
 
     @functools.cached_property
-    def branded(self) -> list[str]:
+    def shown_brands(self) -> list[str]:
         """The brands of which some figure is shown."""
         return sorted({code for e in self.results.estimates if e.value is not None and (code := e.at(BRAND))})
 
     @functools.cached_property
-    def channelled(self) -> list[str]:
+    def shown_channels(self) -> list[str]:
         """The channels of which some figure is shown, in their order."""
         shown = {e.at(CHANNEL) for e in self.results.estimates if e.value is not None}
         return [code for code in self.channels if code in shown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from vigie.language import speak
@@ -81,11 +82,9 @@ def _with_contents(blocks: Sequence[Block], sections: Sequence[Section]) -> Sequ
     return (*blocks[:first], Contents(tuple(sections), short=len(sections) <= MOST_SECTIONS), *blocks[first:])
 
 
-def _flow(blocks: Sequence[Block], page: Page, *, within: bool = False) -> Iterator[str]:
-    """Blocks in order; a section runs to the next one, and half figures stand in pairs.
-
-    Figures that stand beneath the title of a page, in no section, have headings of the second level.
-    """
+def _flow(blocks: Sequence[Block], page: Page, *, sectioned: bool = False) -> Iterator[str]:
+    """Blocks in order; a section runs to the next one, and half figures stand in pairs."""
+    page = replace(page, sectioned=sectioned)
     open_section = False
     pair = ""
     for block in blocks:
@@ -98,12 +97,11 @@ def _flow(blocks: Sequence[Block], page: Page, *, within: bool = False) -> Itera
             anchor = escaped(block.anchor)
             yield f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
             yield f'<h2 id="{anchor}-title">{page.heading(block.text)}</h2>\n'
-            open_section = True
+            open_section, page = True, replace(page, sectioned=True)
         else:
             if wanted and pair != wanted:
                 yield f'<div class="{wanted}">\n'
-            written = _WRITERS[type(block)](block, page)
-            yield written if open_section or within else written.replace("<h3>", '<h3 aria-level="2">')
+            yield _WRITERS[type(block)](block, page)
         pair = wanted
     yield "</div>\n" if pair else ""
     yield "</section>\n" if open_section else ""
@@ -148,7 +146,7 @@ def _hover(item: KeyFigure, page: Page) -> str:
 
 def _links(block: Links, page: Page) -> str:
     items = "".join(f"<li>{page.link(link)}</li>" for link in block.items)
-    return f'<h3>{page.heading(block.title)}</h3>\n<ol class="links">{items}</ol>\n'
+    return f'{page.titled(block.title)}<ol class="links">{items}</ol>\n'
 
 
 def _contents(block: Contents, page: Page) -> str:
@@ -161,7 +159,7 @@ def _contents(block: Contents, page: Page) -> str:
 
 def _fold(block: Fold, page: Page) -> str:
     opened = " open" if block.open else ""
-    inside = "".join(_flow(block.blocks, page, within=True))
+    inside = "".join(_flow(block.blocks, page, sectioned=True))
     role = "plain" if all(isinstance(inner, Text) for inner in block.blocks) else "fold"
     summary = page.text(block.summary) + on_paper(page)
     return f'<details class="{role}"{opened}><summary>{summary}</summary>\n{inside}</details>\n'

@@ -77,7 +77,7 @@ def _head(title: str, sub: str, keys: tuple[Key, ...], page: Page) -> str:
     )
     listed = f'<ul class="keys">{legend}</ul>\n' if legend else ""
     below = f'<p class="sub">{page.text(sub)}</p>\n' if sub else ""
-    return f"<h3>{page.heading(title)}</h3>\n{below}{listed}"
+    return f"{page.titled(title)}{below}{listed}"
 
 
 def _figures(figures: Grid, page: Page) -> str:

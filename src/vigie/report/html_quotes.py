@@ -32,4 +32,4 @@ def concordance(block: Concordance, page: Page) -> str:
     )
     name = page.text(block.title)
     table = f'<table class="concordance"><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>'
-    return f'<figure class="open"><h3>{page.heading(block.title)}</h3>\n{scrolling(table, name)}</figure>\n'
+    return f'<figure class="open">{page.titled(block.title)}{scrolling(table, name)}</figure>\n'

@@ -11,7 +11,7 @@ def table(block: Table, page: Page) -> str:
     """A titled table; a folded one opens at a click, without script."""
     anchor = f' id="{escaped(block.anchor)}"' if block.anchor else ""
     sub = f'<p class="sub">{page.text(block.sub)}</p>\n' if block.sub else ""
-    head = f"<h3>{page.heading(block.title)}</h3>\n"
+    head = page.titled(block.title)
     body = scrolling(grid(block.columns, block.rows, page, block), page.text(block.title))
     below = page.caption(block.note) + page.folds(block.note)
     if block.folded:

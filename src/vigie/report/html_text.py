@@ -23,6 +23,7 @@ class Page:
 
     words: Words
     elsewhere: Mapping[str, str] = field(default_factory=dict)  # the addresses of anchors that stand on another page
+    sectioned: bool = True  # whether what is written stands in a section: titles of figures come beneath its own
 
     def text(self, text: str) -> str:
         """Typeset, then escaped."""
@@ -31,6 +32,11 @@ class Page:
     def heading(self, text: str) -> str:
         """A heading, in which no line ends within `a-t-il` or `êtes-vous`."""
         return escaped(_INVERTED.sub(lambda found: found[0].replace("-", "\u2011"), self.words.typeset(text)))
+
+    def titled(self, text: str) -> str:
+        """The title of a figure; beneath the title of the page alone it is of the second level."""
+        level = "" if self.sectioned else ' aria-level="2"'
+        return f"<h3{level}>{self.heading(text)}</h3>\n"
 
     def link(self, link: Link) -> str:
         address = self.elsewhere.get(link.anchor, f"#{link.anchor}")

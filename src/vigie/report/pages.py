@@ -73,19 +73,19 @@ def _title(edition: Edition, text: str) -> Title:
 def offered(edition: Edition) -> list[str]:
     """The pages that have something to show."""
     found = [name for name in PAGES if name in ("overview", "method") or page(edition, name)]
-    return [*found, *(["channels"] if channels(edition) else []), *(["brands"] if brands(edition) else [])]
+    return [*found, *(["channels"] if edition.shown_channels else []), *(["brands"] if edition.shown_brands else [])]
 
 
 def channel_index(edition: Edition) -> tuple[Block, ...]:
     """The channels, each leading to its page, and what is known of all of them beside each other."""
     words = edition.words
-    links = tuple(Link(edition.label(f"{CHANNEL}:{c}"), f"{CHANNEL}:{c}") for c in channels(edition))
+    links = tuple(Link(edition.label(f"{CHANNEL}:{c}"), f"{CHANNEL}:{c}") for c in edition.shown_channels)
     return (Links(words.gettext("Each channel has a page"), links), *panorama(edition), *side_by_side(edition))
 
 
 def brand_index(edition: Edition) -> tuple[Block, ...]:
     """The brands, sector by sector, each leading to its page."""
-    found = brands(edition)
+    found = edition.shown_brands
     sectors: dict[str, list[str]] = {}
     for league in (*edition.sectors("mystery"), *edition.sectors("reviews")):
         for code in (*(e.brand for e in league.entries), *(u.brand for u in league.unranked)):
@@ -98,16 +98,6 @@ def brand_index(edition: Edition) -> tuple[Block, ...]:
         Links(name, tuple(Link(edition.label(f"{BRAND}:{c}"), f"{BRAND}:{c}") for c in sorted(listed)))
         for name, listed in sectors.items()
     )
-
-
-def brands(edition: Edition) -> list[str]:
-    """The brands that have a page."""
-    return edition.branded
-
-
-def channels(edition: Edition) -> list[str]:
-    """The channels that have a page."""
-    return edition.channelled
 
 
 def of_channel(edition: Edition, code: str) -> tuple[Block, ...]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from vigie.language import EN_DASH
+from vigie.report.beside_sector import score
 from vigie.report.blocks import Block, Chart, Column, Link, Note, Row, Table, Text
 from vigie.report.captions import LINEAGE
 from vigie.report.drawings import Figure, Panel, Panorama, PanoramaRow
 from vigie.report.edition import BRAND, CHANNEL, Edition
 from vigie.report.league_words import counted, decimals, heads
-from vigie.report.reduced import OTHERS, WHOLE
+from vigie.report.reduced import OTHERS
 from vigie.report.scales import bounds
 from vigie.results.rankings import CellScore, League, LeagueEntry
 
@@ -91,7 +92,7 @@ def _scores(edition: Edition, chosen: Sequence[Standing]) -> Chart:
     whole: tuple[Figure | None, ...] = tuple(_whole(one) for one in chosen)
     lines = [(words.gettext("All channels"), whole)]
     lines += [
-        (edition.label(f"{CHANNEL}:{c}"), tuple(_cell(edition, one, c) for one in chosen)) for c in channels
+        (edition.label(f"{CHANNEL}:{c}"), tuple(_on(edition, one, c) for one in chosen)) for c in channels
     ]  # fmt: skip
     shown = [f for _, figures in lines for f in figures if f is not None]
     values = [v for f in shown for v in (f.value, f.low, f.high) if v is not None]
@@ -108,13 +109,9 @@ def _whole(one: Standing) -> Figure:
     return Figure(e.score, "score", decimals(one.league), e.flag, e.ci_low, e.ci_high)
 
 
-def _cell(edition: Edition, one: Standing, channel: str) -> Figure | None:
+def _on(edition: Edition, one: Standing, channel: str) -> Figure | None:
     cell = one.channels.get(channel)
-    if cell is None or cell.score is None or cell.channel == WHOLE:
-        return None
-    half, few = edition.half(cell.se or 0.0), cell.n < edition.results.fragile_tests
-    low, high = max(cell.score - half, 0.0), min(cell.score + half, one.league.out_of)
-    return Figure(cell.score, "score", decimals(one.league), "fragile" if few else "ok", low, high)
+    return None if cell is None else score(edition, cell, one.league)
 
 
 def _cells(edition: Edition, one: Standing) -> tuple[str | Link, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from vigie.language import DASH
@@ -46,6 +47,13 @@ def number(value: float, estimate: Estimate, *, dim: bool = False, arrow: Arrow 
     if estimate.unit == "hours":
         return Number(value, "hours", max(estimate.decimals, 1), dim, arrow)
     return Number(value, "number", estimate.decimals, dim, arrow)
+
+
+def spaced(cells: Sequence[XlsxCell], letters: Sequence[str] | None) -> list[XlsxCell]:
+    """A total and its columns, each but the total with a cell for its letters beside it, where a table has such."""
+    if letters is None:
+        return list(cells)
+    return [cells[0], *(c for pair in zip(cells[1:], letters[1:], strict=True) for c in pair)]
 
 
 def count(value: float | None) -> XlsxCell:

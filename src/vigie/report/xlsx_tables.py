@@ -10,7 +10,7 @@ from vigie.report.edition import CHANNEL, Edition
 from vigie.report.lettering import compared, lettered, rule
 from vigie.report.measures import Key as Line
 from vigie.report.measures import marked
-from vigie.report.xlsx_cells import base_cell, effective, value_cell, weighted
+from vigie.report.xlsx_cells import base_cell, effective, spaced, value_cell, weighted
 from vigie.report.xlsx_sheet import Book, Sheet, XlsxCell
 from vigie.results.figures import Estimate, Segment
 
@@ -112,10 +112,7 @@ class _Beside:
 
     def spaced(self, cells: Sequence[XlsxCell], letters: Sequence[str] = ()) -> list[XlsxCell]:
         """Cells with what stands in the columns of letters."""
-        if not self.lettered:
-            return list(cells)
-        beside = letters or [""] * len(cells)
-        return [cells[0], *(c for pair in zip(cells[1:], beside[1:], strict=True) for c in pair)]
+        return spaced(cells, (letters or [""] * len(cells)) if self.lettered else None)
 
 
 def _write(sheet: Sheet, beside: _Beside, table: _Table, mean: _Table | None) -> None:

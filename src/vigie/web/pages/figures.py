@@ -51,7 +51,11 @@ def page(name: str) -> Callable[[Request, str], HttpResponse]:
 
 def channel(request: Request, wave: str, channel: str) -> HttpResponse:
     """One channel, as every source sees it."""
-    return _one(request, wave, "channels", channel, pages.channels, pages.of_channel)
+
+    def drawn(edition: Edition) -> Sequence[Block]:
+        return pages.of_channel(edition, _there(channel, edition.shown_channels))
+
+    return _page(request, wave, "channels", drawn, channel)
 
 
 def brand(request: Request, wave: str, brand: str) -> HttpResponse:
@@ -59,10 +63,18 @@ def brand(request: Request, wave: str, brand: str) -> HttpResponse:
     place, release = request.place, request.place.wave(wave)
     rule = rule_for(place, library.edition(place, release, words_of(request).code)) if place.may(Right.QUOTE) else None
 
-    def drawn(edition: Edition, code: str) -> Sequence[Block]:
-        return (*pages.of_brand(edition, code), *(_written(release, edition, code, rule) if rule else ()))
+    def drawn(edition: Edition) -> Sequence[Block]:
+        blocks = pages.of_brand(edition, _there(brand, edition.shown_brands))
+        return (*blocks, *(_written(release, edition, brand, rule) if rule else ()))
 
-    return _one(request, wave, "brands", brand, pages.brands, drawn, rule)
+    return _page(request, wave, "brands", drawn, (brand, rule))
+
+
+def _there(code: str, shown: Sequence[str]) -> str:
+    """What has a page; raises Http404 for what has none."""
+    if code not in shown:
+        raise Http404
+    return code
 
 
 def _written(release: Release, edition: Edition, code: str, rule: Rule) -> Iterator[Block]:
@@ -85,20 +97,6 @@ def of_indicators(request: Request, wave: str) -> HttpResponse:
     if not found:
         return redirect(f"{reverse('method', kwargs=names(request.place, wave))}#{LINEAGE}")
     return _page(request, wave, "method", lambda edition: tuple(lineage(edition, found)), asked)
-
-
-def _one(
-    request: Request, wave: str, part: str, code: str, listed: Callable[[Edition], Sequence[str]],
-    drawn: Callable[[Edition, str], Sequence[Block]], seen: object = None,
-) -> HttpResponse:  # fmt: skip
-    """The page of one of those that are listed."""
-
-    def blocks(edition: Edition) -> Sequence[Block]:
-        if code not in listed(edition):
-            raise Http404
-        return drawn(edition, code)
-
-    return _page(request, wave, part, blocks, (code, seen))
 
 
 def _page(
@@ -128,9 +126,9 @@ def elsewhere(place_names: dict[str, str], part: str, edition: Edition) -> dict[
         method_page = reverse("method", kwargs=place_names)
         found |= {LINEAGE: f"{method_page}#{LINEAGE}", METHOD: f"{method_page}#{METHOD}"}
     found[FIGURES] = reverse("figures", kwargs=place_names)
-    for code in pages.channels(edition):
+    for code in edition.shown_channels:
         found[f"channel:{code}"] = reverse("channel", kwargs=place_names | {"channel": code})
-    for code in pages.brands(edition):
+    for code in edition.shown_brands:
         found[f"brand:{code}"] = reverse("brand", kwargs=place_names | {"brand": code})
         found[f"verbatims:{code}"] = f"{reverse('verbatims', kwargs=place_names)}?{urlencode({'brand': code})}"
     return found

@@ -17,7 +17,6 @@ from vigie.language import EN_DASH, Words
 from vigie.report.edition import CHANNEL, Edition
 from vigie.report.html import fragment
 from vigie.report.league_words import decimals, heads
-from vigie.report.pages import brands
 from vigie.report.standings import MOST, Standing, compared, standings, tested_channels
 from vigie.verbatim.folding import fold
 from vigie.web import library
@@ -79,7 +78,7 @@ def _table(
     address: dict[str, str],
 ) -> str:
     """The lines of those that hold what was typed, with what ticks some and compares them."""
-    words, pages = edition.words, set(brands(edition))
+    words, pages = edition.words, set(edition.shown_brands)
     shown = [s for s in listed if all(w in fold(f"{s.name} {s.sector}") for w in fold(typed).split())]
     shown.sort(key=_key(sort, channels))
     ranked, counted = heads(listed[0].league, words)

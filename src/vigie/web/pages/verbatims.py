@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from vigie.language import N_, Words
-from vigie.report import pages
 from vigie.report.edition import BRAND, CHANNEL, Edition
 from vigie.report.html import fragment
 from vigie.report.parts import named
@@ -108,8 +107,8 @@ def _lists(release: Release, edition: Edition, words: Words) -> list[tuple[str, 
     found: list[tuple[str, str, list[tuple[Any, str]]]] = [
         ("source", words.gettext("Source"), [(s, said[s]) for s in sources]),
         ("question", words.gettext("Question"), open_questions(study, wave, words)),
-        ("channel", words.gettext("Channel"), [(c, edition.label(f"{CHANNEL}:{c}")) for c in pages.channels(edition)]),
-        ("brand", words.gettext("Brand"), [(b, edition.label(f"{BRAND}:{b}")) for b in pages.brands(edition)]),
+        ("channel", words.gettext("Channel"), [(c, edition.label(f"{CHANNEL}:{c}")) for c in edition.shown_channels]),
+        ("brand", words.gettext("Brand"), [(b, edition.label(f"{BRAND}:{b}")) for b in edition.shown_brands]),
         ("polarity", words.gettext("Polarity"), [(p, named(f"polarity:{p}", words)) for p in POLARITIES]),
     ]  # fmt: skip
     found = [(name, title, sorted(listed, key=lambda pair: str(pair[1])) if name == "brand" else listed)
