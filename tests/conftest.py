@@ -25,6 +25,22 @@ REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
 
 
+FIRST = ("engines", "browser", "newcomer", "tests.test_damage")  # what takes minutes begins first, not to end alone
+
+
+@pytest.hookimpl(tryfirst=True)  # before groups are read
+def pytest_collection_modifyitems(items):
+    """Tests that share what a module makes once stay in one process, where it is made once; the long ones go first."""
+    for item in items:
+        shared = (made[-1] for made in item._fixtureinfo.name2fixturedefs.values())  # noqa: SLF001 - pytest's own way
+        alone = item.get_closest_marker("xdist_group") is None
+        if alone and any(made.scope == "module" and made.baseid == item.parent.nodeid for made in shared):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+    groups = [{mark.args[0] for mark in item.iter_markers("xdist_group")} for item in items]
+    late = [min((FIRST.index(group) for group in found if group in FIRST), default=len(FIRST)) for found in groups]
+    items[:] = [items[k] for k in sorted(range(len(items)), key=late.__getitem__)]
+
+
 def read(path: Path) -> dict[str, np.ndarray]:
     """A CSV file as columns; numbers where every cell is one."""
     if not path.exists():

@@ -122,6 +122,7 @@ def test_a_newcomer_publishes_their_own_survey_following_the_tutorial(browser, s
     tab.get_by_text("Version 2 is kept.").wait_for()
 
     one.press(one.next("Data"))
+    tab.wait_for_url("**/-/data")  # with its scripts: whoever drops a file has seen the page
     tab.evaluate(DROP, block("text"))
     assert tab.inner_text("#chosen") == "answers.csv"
     one.press(one.next("Send"))
