@@ -48,6 +48,7 @@ bench: setup spark ## speed and memory beside peers; prints a table and writes d
 
 load: setup ## how fast the site answers under load; writes docs/why/site-performance.md
 	$(BIN)/python scripts/load.py --write docs/why/site-performance.md
+	$(BIN)/python tests/postgresql.py --durable $(BIN)/python scripts/load.py --database {} --write docs/why/site-performance.md
 	$(BIN)/python scripts/load_explorer.py --write docs/why/site-performance.md
 
 simulate: setup ## coverage of intervals and rank sets, errors of letters; writes coverage.md, letters.md and waves.md of docs/why

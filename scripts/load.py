@@ -1,7 +1,7 @@
 """How fast the site answers under load: pages of the demonstration, asked for at a steady rate, as `vigie demo` serves.
 
 Requests leave at their time whether or not those before them were answered, and each is timed from then: a server that
-falls behind shows it. Prints a table; `--write` puts it into a page.
+falls behind shows it. Prints a table; `--write` puts it into a page, and what was measured on PostgreSQL beneath it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PORT, RATE, SECONDS, THREADS = 8790, 50, 60, 64
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 LIMIT, MEMORY = 150.0, 1024.0  # milliseconds of the 95th percentile; MiB
 WAVE = "/s/vigie/observatory/2024/"
 PAGES = (
@@ -47,9 +48,9 @@ class Answer:
 @contextmanager
 def demonstration(folder: Path, database: str) -> Iterator[int]:
     """The demonstration, served; its process."""
-    environment = os.environ | ({"VIGIE_DATABASE": database} if database else {})
     command = [str(Path(sys.executable).with_name("vigie")), "demo", str(folder), "--port", str(PORT)]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    command += ["--database", database] if database else []
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         _wait(process)
         yield process.pid
@@ -117,16 +118,20 @@ def memory(group: int) -> float:
 
 
 def told(found: list[Answer], held: float, rate: int, seconds: int, database: str) -> str:
-    """The measurements as a page."""
+    """The measurements on a database: the whole page for SQLite, a section for another."""
     times = sorted(a.milliseconds for a in found)
     cuts = statistics.quantiles(times, n=100)
     bad = sum(a.status != 200 for a in found)
-    lines = f"""\
+    whole = f"""\
 # How fast the site answers
 
-The full demonstration, served by `vigie demo` on {database or "SQLite"}; {rate} requests a second for {seconds} s over
-{len(PAGES)} pages (overview, channels, league, brands, reviews, verbatims, tables, explorer, lineage), each timed from
-when it was due. {os.cpu_count()} processors, {platform.machine()}; `make load`.
+The full demonstration, served by `vigie demo`; {rate} requests a second for {seconds} s over {len(PAGES)} pages
+(overview, channels, league, brands, reviews, verbatims, tables, explorer, lineage), each timed from when it was due.
+{os.cpu_count()} processors, {platform.machine()}; `make load`.
+
+"""
+    lines = f"""\
+## On {database}
 
 | measured | milliseconds |
 |---|---:|
@@ -136,14 +141,14 @@ when it was due. {os.cpu_count()} processors, {platform.machine()}; `make load`.
 | slowest | {times[-1]:.0f} |
 
 {len(found):,} requests, {bad} of them not answered with 200. Memory of all processes afterwards: {held:.0f} MiB (limit
-{MEMORY:.0f}).
+{MEMORY:.0f}){"" if database == SQLITE else ", without those of the database"}.
 
 | page | median, ms | 95th percentile, ms |
 |---|---:|---:|""".split("\n")
     for page in PAGES:
         own = sorted(a.milliseconds for a in found if a.page == page)
         lines.append(f"| `{page}` | {statistics.median(own):.0f} | {statistics.quantiles(own, n=20)[18]:.0f} |")
-    return "\n".join(lines) + "\n"
+    return (whole if database == SQLITE else "") + "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -162,10 +167,12 @@ def main() -> None:
         if wrong := {page: status for page, status in statuses.items() if status != 200}:
             raise SystemExit(f"not answered with 200: {wrong}")
         found = load(cookie, given.rate, given.seconds)
-        page = told(found, memory(process), given.rate, given.seconds, given.database.partition(":")[0])
+        name = POSTGRESQL if given.database else SQLITE
+        page = told(found, memory(process), given.rate, given.seconds, name)
     sys.stdout.write(page)
     if given.write:
-        given.write.write_text(page, encoding="utf-8")
+        before = f"{given.write.read_text(encoding='utf-8').rstrip()}\n\n" if name == POSTGRESQL else ""
+        given.write.write_text(before + page, encoding="utf-8")
 
 
 if __name__ == "__main__":

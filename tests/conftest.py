@@ -32,7 +32,7 @@ FIRST = ("engines", "browser", "newcomer", "tests.test_damage")  # what takes mi
 def pytest_collection_modifyitems(items):
     """Tests that share what a module makes once stay in one process, where it is made once; the long ones go first."""
     for item in items:
-        shared = (made[-1] for made in item._fixtureinfo.name2fixturedefs.values())  # noqa: SLF001 - pytest's own way
+        shared = (made[-1] for made in item._fixtureinfo.name2fixturedefs.values())
         alone = item.get_closest_marker("xdist_group") is None
         if alone and any(made.scope == "module" and made.baseid == item.parent.nodeid for made in shared):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__))

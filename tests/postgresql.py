@@ -2,7 +2,8 @@
 
     python tests/postgresql.py pytest tests/web
 
-runs a command with the server's address in `VIGIE_TEST_DATABASE`, which `site_settings.py` takes.
+runs a command with the server's address in `VIGIE_TEST_DATABASE`, which `site_settings.py` takes; `{}` in the command
+becomes that address. `--durable` before it: a server that keeps what it says, for measurements.
 """
 
 from __future__ import annotations
@@ -20,10 +21,9 @@ from pathlib import Path
 
 VARIABLE = "VIGIE_TEST_DATABASE"
 NAME, USER = "vigie", "vigie"
-SETTINGS = {
-    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "60",
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",  # it lives as long as the tests
-}  # fmt: skip
+SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "60"}
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # it lives as long as the tests
+DURABLE = "--durable"
 
 
 def programs() -> Path | None:
@@ -36,7 +36,7 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, durable: bool = False) -> Iterator[str]:
     """A server while it is needed: the address of an empty database of it."""
     place = programs()
     if place is None:
@@ -50,7 +50,8 @@ def server() -> Iterator[str]:
         for path in (folder, folder / "password"):
             shutil.chown(path, "postgres")
     data = folder / "data"
-    given = " ".join(f"-c {name}={value!r}" for name, value in (SETTINGS | {"port": str(port)}).items())
+    settings = SETTINGS | {"port": str(port)} | ({} if durable else FORGETFUL)
+    given = " ".join(f"-c {name}={value!r}" for name, value in settings.items())
     try:
         _run(*as_user, place / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C",
              "--pwfile", folder / "password", "--no-sync")  # fmt: skip
@@ -91,10 +92,12 @@ def _run(*command: str | Path) -> None:
 
 
 def main(command: list[str]) -> int:
+    durable = command[:1] == [DURABLE]
     if programs() is None and not os.environ.get("VIGIE_CI"):
         print("No PostgreSQL here: the site is tested on SQLite alone.")
         return 0
-    with server() as address:
+    with server(durable=durable) as address:
+        command = [address if word == "{}" else word for word in command[durable:]]
         return subprocess.run(command, env=os.environ | {VARIABLE: address}, check=False).returncode
 
 

@@ -213,6 +213,9 @@ def schema() -> None:
     typer.echo(json.dumps(study_schema(), ensure_ascii=False, indent=1))
 
 
+Database = Annotated[str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")]
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the study.")] = Path("demo"),
@@ -220,6 +223,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Another seed draws another sample of the same truth.")] = 2024,
     serve: Annotated[bool, typer.Option(help="Open the finished study as a site.")] = True,
     port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
+    database: Database = None,
 ) -> None:
     """Write a complete demonstration study, run it, and open the observatory on http://127.0.0.1:8000."""
     from vigie import run as line
@@ -238,15 +242,15 @@ def demo(
         published = line.run(folder, progress=progress)
     report(published)
     if serve:
-        _show(folder, published, port)
+        _show(folder, published, port, database or "")
 
 
-def _show(folder: Path, published: Sequence[Published], port: int) -> None:
+def _show(folder: Path, published: Sequence[Published], port: int, database: str) -> None:
     """Open the finished study as a site, on this machine alone, for everybody to look around."""
     from vigie.web import serving, site
 
     with telling(), showing() as progress:
-        site.settle(folder / "site", "", demo=True)
+        site.settle(folder / "site", database, demo=True)  # that of the environment is a real site's
         site.prepare(progress)
         site.demonstrate(folder, published, progress)
         free = serving.free_port(port)
@@ -254,7 +258,6 @@ def _show(folder: Path, published: Sequence[Published], port: int) -> None:
     serving.serve("127.0.0.1", free)
 
 
-Database = Annotated[str | None, typer.Option(help="postgresql://name:password@host/database (default: SQLite).")]
 SiteFolder = Annotated[Path | None, typer.Option("--home", help="The site's folder (default: observatory-site).")]
 
 
