@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -18,6 +18,7 @@ from vigie.store.audit import saw
 from vigie.store.models import Organisation, Study, User
 from vigie.store.organisations import Role
 from vigie.web.access import RIGHTS, Place, Right, Visitor
+from vigie.web.shield import nul
 
 OK = 200
 LONGEST_NUMBER = 10  # digits
@@ -79,6 +80,8 @@ def guarded(route: Route) -> View:
             back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
             return redirect(f"{reverse('account_login')}?{back}")
         admit(request, route.right, named)
+        if request.method == "POST" and nul(request.POST):
+            raise BadRequest
         response = route.view(request, **named)
         if request.method == "GET" and route.right in SEEN and response.status_code == OK:
             seen(request, route.name, named)

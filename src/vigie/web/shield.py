@@ -1,18 +1,21 @@
 """What every answer tells a browser: take nothing from elsewhere, run no script that stands in the page.
 
-And what is asked of the site at all: nothing so large that reading it alone would fill a disk.
+And what is asked of the site at all: nothing so large that reading it alone would fill a disk, and no NUL, at which
+databases end a text, or fail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+NUL, API = "\0", "/api/"
 LARGEST = 1 << 30  # bytes of an archive with its form
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 
@@ -41,3 +44,23 @@ def bounded(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         return too_large(request) if length.isdigit() and int(length) > LARGEST else answer(request)
 
     return bounding
+
+
+def plain(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuses an address with a NUL in it; forms are looked at where they are read."""
+    from vigie.web.api.problems import UNREADABLE
+    from vigie.web.api.problems import answer as refusal
+
+    def reading(request: HttpRequest) -> HttpResponse:
+        if NUL not in request.path_info and not nul(request.GET):
+            return answer(request)
+        if request.path_info.startswith(API):
+            return refusal(400, UNREADABLE)
+        raise BadRequest
+
+    return reading
+
+
+def nul(given: QueryDict) -> bool:
+    """Whether a NUL is in what was sent."""
+    return any(NUL in text for name, values in given.lists() for text in (name, *values))

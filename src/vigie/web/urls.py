@@ -67,7 +67,7 @@ ROUTES = (
     Route(WAVE + "league/standings", standings.brand_table, "standings", Right.READ),
     Route(WAVE + "league/compare", standings.compare, "compared", Right.READ),
     Route(WAVE + "brands/", figures.page("brands"), "brands", Right.READ),
-    Route(WAVE + "brands/<slug:brand>", figures.brand, "brand", Right.READ),
+    Route(WAVE + "brands/<path:brand>", figures.brand, "brand", Right.READ),
     Route(WAVE + "reviews/", figures.page("reviews"), "reviews", Right.READ),
     Route(WAVE + "verbatims/", verbatims.verbatims, "verbatims", Right.QUOTE),
     Route(WAVE + "tables/", figures.page("tables"), "tables", Right.READ),
