@@ -200,6 +200,12 @@ class Words:
             text = text.translate({ord(","): NARROW, ord("."): ","})
         return text.replace("-", MINUS)
 
+    def p_value(self, p: float | None) -> str:
+        """`0,012`; below a thousandth `< 0,001`: no test proves that something cannot happen. Nothing where none."""
+        if p is None:
+            return ""
+        return f"< {self.number(0.001, 3)}" if p < 0.001 else self.number(p, 3)
+
     def count(self, n: float) -> str:
         return self.number(n)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+
+from vigie.web import library
+from vigie.web.library import HOME
 
 PAGE = "/s/own/tiny/2024/league/"
 
@@ -64,3 +68,20 @@ def test_the_order_of_two_brands_is_certain_only_where_their_rank_sets_do_not_me
     certain = first.rank.high < second.rank.low
     assert ("de façon certaine" in page) is certain
     assert ("l’ordre n’est pas certain" in page) is not certain
+
+
+def test_a_brand_without_a_rank_is_found_with_the_reason(site):
+    path = HOME.release(site.study.releases.get()) / "results.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for league in told["leagues"]:
+        league["unranked"] = [{"brand": "vent_debout", "n": 4, "reason": "min_tests"}]
+    told["labels"]["brand:vent_debout"] = {"fr": "Vent Debout", "en": "Vent Debout"}
+    path.unlink()  # it may stand elsewhere too, under another name
+    path.write_text(json.dumps(told), encoding="utf-8")
+    library.forget()
+    client = site.client("client")
+    for typed in ("", "vent"):
+        page = client.get(PAGE + "standings", {"find": typed}, headers={"Accept-Language": "en"}).content.decode()
+        assert re.search(r"Not ranked, [^:]+: Vent Debout \(", page)
+        assert "No brand of that name" not in page
+    assert "Vent Debout" not in client.get(PAGE + "standings", {"find": "cabestan"}).content.decode()

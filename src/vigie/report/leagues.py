@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from vigie.language import EN_DASH, N_
 from vigie.report.blocks import Block, Cell, Column, Link, Note, Ranking, Row, Section, Table, Text
@@ -48,7 +48,7 @@ def brands(edition: Edition, source: Source) -> Iterator[Block]:
 def _league(edition: Edition, league: League, *, half: bool = False) -> Block:
     if not league.entries:
         lines = (f"{_title(edition, league)}.",)
-        return Text((" ".join([*lines, *_unranked(edition, league)]),))
+        return Text((" ".join([*lines, *unranked(edition, [league])]),))
     if league.sets == "marginal" or len(league.entries) > MOST_DRAWN:
         return _table(edition, league)
     return _ranking(edition, league, half=half)
@@ -96,7 +96,7 @@ def _ranking(edition: Edition, league: League, *, half: bool) -> Ranking:
         league,
         tuple(member(edition, league, e.brand) for e in league.entries),
         tuple(_remark(edition, e) for e in league.entries),
-        tuple(_unranked(edition, league)),
+        tuple(unranked(edition, [league])),
         Note(()),
         anchor=anchor(league),
         half=half,
@@ -163,16 +163,19 @@ def _remark(edition: Edition, entry: LeagueEntry) -> str:
     return edition.words.gettext("not tested by {channels}", channels=channels)
 
 
-def _unranked(edition: Edition, league: League) -> Iterator[str]:
-    """Brands listed without a rank, by reason."""
+def unranked(
+    edition: Edition, leagues: Sequence[League], among: Callable[[str, str], bool] | None = None
+) -> Iterator[str]:
+    """Brands listed without a rank, by reason; `among` takes those whose name and family fit."""
     words = edition.words
-    for reason in dict.fromkeys(u.reason for u in league.unranked):
-        names = [
-            f"{member(edition, league, u.brand)} ({counted(league, words, u.n)})"
-            for u in league.unranked
-            if u.reason == reason
-        ]
-        told = words.listing(names, most=40)
+    listed = [
+        (u.reason, f"{name} ({counted(league, words, u.n)})")
+        for league in leagues
+        for u in league.unranked
+        if (name := member(edition, league, u.brand)) and (among is None or among(name, edition.family(league)))
+    ]
+    for reason in dict.fromkeys(reason for reason, _ in listed):
+        told = words.listing([name for its, name in listed if its == reason], most=40)
         yield words.gettext("Not ranked, {reason}: {names}.", reason=words.reason(reason), names=told)
 
 
@@ -194,7 +197,7 @@ def _table(edition: Edition, league: League) -> Table:
     rows = tuple(Row(_cells(edition, league, e, home)) for e in league.entries)
     n = len(league.entries)
     title = words.gettext("{family}: {what}", family=edition.family(league), what=members(league, words, size(league)))
-    lines = [*(_rules(edition, league) if league.sets == "marginal" else ()), *_unranked(edition, league)]
+    lines = [*(_rules(edition, league) if league.sets == "marginal" else ()), *unranked(edition, [league])]
     sub = ""
     if league.sets == "marginal":
         sub = words.gettext(

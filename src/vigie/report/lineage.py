@@ -99,6 +99,6 @@ def _line(edition: Edition, e: Estimate) -> tuple[Cell, ...]:
     worth = "" if e.n_effective is None or few else words.count(e.n_effective)
     deff = "" if e.design_effect is None or few else words.number(e.design_effect, 2)
     verdict = "" if change is None else words.gettext(VERDICTS[change.verdict])
-    p = "" if change is None or change.p_adjusted is None else words.number(change.p_adjusted, 3)
+    p = words.p_value(None if change is None else change.p_adjusted)
     people = words.people(e.n) if e.source == "survey" else words.count(e.n)
     return (segment(edition, e), edition.figure(e), people, worth, deff, verdict, p)

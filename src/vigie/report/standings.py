@@ -32,9 +32,13 @@ class Standing:
     channels: dict[str, CellScore]
 
 
+def sectors(edition: Edition) -> list[League]:
+    """The leagues of sectors: by tests, or by reviews where nothing was tested."""
+    return edition.sectors("mystery") or edition.sectors("reviews")
+
+
 def standings(edition: Edition) -> list[Standing]:
-    """The brands that are ranked in their sector: by tests, or by reviews where nothing was tested."""
-    leagues = edition.sectors("mystery") or edition.sectors("reviews")
+    """The brands that are ranked in their sector."""
     cells: dict[str, dict[str, CellScore]] = {}
     for cell in edition.results.cells:
         if cell.score is not None and cell.brand != OTHERS:
@@ -42,7 +46,7 @@ def standings(edition: Edition) -> list[Standing]:
     return [
         Standing(e.brand, edition.label(f"{BRAND}:{e.brand}"), edition.family(league), league, e,
                  cells.get(e.brand, {}) if league.source == "mystery" else {})
-        for league in leagues for e in league.entries
+        for league in sectors(edition) for e in league.entries
     ]  # fmt: skip
 
 

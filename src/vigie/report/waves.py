@@ -220,7 +220,7 @@ def _table(edition: Edition, comparison: Comparison, moved: Sequence[Estimate]) 
         change = words.signed(e.change.difference or 0.0, e.unit, e.decimals) if e.change is not None else ""
         change += "*" if _reopened(e) else " " if reopened else ""
         p = e.change.p_adjusted if e.change is not None else None
-        rows.append([_name(edition, e), *values, change, _p(words, p)])
+        rows.append([_name(edition, e), *values, change, words.p_value(p)])
     sizes = [max(len(row[i]) for row in (head, *rows)) for i in range(5)]
 
     def line(row: list[str]) -> str:
@@ -269,12 +269,6 @@ def _name(edition: Edition, e: Estimate) -> str:
     parts = [edition.part(e, d, c) for d, c in e.segment]
     room = max(NAME - sum(len(p) + 3 for p in parts), 24)
     return shortened(" · ".join([edition.short(e, room), *parts]), NAME + 12)
-
-
-def _p(words: Words, p: float | None) -> str:
-    if p is None:
-        return ""
-    return f"< {words.number(0.001, 3)}" if p < 0.001 else words.number(p, 3)
 
 
 # composition

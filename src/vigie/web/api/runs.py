@@ -73,7 +73,9 @@ class Publication(BaseModel):
     model_config = ConfigDict(extra="forbid")  # a misspelt key would show a wave to others than were meant
 
     audience: Literal["readers", "public"] = "readers"
-    release: str | None = Field(None, pattern="^[0-9a-f]{1,64}$", description="The key of a release; without one, the last that was made.")
+    release: str | None = Field(
+        None, pattern="^[0-9a-f]{1,64}$", description="The key of a release; without one, the last that was made."
+    )
 
 
 def runs(request: Request, paging: Query[Paging]) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from vigie.language import EN_DASH, Words
 from vigie.report.edition import CHANNEL, Edition
 from vigie.report.html import fragment
 from vigie.report.league_words import decimals, heads
-from vigie.report.standings import MOST, Standing, compared, standings, tested_channels
+from vigie.report.leagues import unranked
+from vigie.report.standings import MOST, Standing, compared, sectors, standings, tested_channels
 from vigie.verbatim.folding import fold
 from vigie.web import library
 from vigie.web.frame import Said, framed, names, words_of
@@ -79,7 +80,11 @@ def _table(
 ) -> str:
     """The lines of those that hold what was typed, with what ticks some and compares them."""
     words, pages = edition.words, set(edition.shown_brands)
-    shown = [s for s in listed if all(w in fold(f"{s.name} {s.sector}") for w in fold(typed).split())]
+
+    def found(name: str, sector: str) -> bool:
+        return all(w in fold(f"{name} {sector}") for w in fold(typed).split())
+
+    shown = [s for s in listed if found(s.name, s.sector)]
     shown.sort(key=_key(sort, channels))
     ranked, counted = heads(listed[0].league, words)
     columns = [("name", ranked), ("sector", words.gettext("Sector")), ("rank", words.gettext("Possible ranks")),
@@ -92,6 +97,7 @@ def _table(
         {
             "said": Said(words), "heads": links, "total": len(listed), "compare": reverse("compared", kwargs=address),
             "lines": [_line(s, channels, pages, address, words) for s in shown],
+            "unranked": list(unranked(edition, sectors(edition), found)),
         },
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ def rule_for(place: Place, edition: Edition) -> Rule:
 
 
 def asked(given: QueryDict) -> Search:
-    """The search that an address holds; what it does not know narrows nothing."""
+    """The search that an address holds; an order or an intensity that it does not know is none."""
     order, strength = given.get("order", ""), given.get("intensity", "")
     return Search(
         words=given.get("words", "").strip()[:200], source=given.get("source", "")[:40],
