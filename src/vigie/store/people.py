@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 
 
 class People(BaseUserManager["User"]):
     """Makes people; addresses are compared without capitals."""
 
     def create_user(self, email: str, password: str | None = None, **further: Any) -> User:
-        """A person who can sign in, with a password or, without one, only by an invitation or single sign-on."""
+        """A person who can sign in, with a password or, without one, only by an invitation or single sign-on.
+
+        The address counts as theirs: an invitation reached it. Where it did not, the first single sign-on would take
+        the password away, as from whoever had made an account for somebody else's address.
+        """
+        from allauth.account.models import EmailAddress  # which refers to this model
+
         person = self.model(email=tidy(email), **further)
         person.set_password(password)
-        person.save(using=self._db)
+        with transaction.atomic():
+            person.save(using=self._db)
+            EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         return person
 
     def get_by_natural_key(self, username: str | None) -> User:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from vigie.web.frame import words_of
 
 
 class Invited(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,3 +25,23 @@ class Known(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
         return False
+
+
+def answered(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Says so where the single sign-on does not answer, or not what was agreed."""
+
+    def answering(request: HttpRequest) -> HttpResponse:
+        return answer(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        from requests import RequestException
+
+        if not isinstance(error, RequestException):
+            return None
+        words = words_of(request)
+        title = words.gettext("The single sign-on does not answer")
+        what = words.gettext("Try again in a while, or sign in with your password.")
+        return render(request, "said.html", {"title": title, "what": what}, status=502)
+
+    answering.process_exception = process_exception  # type: ignore[attr-defined] # where Django looks for it
+    return answering

@@ -143,6 +143,17 @@ def _postgresql(parts: ParseResult) -> dict[str, object]:
     }  # fmt: skip
 
 
+def sign_on(site: Configuration) -> dict[str, dict[str, object]]:
+    """The single sign-on as the sign-in is told of it."""
+    if not site.oidc:
+        return {}
+    one = {
+        "provider_id": "sso", "name": urlparse(site.oidc).hostname, "client_id": site.oidc_client,
+        "secret": site.oidc_secret, "settings": {"server_url": site.oidc, "oauth_pkce_enabled": True},
+    }  # fmt: skip
+    return {"openid_connect": {"APPS": [one]}}
+
+
 def own_secret(home: Path) -> str:
     """The secret of a site on this machine alone, made at its first start and kept beside its database."""
     path = home / "secret"

@@ -45,6 +45,11 @@ SAID = {
     "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"),
     "passkey": N_("Sign in with a passkey"), "new_password": N_("A new password"),
     "reset_hint": N_("Write the address of your account: a link to choose a new password will be sent to it."),
+    "no_account": N_("There is no account for you"),
+    "no_account_what": N_(
+        "Nobody has an account here under an address that the single sign-on calls yours and checked. Ask an "
+        "administrator of your organisation to invite that address."
+    ),
     "send_link": N_("Send the link"), "look_in_mail": N_("Look in your mail"),
     "link_sent": N_("If there is an account with this address, a link is on its way. It may be among the spam."),
     "sessions_hint": N_("Where you are signed in. Sign out wherever you do not recognise yourself."),

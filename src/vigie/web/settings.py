@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from vigie.language import LOCALE
-from vigie.web.configuration import configuration, database_settings, kept_secret
+from vigie.web.configuration import configuration, database_settings, kept_secret, sign_on
 
 SITE = configuration()
 HERE = Path(__file__).parent
@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "vigie.web.accounts.answered",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -113,14 +114,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE.public
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
-if SITE.oidc:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "APPS": [{
-            "provider_id": "sso", "name": urlparse(SITE.oidc).hostname, "client_id": SITE.oidc_client,
-            "secret": SITE.oidc_secret, "settings": {"server_url": SITE.oidc},
-        }],
-    }  # fmt: skip
+SOCIALACCOUNT_PROVIDERS = sign_on(SITE)
 
 # words
 
