@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import dataclass, field
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
@@ -19,10 +20,12 @@ from vigie.store.models import Grant, Membership, Organisation, Release, Study, 
 from vigie.store.organisations import Role
 from vigie.store.tokens import Scope, issue
 from vigie.web import library
+from vigie.web.configuration import configuration, sign_on
 from vigie.web.library import HOME
 from vigie.web.running import keep
 from vigie.web.site import demonstrate
 from vigie.web.studies_in import add_study
+from web.signing_on import CLIENT, SECRET, Answers, Provider
 
 
 @dataclass
@@ -106,8 +109,25 @@ def site(db, made):  # noqa: ARG001 - the database is emptied behind it
             Grant.objects.create(membership=member, study=study, brand="ondine" if role == Role.BRAND else "")
             found.people[f"{role} {name}"] = person
     Release.objects.update(published=timezone.now())
-    assert settings.SITE.home == HOME.path
+    assert configured.SITE.home == HOME.path
     return found
+
+
+@pytest.fixture
+def provider(site, settings):
+    """A single sign-on where a reader of the site is signed in, and which the site knows."""
+    with Provider(("127.0.0.1", 0), Answers) as served:
+        thread = threading.Thread(target=served.serve_forever)
+        thread.start()
+        served.person = {"sub": "17", "email": "client@own.example", "email_verified": True}
+        given = {"VIGIE_OIDC": served.base, "VIGIE_OIDC_CLIENT": CLIENT, "VIGIE_OIDC_SECRET": SECRET}
+        settings.SOCIALACCOUNT_PROVIDERS = sign_on(configuration(given))
+        person = site.people["client own"]
+        person.set_password("a long sentence 42")
+        person.save()
+        yield served
+        served.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="session")

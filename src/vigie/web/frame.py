@@ -43,7 +43,7 @@ ACTIONS = {  # of the log
 SAID = {
     "demo": N_("Demonstration with invented figures. See it as"), "skip": N_("Skip to the content"),
     "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"),
-    "passkey": N_("Sign in with a passkey"), "new_password": N_("A new password"),
+    "passkey": N_("Sign in with a passkey"), "sign_in_with": N_("Sign in with"), "new_password": N_("A new password"),
     "reset_hint": N_("Write the address of your account: a link to choose a new password will be sent to it."),
     "no_account": N_("There is no account for you"),
     "no_account_what": N_(

@@ -1,4 +1,4 @@
-"""Signing in with a passkey, on an authenticator that the browser plays: registered once, then used in place of all."""
+"""Signing in where only a browser tells: with a passkey of its own making, and by a single sign-on, there and back."""
 
 from __future__ import annotations
 
@@ -53,3 +53,13 @@ def test_a_password_alone_no_longer_does(registered):
     page.get_by_role("button", name="security key").click()
     page.wait_for_url("**/s/own/tiny/2024/")
     assert registered.complaints == []
+
+
+def test_a_single_sign_on_leads_there_and_back(browser, live_server, provider):
+    opened = tab(browser, live_server.url, None, "en")
+    opened.open("/accounts/login/")
+    opened.page.get_by_role("link", name="Sign in with 127.0.0.1").click()
+    opened.page.wait_for_url("**/s/own/tiny/2024/")
+    opened.page.context.close()
+    (elsewhere,) = opened.complaints
+    assert f"{provider.base}/authorize?" in elsewhere
