@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from vigie.language import LOCALE
-from vigie.web.configuration import configuration, database_settings, kept_secret, sign_on
+from vigie.web.configuration import LOCAL, configuration, database_settings, kept_secret, sign_on
 
 SITE = configuration()
 HERE = Path(__file__).parent
@@ -160,10 +160,15 @@ X_FRAME_OPTIONS = "DENY"
 # mail
 
 _mail = urlparse(SITE.mail)
+_relay = _mail.hostname in LOCAL  # on this machine: nobody reads on the way, and its certificate says nothing
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SITE.mail else 'console'}.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST, EMAIL_PORT = (
+    _mail.hostname or "localhost",
+    _mail.port or (465 if _mail.scheme == "smtps" else 25 if _relay else 587),
+)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp"
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" and not _relay
+EMAIL_TIMEOUT = 20  # seconds in which somebody waits for a page
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = SITE.sender
 
 LOGGING = {
