@@ -49,6 +49,12 @@ def test_a_text_that_is_torn_after_the_cursor_is_completed_all_the_same():
     assert "study" in offered("|")
 
 
+@pytest.mark.parametrize("kind", ["[|]", "{a: |}", "[sc|", "[[a]]|", "{a: b}|"])
+def test_a_kind_that_is_no_word_yet_is_completed_all_the_same(kind):
+    assert isinstance(offered(f"study: s\nquestions:\n  - {{id: a, kind: {kind}}}\n"), list)
+    assert isinstance(offered(f"study: s\nquestions:\n  - id: a\n    kind: {kind}\n"), list)
+
+
 def test_keys_that_stand_are_not_offered_again():
     found = offered(STUDY.replace("{id: day,", "{id: day, |,", 1))
     assert "earliest" in found

@@ -9,10 +9,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from vigie.study.document import parse_yaml
 
 _PLAIN = re.compile(r"[A-Za-z_][\w./-]*")
 
@@ -48,21 +51,25 @@ def with_wave(text: str, wave: str, files: dict[str, Sequence[Named]]) -> str | 
         return None
     told = ", ".join(f"{key}: {_files(named)}" for key, named in files.items())
     item = f"{{id: {json.dumps(wave, ensure_ascii=False)}, files: {{{told}}}}}"
-    return _appended(text, listed, item if listed.flow_style else f"- {item}")
+    made = _appended(text, listed, item if listed.flow_style else f"- {item}")
+    return _if_it_says(made, [*_waves(text), _read(item)])
 
 
 def with_files(text: str, wave: str, key: str, files: Sequence[Named]) -> str | None:
     """The text in which a wave's `files:` name these under a key; None where the wave cannot be found."""
     listed = _value(_composed(text), "waves")
-    found = next((w for w in _items(listed) if str(getattr(_value(w, "id"), "value", "")) == wave), None)
-    given = _value(found, "files")
-    if not isinstance(given, MappingNode):
+    ids = [str(getattr(_value(one, "id"), "value", "")) for one in _items(listed)]
+    found = ids.index(wave) if wave in ids else None
+    given = None if found is None else _value(list(_items(listed))[found], "files")
+    if found is None or not isinstance(given, MappingNode):
         return None
-    standing = _value(given, key)
+    told, standing, waves = _files(files), _value(given, key), _waves(text)
     if standing is not None:
-        start, end = standing.start_mark.index, _end(standing)
-        return text[:start] + _files(files) + text[end:]
-    return _appended(text, given, f"{key}: {_files(files)}")
+        made = text[: standing.start_mark.index] + told + text[_end(standing) :]
+    else:
+        made = _appended(text, given, f"{key}: {told}")
+    waves[found] = waves[found] | {"files": waves[found]["files"] | {key: _read(told)}}
+    return _if_it_says(made, waves)
 
 
 def written(value: str) -> str:
@@ -72,6 +79,20 @@ def written(value: str) -> str:
 
 def _files(named: Sequence[Named]) -> str:
     return named[0].written() if len(named) == 1 else f"[{', '.join(n.written() for n in named)}]"
+
+
+def _read(text: str) -> Any:
+    return parse_yaml(text, shown="").value
+
+
+def _waves(text: str) -> list[Any]:
+    found = _read(text)
+    return list(found["waves"]) if isinstance(found, dict) and isinstance(found.get("waves"), list) else []
+
+
+def _if_it_says(made: str, waves: list[Any]) -> str | None:
+    """A changed text, unless it says anything else: a part that others share (`&`, `*`) is left to its writer."""
+    return made if _waves(made) == waves else None
 
 
 def _composed(text: str) -> Node | None:
@@ -94,11 +115,11 @@ def _items(node: Node | None) -> Iterator[Node]:
 def _appended(text: str, node: MappingNode | SequenceNode, item: str) -> str:
     """The text with an item at the end of a list or a mapping, as the others of it are written."""
     if node.flow_style:
-        close = node.end_mark.index - 1
-        before = text[:close].rstrip()
-        between = "" if not node.value else " " if before.endswith(",") else ", "
-        return before + between + item + text[close:]
-    line = text.find("\n", _end(node))
+        # behind the last item, not before the bracket: a comment may stand between the two
+        at = _end(_last(node)) if node.value else node.start_mark.index + 1
+        apart = " " if text[at : at + 1] == "#" else ""
+        return text[:at] + (", " if node.value else "") + item + apart + text[at:]
+    line = text.find("\n", _end(node) - 1)  # a text of several lines ends with its last line
     at = len(text) if line < 0 else line + 1
     before = text[:at] if text[:at].endswith("\n") else text[:at] + "\n"
     return f"{before}{' ' * node.start_mark.column}{item}\n{text[at:]}"
@@ -107,6 +128,11 @@ def _appended(text: str, node: MappingNode | SequenceNode, item: str) -> str:
 def _end(node: Node) -> int:
     """Where a part ends in the text: a block's own mark stands after the empty lines and comments that follow it."""
     if isinstance(node, MappingNode | SequenceNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(last[1] if isinstance(last, tuple) else last)
+        return _end(_last(node))
     return int(node.end_mark.index)
+
+
+def _last(node: MappingNode | SequenceNode) -> Node:
+    last = node.value[-1]
+    found: Node = last[1] if isinstance(last, tuple) else last
+    return found

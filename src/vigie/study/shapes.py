@@ -90,7 +90,7 @@ def _alternatives(schema: Shape, shape: Shape, value: Any) -> Iterator[Shape]:
         return
     if "discriminator" in shape and isinstance(value, dict):
         told, mapping = value.get(shape["discriminator"]["propertyName"]), shape["discriminator"]["mapping"]
-        if told in mapping:
+        if isinstance(told, str) and told in mapping:  # while it is typed, it may be a list
             yield from _alternatives(schema, {"$ref": mapping[told]}, value)
             return
     several = [*shape.get("anyOf", ()), *shape.get("oneOf", ())]
