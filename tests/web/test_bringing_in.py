@@ -65,6 +65,17 @@ def test_another_state_is_another_version_and_the_first_stays(analyst, tmp_path)
     assert "another state" in (HOME.version(second) / "study.yaml").read_text(encoding="utf-8")
 
 
+def test_studies_whose_names_differ_by_a_sign_are_two(analyst, tmp_path):
+    folder = tiny(tmp_path / "tiny")
+    text = (folder / "study.yaml").read_text(encoding="utf-8")
+    for name in ("tiny_", "tiny__"):
+        (folder / "study.yaml").write_text(text.replace("study: tiny", f"study: {name}"), encoding="utf-8")
+        assert send(analyst, packed(folder)).status_code == 302
+    found = Study.objects.filter(organisation__slug="own").order_by("slug")
+    assert [(s.slug, s.versions.count()) for s in found] == [("tiny", 0), ("tiny_", 1), ("tiny__", 1)]
+    assert analyst.get("/s/own/tiny_/-/").status_code == 200
+
+
 def test_a_study_with_problems_is_told_and_not_kept(analyst, tmp_path):
     folder = tiny(tmp_path / "tiny")
     (folder / "study.yaml").write_text("study: x\nquestions: 3\n", encoding="utf-8")

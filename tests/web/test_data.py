@@ -69,15 +69,24 @@ def test_a_file_of_another_format_is_named_in_the_study(analyst, site):
     assert not (folder(site) / SURVEY).exists()
 
 
-def test_a_further_wave_is_added_to_the_study(analyst, site):
+@pytest.mark.parametrize("wave", ["中" * 90, "a" * 61, "con", "../x", "x.", "", "a/b"])
+def test_a_wave_that_can_be_no_folder_is_refused(analyst, site, wave):
+    said = send(analyst, {"a.csv": survey(site)}, wave="", new=wave)
+    assert said.status_code == 400
+    assert "at most 60" in said.content.decode()
+    assert site.study.version.number == 1
+
+
+@pytest.mark.parametrize(("named", "wave"), [("2025", "2025"), (" 2025.0 ", "2025"), ("中" * 60, "中" * 60)])
+def test_a_further_wave_is_added_to_the_study(analyst, site, named, wave):
     text = "\n".join(line for line in (folder(site) / "study.yaml").read_text(encoding="utf-8").splitlines())
-    analyst.post("/s/own/tiny/-/files/margins/2025.csv",
+    analyst.post(f"/s/own/tiny/-/files/margins/{wave}.csv",
                  {"text": (folder(site) / "margins/2024.csv").read_text(encoding="utf-8"), "base": "1"})  # fmt: skip
-    told(analyst, send(analyst, {"a.csv": survey(site)}, wave="", new="2025"))
+    told(analyst, send(analyst, {"a.csv": survey(site)}, wave="", new=named))
     study, problems = load_study(folder(site))
     assert not problems
-    assert list(study.waves) == ["2024", "2025"]
-    assert study.waves["2025"].files.survey[0].path == "data/2025/survey.csv"
+    assert list(study.waves) == ["2024", wave]
+    assert study.waves[wave].files.survey[0].path == f"data/{wave}/survey.csv"
     assert (folder(site) / "study.yaml").read_text(encoding="utf-8").startswith(text)
 
 

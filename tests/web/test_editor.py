@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 
 from vigie.store.models import Entry, Version
-from vigie.web.drafts import proper
+from vigie.web.drafts import Draft, proper
 from vigie.web.library import HOME
 
 PAGE = "/s/own/tiny/-/files/study.yaml"
@@ -135,6 +136,55 @@ def test_a_new_file_is_written_and_taken_out_again(analyst, site):
     assert not (HOME.version(site.study.version) / "notes" / "read me.md").exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "table.csv", "../x.yaml", "data/2024/survey.csv", "x.py", "", "中" * 96 + ".md"]
+)
+def test_a_name_that_no_text_of_the_study_has_is_refused_with_what_may_be_written(analyst, name):
+    said = analyst.get("/s/own/tiny/-/files", {"name": name}, headers={"accept-language": "en"})
+    page = html.unescape(said.content.decode())
+    assert said.status_code == 400
+    assert "such as brands.csv or margins/2025.csv" in page
+    assert name in page  # to be mended
+
+
+@pytest.mark.parametrize("name", ["notes.md", "margins/2025.csv", "grids/chat.yaml", "中" * 60 + ".md"])
+def test_a_name_that_the_form_takes_leads_to_a_page(analyst, name):
+    page = analyst.get("/s/own/tiny/-/files", {"name": name})["Location"]
+    assert analyst.get(page).status_code == 200
+
+
+def test_names_of_many_bytes_are_no_files(analyst):
+    name = "中" * 96 + ".md"
+    assert analyst.get(f"/s/own/tiny/-/files/{name}").status_code == 404
+    assert analyst.post("/s/own/tiny/-/check", {"file": name, "text": "x"}).status_code == 200
+
+
+def test_what_an_old_version_holds_never_changes_whatever_its_files_are_called(analyst, site):
+    first = HOME.version(site.study.version)
+    (first / ".written").write_text("somebody's", encoding="utf-8")
+    assert keep(analyst, text_of(site) + "# more\n").status_code == 302
+    assert (first / ".written").read_text(encoding="utf-8") == "somebody's"
+    assert text_of(site, ".written") == "somebody's"
+
+
+@pytest.mark.parametrize("do", ["remove", "keep"])
+def test_somebody_faster_by_a_moment_is_told(analyst, site, monkeypatch, do):
+    page = "/s/own/tiny/-/files/notes.md"
+    keep(analyst, "Hello.\n", page=page)
+    last = Draft.keep
+
+    def meanwhile(draft, by):
+        monkeypatch.setattr(Draft, "keep", last)
+        keep(site.client("administrator"), "Theirs.\n", base=2, page=page)
+        return last(draft, by)
+
+    monkeypatch.setattr(Draft, "keep", meanwhile)
+    said = keep(analyst, "Mine.\n", base=2, page=page, do=do)
+    assert said.status_code == 409
+    assert "<ins>Theirs.</ins>" in said.content.decode()
+    assert text_of(site, "notes.md") == "Theirs.\n"
+
+
 def test_a_file_that_the_study_needs_cannot_be_taken_out(analyst, site):
     said = keep(analyst, "", page="/s/own/tiny/-/files/brands.csv", do="remove")
     assert said.status_code == 400
@@ -156,7 +206,8 @@ def test_answers_and_what_is_no_text_of_the_study_are_not_written_in_the_page(an
     ("name", "good"),
     [("study.yaml", True), ("grids/chat.yaml", True), ("a b/ç (1).csv", True), ("", False), ("/a.csv", False),
      ("a//b.csv", False), ("../a.csv", False), ("a/./b.csv", False), ("a\\b.csv", False), (".git/x.md", False),
-     ("out/x.csv", False), ("a\0.csv", False), ("a /x.csv", False), ("a/b/c/d/e/f/g.csv", False)],
+     ("out/x.csv", False), ("a\0.csv", False), ("中" * 66 + ".md", False), ("中" * 65 + ".md", True),
+     ("a /x.csv", False), ("a/b/c/d/e/f/g.csv", False)],
 )  # fmt: skip
 def test_names_of_files_lead_nowhere_else(name, good):
     assert proper(name) is good

@@ -47,8 +47,8 @@ def _spelled(text: str) -> str:
     return re.sub(r"^(-?\d+)\.0+$", r"\1", plain)
 
 
-def _folder_name(value: str) -> str:
-    """A wave's id names a folder, on every computer."""
+def folder_name(value: str) -> str:
+    """A wave's id, which names a folder on every computer; raises ValueError for what cannot."""
     if not _FOLDER.fullmatch(value) or value.endswith((".", " ")):
         raise ValueError("the id names a folder: letters, digits, spaces, _ - and ., at most 60, no sign at its ends")
     if value.split(".", 1)[0].strip().lower() in _DEVICES:
@@ -92,7 +92,7 @@ Code = Annotated[
 CellText = Annotated[  # what a cell or a header of a file made elsewhere says
     str, BeforeValidator(code, json_schema_input_type=str | float | bool), Field(min_length=1, max_length=4000)
 ]
-FolderName = Annotated[Code, AfterValidator(_folder_name)]
+FolderName = Annotated[Code, AfterValidator(folder_name)]
 Weight = Annotated[float, Field(ge=1e-6, le=1e6)]  # beyond, sums of squares lose the others' digits
 Texts = Annotated[
     dict[str, str], BeforeValidator(_texts, json_schema_input_type=str | float | dict[Literal["fr", "en"], str])

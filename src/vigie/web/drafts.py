@@ -25,6 +25,7 @@ from vigie.web.studies_in import LARGEST, LEFT_OUT, MOST_FILES, digest_of, files
 
 _PART = re.compile(r"\w[\w .()-]{0,99}")
 DEEPEST = 6  # folders
+LONGEST = 200  # bytes of a name: file systems take 255, and work files have longer ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Draft:
             hint = "Take another name."
             raise failure("file-unreadable", "A file and a folder of the study would bear one name.", hint, file=name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = target.with_name(".written")
+        work = self.folder.with_name("written")  # beside the study, which may hold a file of any name
         left = most
         with work.open("wb") as file:
             for block in blocks:
@@ -98,7 +99,9 @@ def drafted(version: Version) -> Iterator[Draft]:
 def proper(name: str) -> bool:
     """Whether a study may have a file of this name: below its folder, of plain words, and of no place of ours."""
     parts = PurePosixPath(name).parts
-    plain = bool(parts) and all(_PART.fullmatch(p) and not p.endswith((".", " ")) for p in parts)
+    plain = bool(parts) and all(
+        _PART.fullmatch(p) and len(p.encode()) <= LONGEST and not p.endswith((".", " ")) for p in parts
+    )
     return plain and "/".join(parts) == name and len(parts) <= DEEPEST and parts[0] not in LEFT_OUT
 
 

@@ -17,8 +17,9 @@ from vigie.store.models import Version
 from vigie.study.amending import Named, with_files, with_wave
 from vigie.study.loading import FILE
 from vigie.study.model import Study
+from vigie.study.text import folder_name
 from vigie.study.waves import FILE_KEYS, DataFile, Wave
-from vigie.web.drafts import Draft, proper, unchanged
+from vigie.web.drafts import Draft, unchanged
 from vigie.web.library import HOME
 from vigie.web.study_files import read_text
 
@@ -109,7 +110,9 @@ def refused(files: Sequence[UploadedFile[Any]], wave: str) -> Iterator[Problem]:
     """Everything for which files of a wave are refused before they are looked into."""
     if not files or len(files) > MOST:
         yield Problem("usage", f"One to {MOST} files are sent at once.", "Choose the files of the wave.")
-    if not proper(f"data/{wave}/x.csv"):
+    try:
+        folder_name(wave)
+    except ValueError:
         hint = "Letters, digits, spaces, _ - and ., at most 60."
         yield Problem("wrong-value", "The wave needs a name that can be a folder.", hint)
     for file in files:

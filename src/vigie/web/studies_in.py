@@ -16,7 +16,6 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from vigie.errors import Problem, VigieError, failure
 from vigie.store.home import copied, shared
@@ -63,8 +62,7 @@ def add_study(organisation: Organisation, folder: Path, by: User | None) -> tupl
     loaded, problems = load_study(folder)
     if loaded is None:
         raise VigieError(problems)
-    slug = slugify(loaded.header.study) or "study"
-    study, new = Study.objects.get_or_create(organisation=organisation, slug=slug)
+    study, new = Study.objects.get_or_create(organisation=organisation, slug=loaded.header.study)
     try:
         version = add_version(study, folder, by)
     except BaseException:

@@ -15,10 +15,11 @@ from vigie.store.home import same
 from vigie.store.models import Version
 from vigie.study.loading import FILE, load_study
 from vigie.study.model import Study
+from vigie.web.drafts import proper
 from vigie.web.library import HOME
 from vigie.web.studies_in import files_of
 
-TEXTS = (".yaml", ".yml", ".csv", ".md", ".txt")
+TEXTS = (".yaml", ".yml", ".csv", ".md")
 LARGEST_TEXT = 1 << 20  # bytes of a file that is written in the page
 KEPT = 12  # studies of versions, in each process
 MOST_LINES = 3_000  # of a file whose lines are compared
@@ -93,6 +94,11 @@ def data_of(study: Study | None, name: str) -> bool:
     if any(PurePosixPath(f.path) == path for w in waves for files in w.by_source.values() for f in files):
         return True
     return table and not any(fnmatchcase(str(path), own) for own in _own_tables(study))
+
+
+def admitted(study: Study | None, name: str) -> bool:
+    """Whether a file is written in the page: texts of the study, never what people answered."""
+    return proper(name) and is_text(name) and not data_of(study, name)
 
 
 def _own_tables(study: Study) -> Iterator[str]:

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 
 from vigie.errors import Problem, VigieError
 from vigie.formats.tables import read_table
@@ -20,7 +19,7 @@ from vigie.language import LANGUAGES, N_, Words
 from vigie.store.audit import note
 from vigie.study.loading import FILE
 from vigie.study.proposing import Column, proposed
-from vigie.study.text import ID
+from vigie.study.text import ID, code
 from vigie.templates.writing import TEMPLATES, write_template
 from vigie.web.dropping import SUFFIXES, refused
 from vigie.web.frame import words_of
@@ -73,7 +72,7 @@ def _template(request: Request, work: Path) -> Path:
 def _from_table(request: Request, work: Path) -> Path:
     """A study proposed from the columns of a file; raises `VigieError` for what is no table of people."""
     post, sent = request.POST, request.FILES.getlist("file")[0]
-    wave, suffix = post.get("wave", "").strip(), PurePosixPath(str(sent.name)).suffix.lower()
+    wave, suffix = code(post.get("wave", "")), PurePosixPath(str(sent.name)).suffix.lower()
     name = f"data/{wave}/survey{suffix}"
     path = work / "study" / name
     path.parent.mkdir(parents=True)
@@ -106,12 +105,12 @@ def _refused(request: Request) -> Iterator[Problem]:
     if post.get("template", "") not in (*TEMPLATES, TABLE):
         yield Problem("usage", words.gettext("Choose a template."))
     elif post["template"] == TABLE:
-        yield from refused(request.FILES.getlist("file"), post.get("wave", "").strip())
+        yield from refused(request.FILES.getlist("file"), code(post.get("wave", "")))
     name = post.get("name", "")
     if not ID.fullmatch(name):
         hint = words.gettext("Small letters, digits and _, beginning with a letter.")
         yield Problem("wrong-value", words.gettext("The study needs a short name."), hint)
-    elif request.organisation.studies.filter(slug=slugify(name)).exists():
+    elif request.organisation.studies.filter(slug=name).exists():
         yield Problem("duplicate-name", words.gettext("There is a study of this name already."))
     if len(post.get("title", "")) > LONGEST:
         yield Problem("wrong-value", words.gettext("The title is too long: at most {n} characters.", n=LONGEST))

@@ -15,6 +15,7 @@ from vigie.store.audit import note
 from vigie.store.home import same
 from vigie.store.models import Version
 from vigie.study.model import Study
+from vigie.study.text import code
 from vigie.study.waves import FILE_KEYS
 from vigie.web.drafts import Draft, drafted, unchanged
 from vigie.web.dropping import EXAMPLE, KEYS, SUFFIXES, Receipt, Sent, examples, place, read
@@ -68,7 +69,7 @@ def data(request: Request) -> HttpResponse:
 def _brought(request: Request, version: Version, study: Study) -> HttpResponse:
     """Files in their places, as a new version; raises `VigieError` with all that is wrong, and then keeps nothing."""
     words, post = words_of(request), request.POST
-    wave = post.get("wave", "") or post.get("new", "").strip()
+    wave = post.get("wave", "") or code(post.get("new", ""))
     files = request.FILES.getlist("files")
     sent = Sent(wave, post.get("holds", ""), files, post.get("how") == "beside")
     with drafted(version) as draft:

@@ -31,9 +31,8 @@ from vigie.web.study_files import (
     KEPT,
     LARGEST_TEXT,
     Line,
-    data_of,
+    admitted,
     difference,
-    is_text,
     read_text,
     study_of,
 )
@@ -77,7 +76,7 @@ def check(request: Request) -> HttpResponse:
     version, name = last_version(request), request.POST.get("file", "")
     study = study_of(version)
     problems: list[Problem] = []
-    if _admitted(study, name):
+    if admitted(study, name):
         with drafted(version) as draft:
             problems = _written(draft, name, _sent(request))
     return render(
@@ -113,13 +112,8 @@ def _kind(study: Study | None, name: str) -> str:
 
 
 def _admit(study: Study | None, name: str) -> None:
-    if not _admitted(study, name):
+    if not admitted(study, name):
         raise Http404
-
-
-def _admitted(study: Study | None, name: str) -> bool:
-    """Whether a file is written in the page: texts of the study, never what people answered."""
-    return proper(name) and is_text(name) and not data_of(study, name)
 
 
 def _text(version: Version, name: str) -> str | None:
@@ -155,9 +149,11 @@ def _removed(request: Request, version: Version, name: str) -> HttpResponse:
     with drafted(version) as draft:
         draft.remove(name)
         problems = draft.problems()
-        kept = None if problems else draft.keep(request.visitor.person)
-    if kept is None:
-        return _page(request, name, _text(version, name) or "", problems=problems, checked=True, status=400)
+        if problems:
+            return _page(request, name, _text(version, name) or "", problems=problems, checked=True, status=400)
+        kept = draft.keep(request.visitor.person)
+    if kept is None:  # as above
+        return edit(request, name)
     if kept != version:
         note("changed", request.visitor.person, study=version.study, version=kept.number, file=name)
     return redirect(reverse("workshop", kwargs=names(request.place)))
@@ -177,7 +173,7 @@ def _told(request: Request, problems: Sequence[Problem], study: Study | None) ->
     """Problems with the pages on which they are mended."""
 
     def address(problem: Problem) -> str:
-        if not _admitted(study, problem.file):
+        if not admitted(study, problem.file):
             return ""
         page = reverse("study_file", kwargs=names(request.place, name=problem.file))
         return f"{page}#L{problem.line or 1}"

@@ -10,13 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from vigie.errors import Problem
 from vigie.language import Words
 from vigie.store.models import Release, Version
 from vigie.study.model import Study
-from vigie.web.drafts import proper
 from vigie.web.frame import Item, Said, names, title_of, words_of
 from vigie.web.routes import Request
-from vigie.web.study_files import FileChange, changes, is_text, listed, study_of
+from vigie.web.study_files import FileChange, admitted, changes, listed, study_of
 
 SHOWN = 8  # versions at first
 NAMED = 3  # files of a version that are named
@@ -33,6 +33,10 @@ class WaveLine:
 
 def workshop(request: Request) -> HttpResponse:
     """The study as it stands."""
+    return _page(request)
+
+
+def _page(request: Request, problems: Sequence[Problem] = ()) -> HttpResponse:
     version, words = last_version(request), words_of(request)
     study = study_of(version)
     every = list(request.place.study.versions.select_related("by").order_by("-number"))
@@ -45,15 +49,22 @@ def workshop(request: Request) -> HttpResponse:
             "waves": _waves(study, request.place.waves), "files": listed(version, study), "run": run,
             "run_state": Said(words)[run.state] if run else "", "more": len(every) - len(shown),
             "versions": [(v, in_a_line(words, v, b)) for v, b in zip(shown, before, strict=False)],
-        },
+            "problems": problems, "asked": request.GET.get("name", ""),
+        }, status=400 if problems else 200,
     )  # fmt: skip
 
 
 def new_file(request: Request) -> HttpResponse:
     """The page on which a file of that name is written."""
     name = request.GET.get("name", "").strip()
-    if not (proper(name) and is_text(name)):
-        raise Http404
+    if not admitted(study_of(last_version(request)), name):
+        words = words_of(request)
+        message = words.gettext("No file of this name is written here.")
+        hint = words.gettext(
+            "Texts of the study are: .yaml, .md and the tables that describe it, such as brands.csv or "
+            "margins/2025.csv. What people answered is brought in under “Data”."
+        )
+        return _page(request, [Problem("usage", message, hint, name)])
     return redirect(reverse("study_file", kwargs=names(request.place, name=name)))
 
 
