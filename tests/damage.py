@@ -25,6 +25,15 @@ CELLS = (
 )  # fmt: skip
 
 
+def archive(data: bytes, chance: random.Random) -> bytes:
+    """A zip as a bad disk or a broken line leaves it; most often its directory suffers, which stands at the end."""
+    found = bytearray(data)
+    for _ in range(chance.choice([1, 1, 2, 8])):
+        start = chance.choice([0, data.rfind(b"PK\5\6"), data.find(b"PK\1\2")])
+        found[chance.randrange(max(start, 0), len(found))] = chance.choice([0, 0xFF, chance.randrange(256)])
+    return bytes(found[: chance.choice([*[len(found)] * 7, chance.randrange(len(found))])])
+
+
 def study_text(text: str, chance: random.Random) -> bytes:
     """A text file as a slip of the editor leaves it."""
     lines = text.split("\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
+import damage as damages
 import postgresql
 from small import tiny
 from vigie.errors import VigieError
@@ -200,6 +203,9 @@ def manifest(**other):
         ("manifest", lambda _: b"{", "no backup that can be read"),
         ("manifest", lambda _: b"[]", "no backup that can be read"),
         ("manifest", manifest(rows=None), "no backup that can be read"),
+        ("manifest", manifest(rows={"a": 3}), "no backup that can be read"),
+        ("manifest", manifest(rows={"a": {"count": 1e999, "digest": ""}}), "no backup that can be read"),
+        ("manifest", manifest(files=[1]), "no backup that can be read"),
         ("manifest", manifest(format=99), "another format"),
         ("manifest", manifest(rows={"vigie.later": {"count": 1, "digest": ""}}), "does not know"),
         ("manifest", manifest(files={"../out": "0"}), "leads out of it"),
@@ -207,7 +213,7 @@ def manifest(**other):
         ("files/", lambda data: data + b"x", "is not what it was"),
         ("files/", lambda _: None, "no backup that can be read"),
         ("rows/vigie.organisation", lambda data: data.replace(b"Before", b"Behind"), "are not what they were"),
-        ("rows/vigie.organisation", lambda data: data[:-9], "cannot be read"),
+        ("rows/vigie.organisation", lambda data: data[:-9], "are not what they were"),
         ("rows/vigie.organisation", lambda _: b"", "are not what they were"),
         ("rows/vigie.organisation", lambda _: None, "no backup that can be read"),
     ],
@@ -226,6 +232,38 @@ def test_a_damaged_backup_is_refused_and_nothing_kept(db, tmp_path, part, made, 
     taken(tmp_path / "one.zip", tmp_path / "sound")
     assert Organisation.objects.get().name == "Before"
     assert not Entry.objects.exists()
+
+
+def test_whatever_bytes_of_a_backup_are_damaged_it_is_restored_or_told(db, tmp_path):  # noqa: ARG001
+    home = Home(tmp_path / "home")
+    home.path.mkdir()
+    (home.path / "secret").write_text("x")
+    people = [User.objects.create_user(f"p{n}@own.example", name="Zoé") for n in range(3)]
+    pack(home, tmp_path / "one.zip", quiet)
+    for person in people:
+        person.delete()
+    chance, told = random.Random(7), 0
+    whole = (tmp_path / "one.zip").read_bytes()
+    for number in range(150):
+        (tmp_path / "two.zip").write_bytes(damages.archive(whole, chance))
+        try:
+            with transaction.atomic():
+                taken(tmp_path / "two.zip", tmp_path / str(number))
+                transaction.set_rollback(True)
+        except VigieError:
+            told += 1
+        assert not User.objects.exists()
+    assert 50 < told < 150
+
+
+@pytest.mark.parametrize("place", ["a\0b", "\ud800", "a\\b", "a/../../b"])
+def test_a_place_that_is_none_is_told(db, tmp_path, place):  # noqa: ARG001
+    (tmp_path / "home").mkdir()
+    pack(Home(tmp_path / "home"), tmp_path / "one.zip", quiet)
+    files = manifest(files={place: "0"})
+    broken = rewritten(tmp_path / "one.zip", tmp_path / "two.zip", lambda n, d: damaged(n, d, "manifest", files))
+    with pytest.raises(VigieError, match=r"leads out of it|no backup that can be read"):
+        taken(broken, tmp_path / "out")
 
 
 def test_what_is_no_backup_is_told(tmp_path):

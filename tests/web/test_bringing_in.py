@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import html
 import io
+import random
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+import damage
 from small import tiny
+from vigie.errors import VigieError
 from vigie.store.models import Study, Version
 from vigie.web.library import HOME
-from vigie.web.studies_in import MOST_FILES, add_study, digest_of
+from vigie.web.studies_in import MOST_FILES, add_study, digest_of, unpacked
 
 ADDRESS = "/o/own/new"
 
@@ -154,6 +158,41 @@ def test_what_cannot_be_unpacked_is_told(analyst, tmp_path, at, value):
     local = data.index(b"PK\x03\x04")
     data[local + at - 2] = value
     refused(analyst, bytes(data), "no archive that can be read")
+
+
+def test_a_name_that_is_no_text_is_told(analyst, tmp_path):
+    data = packed(tiny(tmp_path / "tiny"), **{"tiny/éé": b"x"})
+    refused(analyst, data.replace("éé".encode(), b"\xff\xfe\xff\xfe"), "no archive that can be read")
+
+
+def test_whatever_bytes_of_an_archive_are_damaged_it_is_unpacked_or_told(tmp_path):
+    whole = packed(tiny(tmp_path / "tiny"))
+    chance, told = random.Random(7), 0
+    for number in range(600):
+        into = tmp_path / str(number)
+        try:
+            folder = unpacked(io.BytesIO(damage.archive(whole, chance)), "tiny.zip", into)
+            assert (folder / "study.yaml").is_file()
+        except VigieError:
+            told += 1
+        shutil.rmtree(into, ignore_errors=True)
+    assert 100 < told < 600
+
+
+def test_an_archive_is_kept_but_for_junk_and_what_runs_wrote_beside_the_study(analyst, tmp_path):
+    kept = ("tiny/data/out/x.csv", "tiny/grids/site/y.csv", "tiny/notes.md")
+    left_out = ("tiny/out/2024/r.html", "tiny/site/i.html", "__MACOSX/tiny/a", "tiny/data/.DS_Store", "tiny/.git/x")
+    assert send(analyst, packed(tiny(tmp_path / "tiny"), **dict.fromkeys((*kept, *left_out), b"x"))).status_code == 302
+    folder = HOME.version(Version.objects.get(study__organisation__slug="own"))
+    assert [n for n in kept if not (folder / n.removeprefix("tiny/")).is_file()] == []
+    assert [n for n in left_out if (folder / n.removeprefix("tiny/")).exists()] == []
+    assert not (folder / "__MACOSX").exists()
+
+
+def test_a_folder_of_any_name_may_hold_the_study(analyst, tmp_path):
+    data = packed(tiny(tmp_path / "tiny"), "out/", **{"out/out/x": b"x"})
+    assert send(analyst, data).status_code == 302
+    assert not (HOME.version(Version.objects.get(study__organisation__slug="own")) / "out").exists()
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import lzma
 import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +16,7 @@ from typing import IO
 from django.db import transaction
 
 from vigie.errors import Problem, VigieError, failure
+from vigie.store.archives import UNREADABLE
 from vigie.store.home import copied, shared
 from vigie.store.models import Organisation, Study, User, Version
 from vigie.study.loading import FILE, load_study
@@ -27,7 +26,8 @@ from vigie.web.library import HOME
 MOST_FILES, LARGEST = 5_000, 4 << 30  # of an archive, unpacked
 LARGE = 1 << 20  # a file that is not read again for the same version
 RATIO = 200  # unpacked to packed; more is a bomb
-LEFT_OUT = ("out", "site", ".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # beside the study in its folder
+JUNK = (".git", "__MACOSX", ".DS_Store", "Thumbs.db")  # of an archive, wherever it stands
+LEFT_OUT = ("out", "site", *JUNK)  # beside the study in its folder
 
 
 def add_version(study: Study, folder: Path, by: User | None) -> Version:
@@ -117,24 +117,30 @@ def unpacked(archive: IO[bytes], shown: str, into: Path) -> Path:
     """
     try:
         with zipfile.ZipFile(archive) as packed:
-            members = [m for m in packed.infolist() if not m.is_dir() and not _left_out(m.filename)]
+            members, study = _wanted(packed.infolist())
             if problems := list(_unsafe(members, shown)):
                 raise VigieError(problems)
+            if study is None:
+                hint = "Pack the study's own folder."
+                raise failure("file-missing", f"The archive holds no {FILE}.", hint, file=shown)
             left = LARGEST
             for member in members:
                 left = _written(packed, member, into / _plain(member.filename), left, shown)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError,
-            zlib.error, lzma.LZMAError) as error:  # fmt: skip
+    except (*UNREADABLE, OSError) as error:
         hint = "Send the study's folder as a zip without a password."
         raise failure("file-unreadable", f"This is no archive that can be read: {error}.", hint, file=shown) from None
-    found = sorted(into.rglob(FILE), key=lambda p: len(p.parts))
-    if not found:
-        raise failure("file-missing", f"The archive holds no {FILE}.", "Pack the study's own folder.", file=shown)
-    return found[0].parent
+    return into / study
 
 
-def _left_out(name: str) -> bool:
-    return bool(set(PurePosixPath(name).parts) & set(LEFT_OUT))
+def _wanted(found: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], PurePosixPath | None]:
+    """The members of an archive but for junk and for what runs wrote, and the folder of the study; None without one."""
+    by = {m: _plain(m.filename) for m in found if not m.is_dir()}
+    by = {m: path for m, path in by.items() if not set(path.parts) & set(JUNK)}
+    study = min((p.parent for p in by.values() if p.name == FILE), key=lambda p: len(p.parts), default=None)
+    if study is None:
+        return list(by), None
+    beside = {study / name for name in LEFT_OUT}
+    return [m for m, path in by.items() if not beside & set(path.parents)], study
 
 
 def _plain(name: str) -> PurePosixPath:
