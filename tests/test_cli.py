@@ -47,6 +47,8 @@ def test_the_version_is_printed_without_a_command():
         (["run", TINY, "--wave", "2042"], 'There is no wave "2042".'),
         (["run", TINY, "--formats", "htm"], 'Did you mean "html"?'),
         (["demo", "/tmp/vigie-demo", "--size", "big"], "There are: small, full."),  # noqa: S108
+        (["demo", "/tmp/vigie-demo", "--seed", "-1"], "--seed"),  # noqa: S108
+        (["serve", "--home", "/tmp/vigie-site", "--database", "postgresql://v:pa/ss@127.0.0.1/v"], "%2F"),  # noqa: S108
     ],
 )
 def test_a_mistake_on_the_command_line_ends_with_a_remedy_and_exit_1(arguments, said):

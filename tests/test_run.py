@@ -67,7 +67,7 @@ def test_an_engine_that_is_not_installed_is_told_with_the_line_that_installs_it(
     told = command(monkeypatch, "run", tiny(tmp_path / "s"), "--engine", "spark")
     (problem,) = told.problems
     assert problem.code == "missing-extra"
-    assert "pip install 'vigie[spark]'" in problem.hint
+    assert "pip install 'pyspark>=4,<4.1'" in problem.hint
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ app = typer.Typer(
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder (it holds study.yaml).")]
 SOURCES = ("survey", "mystery", "reviews", "log")
 COMPARE = ("columns", "rest", "agency")
-OnEngine = Annotated[str, typer.Option("--engine", help="duckdb, or spark (needs the extra vigie[spark]).")]
+OnEngine = Annotated[str, typer.Option("--engine", help="duckdb, or spark (needs PySpark).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 
 
@@ -220,7 +220,7 @@ Database = Annotated[str | None, typer.Option(help="postgresql://name:password@h
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the study.")] = Path("demo"),
     size: Annotated[str, typer.Option(help="small or full.")] = "full",
-    seed: Annotated[int, typer.Option(help="Another seed draws another sample of the same truth.")] = 2024,
+    seed: Annotated[int, typer.Option(help="Another seed draws another sample of the same truth.", min=0)] = 2024,
     serve: Annotated[bool, typer.Option(help="Open the finished study as a site.")] = True,
     port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
     database: Database = None,

@@ -44,10 +44,42 @@ def test_a_public_site_says_its_host_alone():
         ({"VIGIE_OIDC": "https://id.example"}, "VIGIE_OIDC_CLIENT"),
         ({"VIGIE_DATABASE": "mysql://a@b/c"}, '"mysql" is no database'),
         ({"VIGIE_DATABASE": "postgresql://"}, "names no host"),
+        ({"VIGIE_DATABASE": "postgresql://vigie:pa/ss@127.0.0.1/vigie"}, "/ as %2F"),
+        ({"VIGIE_DATABASE": "postgresql://vigie:1/ss@127.0.0.1/vigie"}, "/ as %2F"),
+        ({"VIGIE_DATABASE": "postgresql://vigie:1?s@127.0.0.1/vigie"}, "? as %3F"),
+        ({"VIGIE_DATABASE": "postgresql://v:p@127.0.0.1:99999/vigie"}, "VIGIE_DATABASE (--database) is no address"),
+        ({"VIGIE_DATABASE": "postgresql://v:p@[h/d"}, "VIGIE_DATABASE (--database) is no address"),
+        ({"VIGIE_DATABASE": "sqlite://[h/d"}, "SQLite has none"),
+        ({"VIGIE_DATABASE": "x"}, '"x" is no database'),
+        ({"VIGIE_MAIL": "smtp://a:b/c@m:587"}, "VIGIE_MAIL is no mail server. Write it like"),
+        ({"VIGIE_MAIL": "smtp://a:1/c@m:587"}, "/ as %2F"),
+        ({"VIGIE_MAIL": "smtp://m:smtp"}, "VIGIE_MAIL is no mail server"),
+        ({"VIGIE_URL": "https://[a"}, "is no address"),
+        ({"VIGIE_URL": "https://a.example:abc"}, "is no address"),
+        ({"VIGIE_URL": "https://a.example:99999"}, "is no address"),
+        ({"VIGIE_URL": "https://a.example/vigie"}, "with nothing before or behind it"),
+        ({"VIGIE_URL": "https://a.example?x"}, "with nothing before or behind it"),
+        ({"VIGIE_URL": "https://ana@a.example"}, "with nothing before or behind it"),
+        ({"VIGIE_OIDC": "x", "VIGIE_OIDC_CLIENT": "a", "VIGIE_OIDC_SECRET": "b"}, 'VIGIE_OIDC is "x"'),
+        ({"VIGIE_OIDC": "https://[a", "VIGIE_OIDC_CLIENT": "a", "VIGIE_OIDC_SECRET": "b"}, "VIGIE_OIDC is"),
     ],
 )
 def test_what_is_unsafe_or_impossible_is_refused(given, told):
     assert told in said(**SAFE | given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"VIGIE_URL": "https://a.example:8443/"}, {"VIGIE_DATABASE": "sqlite:///srv/one.sqlite3"},
+        {"VIGIE_DATABASE": "postgresql://v:p%2Fs@[::1]:5433/vigie"}, {"VIGIE_MAIL": "smtps://m.example"},
+        {"VIGIE_OIDC": "https://id.example/realms/a?x=1", "VIGIE_OIDC_CLIENT": "a", "VIGIE_OIDC_SECRET": "b"},
+    ],
+)  # fmt: skip
+def test_what_is_possible_is_taken(given):
+    site = configuration(SAFE | given)
+    assert database_settings(site)["NAME"]
+    assert site.hosts
 
 
 def test_all_that_is_wrong_is_told_at_once():

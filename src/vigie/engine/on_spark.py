@@ -1,4 +1,4 @@
-"""Figures on Spark: the engine for data that outgrow one machine. Needs the extra `vigie[spark]` and Java.
+"""Figures on Spark: the engine for data that outgrow one machine. Needs PySpark and Java.
 
 Ibis writes the row-level part for Spark as it does for DuckDB; the kernels run on the workers, over Arrow batches, and
 the driver puts their partial sums together. A session that is open already (a cluster's, in a notebook) is used as it
@@ -50,7 +50,7 @@ def session() -> Any:
         from pyspark.sql import SparkSession
     except ModuleNotFoundError:
         message = "The engine spark needs PySpark, which is not installed."
-        raise failure("missing-extra", message, "Install it: pip install 'vigie[spark]' (and Java 17).") from None
+        raise failure("missing-extra", message, "Install it: pip install 'pyspark>=4,<4.1' (and Java 17).") from None
     open_ = SparkSession.getActiveSession()
     if open_ is not None:
         return open_

@@ -7,6 +7,7 @@ own, and is served over HTTPS: what would be unsafe is refused in a sentence, be
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from vigie.errors import Problem, VigieError
 
 LOCAL = ("localhost", "127.0.0.1", "::1", "[::1]")
 LONG = 50  # characters of a secret
+SIGNS = "A sign in a name or a password is written in code: / as %2F, @ as %40, # as %23, ? as %3F."
 SCHEMES = {"postgresql": 5432, "postgres": 5432}
 
 
@@ -67,10 +69,15 @@ def configuration(given: Mapping[str, str] | None = None) -> Configuration:
 
 
 def _problems(site: Configuration) -> Iterator[Problem]:
-    address = urlparse(site.url)
-    if site.url and (address.scheme not in ("http", "https") or not address.hostname):
+    address = _address(site.url)
+    if site.url and (address is None or address.scheme not in ("http", "https")):
         yield _problem(f'VIGIE_URL is "{site.url}", which is no address.', "Write it like https://observatory.example.")
-    elif site.url and address.scheme == "http" and address.hostname not in LOCAL:
+    elif address and (address.path or address.params or address.query or address.fragment or address.username):
+        yield _problem(
+            f'VIGIE_URL is "{site.url}"; a site has a name of its own, with nothing before or behind it.',
+            "Write it like https://observatory.example.",
+        )
+    elif address and address.scheme == "http" and address.hostname not in LOCAL:
         yield _problem(
             "VIGIE_URL is served without encryption: passwords could be read on the way.",
             f"Serve it as https://{address.netloc}, behind nginx or another proxy that holds the certificate.",
@@ -87,30 +94,50 @@ def _problems(site: Configuration) -> Iterator[Problem]:
             "Take one of the two out.",
         )
     yield from _of_database(site.database)
-    mail = urlparse(site.mail)
-    if site.mail and (mail.scheme not in ("smtp", "smtps") or not mail.hostname):
-        yield _problem("VIGIE_MAIL is no mail server.", "Write it like smtp://name:password@mail.example:587.")
+    mail = _address(site.mail)
+    if site.mail and (mail is None or mail.scheme not in ("smtp", "smtps") or mail.path.strip("/")):
+        yield _problem("VIGIE_MAIL is no mail server.", f"Write it like smtp://name:password@mail.example:587. {SIGNS}")
     if site.public and not site.mail:
         yield _problem(
             "VIGIE_MAIL is missing: nobody could be invited, nor get a new password.",
             "Name a mail server: smtp://name:password@mail.example:587.",
+        )
+    sign_on = _address(site.oidc)
+    if site.oidc and (sign_on is None or sign_on.scheme not in ("http", "https")):
+        yield _problem(
+            f'VIGIE_OIDC is "{site.oidc}", which is no address.', "Write it like https://id.example/realms/observatory."
         )
     if site.oidc and not (site.oidc_client and site.oidc_secret):
         yield _problem("VIGIE_OIDC needs VIGIE_OIDC_CLIENT and VIGIE_OIDC_SECRET.", "Ask who runs the single sign-on.")
 
 
 def _of_database(url: str) -> Iterator[Problem]:
-    parts = urlparse(url)
-    if not url or parts.scheme == "sqlite":
+    scheme, parts = url.partition(":")[0].lower(), _address(url)
+    hint = "Write postgresql://name:password@host/database, or leave it out for SQLite."
+    if not url:
         return
-    if parts.scheme not in SCHEMES:
-        hint = "Write postgresql://name:password@host/database, or leave it out for SQLite."
-        yield _problem(f'"{parts.scheme or url}" is no database that the site can use.', hint)
-    elif not parts.hostname or not parts.path.strip("/"):
-        yield _problem("The database's address names no host, or no database.", "postgresql://name:password@host/name.")
+    if scheme == "sqlite":
+        if re.match(r"sqlite://[^/]", url):
+            yield _problem("VIGIE_DATABASE (--database) names a host; SQLite has none.", "Write sqlite:///the/file.")
+    elif scheme not in SCHEMES:
+        yield _problem(f'VIGIE_DATABASE (--database): "{scheme}" is no database that the site can use.', hint)
+    elif parts is None or not parts.path.strip("/"):
+        message = "VIGIE_DATABASE (--database) is no address, or names no host, or no database."
+        yield _problem(message, f"Write it like postgresql://name:password@host/database. {SIGNS}")
     elif find_spec("psycopg") is None:
         message = "PostgreSQL needs psycopg, which is not installed."
-        yield Problem("missing-extra", message, "Install it: pip install 'vigie[postgresql]'.")
+        yield Problem("missing-extra", message, "Install it: pip install 'psycopg[binary]'.")
+
+
+def _address(url: str) -> ParseResult | None:
+    """The parts of an address that names a host; None where it does not, or a sign in it stands for something else."""
+    try:
+        parts = urlparse(url)
+        found = parts.hostname is not None and parts.port != 0  # a port that is no number is found when it is asked for
+    except ValueError:
+        return None
+    # what stands behind the host holds no @: a password with a / before would be cut there
+    return parts if found and "@" not in parts.path + parts.params + parts.query + parts.fragment else None
 
 
 def _problem(message: str, hint: str) -> Problem:
