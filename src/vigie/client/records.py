@@ -27,6 +27,13 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    organisation: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
     """Who the token acts for, and what it may be used for."""
 
@@ -35,6 +42,7 @@ class Me:
     token: str
     scopes: tuple[str, ...]
     expires: datetime
+    memberships: tuple[Membership, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +244,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Independence:
+    """The test of a whole table: whether its rows depend on a variable of its columns."""
+
+    variable: str
+    F: float
+    ndf: float
+    ddf: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Crosstab:
     """A table that was asked for."""
 
@@ -248,8 +267,36 @@ class Crosstab:
     level: float
     minor: float
     compare: str
+    variables: Mapping[str, Texts]  # what the columns are of
     columns: tuple[Head, ...]
     lines: tuple[Line, ...]
+    independence: tuple[Independence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a table of a page: words, or a figure with its interval; a hidden figure has no value."""
+
+    text: str | None
+    value: float | None
+    unit: str | None
+    decimals: int | None
+    flag: str | None
+    low: float | None
+    high: float | None
+    n: int | None
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A table as the pages of the wave show it, in the language of the site's client."""
+
+    title: str
+    sub: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

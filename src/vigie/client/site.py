@@ -15,7 +15,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -29,6 +29,7 @@ from vigie.client.records import (
     File,
     Indicator,
     Me,
+    Printed,
     Problem,
     Ranking,
     Release,
@@ -58,7 +59,7 @@ class Site:
 
     def studies(self) -> Iterator[Study]:
         """The studies that you see anything of."""
-        return self._listed(Study, "studies")
+        return _once(self._listed(Study, "studies"), lambda s: s.key)
 
     def study(self, study: str) -> Study:
         return record(Study, self._ask("GET", *_of(study)))
@@ -97,6 +98,12 @@ class Site:
     def scores(self, study: str, wave: str) -> list[Score]:
         """Mystery scores by brand and channel."""
         return [record(Score, told) for told in self._ask("GET", *_of(study, wave), "scores")["items"]]
+
+    def tables(
+        self, study: str, wave: str, page: Literal["overview", "league", "reviews", "tables"] = "tables"
+    ) -> Iterator[Printed]:
+        """The tables of a page of the wave, as it shows them."""
+        return self._listed(Printed, *_of(study, wave), "tables", query={"page": page})
 
     def table(
         self, study: str, wave: str, rows: str, columns: Sequence[str], *, where: str = "",
@@ -147,7 +154,7 @@ class Site:
 
     def runs(self, study: str) -> Iterator[Run]:
         """The runs of a study, the last first."""
-        return self._listed(Run, *_of(study), "runs")
+        return _once(self._listed(Run, *_of(study), "runs"), lambda r: r.run)
 
     def run(self, study: str, run: int) -> Run:
         """One run, with its log."""
@@ -168,7 +175,7 @@ class Site:
 
     def releases(self, study: str) -> Iterator[Release]:
         """Every release that runs of the study made, shown or not, the last first."""
-        return self._listed(Release, *_of(study), "releases")
+        return _once(self._listed(Release, *_of(study), "releases"), lambda r: (r.wave, r.release))
 
     def publish(
         self, study: str, wave: str, *, audience: Literal["readers", "public"] = "readers", release: str | None = None
@@ -194,6 +201,15 @@ class Site:
             offset += len(told["items"])
             if offset >= told["total"] or not told["items"]:
                 return
+
+
+def _once(found: Iterator[R], key: Callable[[R], object]) -> Iterator[R]:
+    """Each one once: where something is added at the head of a list while it is read, the next page begins before."""
+    given = set[object]()
+    for one in found:
+        if key(one) not in given:
+            given.add(key(one))
+            yield one
 
 
 def _of(study: str, *wave: str) -> tuple[str, ...]:
