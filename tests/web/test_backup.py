@@ -17,6 +17,8 @@ from django.db import transaction
 import damage as damages
 import postgresql
 from small import tiny
+from vigie import run
+from vigie.engine.verbatims import at_hand
 from vigie.errors import VigieError
 from vigie.store.audit import note
 from vigie.store.backup import pack
@@ -171,6 +173,19 @@ def test_the_same_file_is_in_a_backup_once(used, tmp_path):
     assert {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file()} == {
         *files
     }
+
+
+def test_how_texts_read_is_restored(used, site, tmp_path, monkeypatch):
+    before = used.get("/s/own/tiny/2024/verbatims/", {"polarity": "positive"}).content.decode()
+    assert "<blockquote" in before
+    pack(HOME, tmp_path / "one.zip", quiet)
+    with opened(tmp_path / "one.zip") as backup:
+        unpack(backup, tmp_path / "out", quiet)
+    monkeypatch.setattr("vigie.engine.verbatims.FEW", 0)  # too many to be read while somebody waits
+    release = site.study.releases.latest("made")
+    session = run.opened(Home(tmp_path / "out").out(site.study) / "2024", release.snapshot)
+    assert session is not None
+    assert at_hand(session)
 
 
 def rewritten(path: Path, target: Path, change) -> Path:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from django.utils import timezone
 
+from vigie.engine.verbatims import readings
 from vigie.store.models import Release
 from vigie.web import library
 from vigie.web.library import HOME
@@ -53,6 +55,25 @@ def test_readers_are_not_shown_texts_of_few_people(written):
     assert "<blockquote" in shown["analyst"]
     assert "<blockquote" not in shown["client"]
     library.forget()
+
+
+def test_readings_of_texts_that_a_later_run_makes_are_shown(written, monkeypatch):
+    monkeypatch.setattr("vigie.engine.verbatims.FEW", 0)  # too many to be read while somebody waits
+    shutil.rmtree(HOME.out(written.study) / "2024" / "derived")
+    library.forget()
+    program = written.program("analyst")
+    release = written.study.releases.latest("made")
+
+    def polarities() -> set[str]:
+        said = program.get("/api/v1/studies/own/tiny/waves/2024/verbatims").json()
+        return {text["polarity"] for text in said["items"]}
+
+    assert polarities() == {""}
+    assert library.state_of_texts(release) == (True, False)
+    with library.facts(release) as session:
+        readings(session)
+    assert polarities() & {"negative", "neutral", "positive"}
+    assert library.state_of_texts(release) == (True, True)
 
 
 @pytest.mark.parametrize("given", [

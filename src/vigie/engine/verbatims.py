@@ -57,15 +57,20 @@ def readings(session: Session) -> tuple[pa.Table, str]:
     return derived(session.snapshot, "polarity", key, lambda: coded(session, Polarity())), key
 
 
+def at_hand(session: Session) -> bool:
+    """Whether the texts of the wave are read already, or so few that they are read at once."""
+    if not session.has("verbatims") or session.rows("verbatims") <= FEW:
+        return True
+    try:
+        standing(session.snapshot, "polarity", [derived_key(session.snapshot, ["polarity", polarity.CODER])])
+    except LookupError:
+        return False
+    return True
+
+
 def readings_at_hand(session: Session) -> pa.Table | None:
-    """The derived table of polarity where it stands, or where the texts are so few that they are read at once."""
-    if session.rows("verbatims") > FEW:
-        key = derived_key(session.snapshot, ["polarity", polarity.CODER])
-        try:
-            standing(session.snapshot, "polarity", [key])
-        except LookupError:
-            return None
-    return readings(session)[0]
+    """The derived table of polarity where it is at hand."""
+    return readings(session)[0] if at_hand(session) else None
 
 
 def coded(session: Session, coder: Coder) -> pa.Table:

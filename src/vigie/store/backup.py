@@ -114,8 +114,9 @@ def _named(home: Home) -> Iterator[tuple[Path, bool]]:
         yield home.version(version), True
     for release in Release.objects.select_related("study"):
         yield home.release(release), True
-        if release.snapshot:  # what people answered, for tables that are asked for; a run makes it anew
-            yield home.out(release.study) / release.wave / "facts" / release.snapshot, False
+        if release.snapshot:  # what people answered, and how their texts read; a run makes both anew
+            wave = home.out(release.study) / release.wave
+            yield from ((wave / "facts" / release.snapshot, False), (wave / "derived", False))
 
 
 def _files(archive: zipfile.ZipFile, home: Home, named: dict[Path, bool], progress: Progress) -> dict[str, str]:

@@ -141,13 +141,24 @@ def found(release: Release, search: Search, rule: Rule, offset: int, limit: int)
     with facts(release) as session:
         if session is None:
             return Verbatims(0, 0, (), ())
-        return _texts(HOME.version(release.version), session.snapshot.folder, release.wave).find(
-            search, rule, offset=offset, limit=limit
-        )
+        made = _texts(HOME.version(release.version), session.snapshot.folder, release.wave, _read(session))
+        return made.find(search, rule, offset=offset, limit=limit)
+
+
+def state_of_texts(release: Release) -> tuple[bool, bool]:
+    """Whether the texts of a wave are there, and read, now: both may come with a later run."""
+    with facts(release) as session:
+        return session is not None, session is not None and _read(session)
+
+
+def _read(session: Session) -> bool:
+    from vigie.engine.verbatims import at_hand
+
+    return at_hand(session)
 
 
 @lru_cache(maxsize=RELEASES)
-def _texts(version: Path, folder: Path, wave: str) -> Texts:
+def _texts(version: Path, folder: Path, wave: str, read: bool) -> Texts:  # noqa: ARG001 - made anew once they are read
     return texts(study_of(version), wave, _session(folder.parent.parent, folder.name))
 
 

@@ -67,7 +67,7 @@ def brand(request: Request, wave: str, brand: str) -> HttpResponse:
         blocks = pages.of_brand(edition, _there(brand, edition.shown_brands))
         return (*blocks, *(_written(release, edition, brand, rule) if rule else ()))
 
-    return _page(request, wave, "brands", drawn, (brand, rule))
+    return _page(request, wave, "brands", drawn, (brand, rule, rule and library.state_of_texts(release)))
 
 
 def _there(code: str, shown: Sequence[str]) -> str:
