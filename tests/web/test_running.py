@@ -84,6 +84,31 @@ def test_a_run_that_died_with_the_machine_is_told_and_can_be_tried_again(site):
     assert claim() is not None
 
 
+@pytest.mark.parametrize(
+    ("script", "told", "in_french"),
+    [
+        ("echo 'ValueError: no such thing' >&2; exit 1", "The run broke off.", "Le calcul s’est interrompu."),
+        ("echo 'ValueError: no such thing' >&2; kill -9 $$", "ended by the system", "mis fin au calcul"),
+    ],
+)
+@pytest.mark.usefixtures("queued")
+def test_a_run_that_breaks_off_says_why_and_what_to_do(site, tmp_path, monkeypatch, script, told, in_french):
+    broken = tmp_path / "python"
+    broken.write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+    broken.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(broken))
+    assert work()
+    run = Run.objects.get(study=site.study)
+    assert run.state == "failed"
+    assert told in run.problems[0]["message"]
+    assert "ry again" in run.problems[0]["hint"]
+    assert "ValueError: no such thing" in run.log
+    page = site.client("analyst").get(RUNS).content.decode()
+    assert in_french in page
+    assert told not in page
+    assert "ValueError: no such thing" in page
+
+
 def test_a_run_that_another_worker_is_about_to_take_is_left_to_it(queued):
     with locked(HOME.lock(queued)) as held:
         assert held is not None

@@ -11,16 +11,20 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import django
+
+from vigie.web.workshop_words import ENDINGS
 
 if TYPE_CHECKING:
     from vigie.store.models import Run
 
 PAUSE = 0.5  # seconds between looks at the queue
 SWEEP = 10.0  # seconds between looks for runs that died
+LAST = 4_000  # bytes of what a run that broke off wrote
 
 
 def main() -> None:
@@ -58,28 +62,38 @@ def compute(run: Run, lock: int) -> None:
     """One run in a process of its own, which shares its lock; ended where somebody asks to."""
     from vigie.store.models import Run as Runs
 
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "vigie.web.running", str(run.pk)], pass_fds=[lock]
-    )
-    while process.poll() is None:
-        time.sleep(PAUSE / 2)
-        if Runs.objects.filter(pk=run.pk, stop=True).exists():
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            run.end(Runs.State.CANCELLED)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "vigie.web.running", str(run.pk)], pass_fds=[lock], stderr=said
+        )
+        while process.poll() is None:
+            time.sleep(PAUSE / 2)
+            if Runs.objects.filter(pk=run.pk, stop=True).exists():
+                process.terminate()
+                try:
+                    process.wait(5)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                run.end(Runs.State.CANCELLED)
+        last = _last(said)
+    sys.stderr.write(last)
+    code = process.returncode
+    signalled = f"{signal.Signals(-code).name}\n" if code < 0 else ""
+    log = Runs.objects.values_list("log", flat=True).get(pk=run.pk)
     # a process that ended well has said so itself
-    run.end(Runs.State.FAILED, problems=[{"message": _ending(process.returncode)}])
+    run.end(Runs.State.FAILED, problems=[ending("killed" if signalled else "broken")], log=f"{log}{last}{signalled}")
 
 
-def _ending(code: int) -> str:
-    """Why a process that said nothing ended."""
-    if code < 0:
-        return f"The run was ended by the system ({signal.Signals(-code).name}). Is there memory enough?"
-    return f"The run ended with {code}."
+def _last(said: IO[bytes]) -> str:
+    """The last lines that a process wrote of what went wrong."""
+    said.seek(max(said.seek(0, os.SEEK_END) - LAST, 0))
+    return said.read().decode(errors="replace").replace("\0", "")
+
+
+def ending(how: str) -> dict[str, str]:
+    """How a run ended that could not say so itself, as its problem."""
+    return dict(zip(("message", "hint"), ENDINGS[how], strict=True))
 
 
 def sweep() -> None:
@@ -90,7 +104,7 @@ def sweep() -> None:
 
     for run in Run.objects.filter(state=Run.State.RUNNING):
         if not alive(HOME.lock(run)):
-            run.end(Run.State.FAILED, problems=[{"message": "The machine stopped during the run.", "hint": ""}])
+            run.end(Run.State.FAILED, problems=[ending("stopped")])
             HOME.lock(run).unlink(missing_ok=True)
     for run in Run.objects.filter(state=Run.State.QUEUED, stop=True):
         run.end(Run.State.CANCELLED)

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from vigie.language import N_
 
+ENDINGS = {  # of a run that could not say so itself: what happened, and what to do
+    "broken": (N_("The run broke off."),
+               N_("Its log says where. Try again; if it breaks off again, send the log to whoever runs the site.")),
+    "killed": (N_("The run was ended by the system."), N_("Is there memory enough? Free some, and try again.")),
+    "stopped": (N_("The machine stopped during the run."), N_("Try again: what the run had read stands.")),
+}  # fmt: skip
 WORKSHOP = {
     "workshop": N_("Study"), "data": N_("Data"), "files": N_("Files"), "versions": N_("Versions"),
     "version": N_("Version"), "see_figures": N_("See the figures"),

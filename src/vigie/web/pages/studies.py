@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from vigie.errors import Problem, VigieError
+from vigie.language import Words
 from vigie.store.audit import note
 from vigie.store.models import Release, Run
 from vigie.web import orders
@@ -18,6 +19,7 @@ from vigie.web.pages.beginning import choices
 from vigie.web.pages.workshop import around
 from vigie.web.routes import Request, number
 from vigie.web.studies_in import add_study, unpacked, work_folder
+from vigie.web.workshop_words import ENDINGS
 
 SHOWN = 12  # runs on a page
 
@@ -52,9 +54,19 @@ def runs(request: Request) -> HttpResponse:
         _ordered(request)
         return redirect(reverse("runs", kwargs=names(place)))
     listed = list(place.study.runs.select_related("by", "version").order_by("-queued")[:SHOWN])
-    said = Said(words_of(request))
-    told = {"runs": [(run, said[run.state]) for run in listed], "busy": any(not run.over for run in listed)}
+    words = words_of(request)
+    said = Said(words)
+    told = {
+        "runs": [(run, said[run.state], _told(words, run)) for run in listed],
+        "busy": any(not run.over for run in listed),
+    }
     return render(request, "runs.html", around(request, "runs") | told)
+
+
+def _told(words: Words, run: Run) -> list[dict[str, str]]:
+    """The problems of a run: those of the study as commands tell them, how it ended in the language of the page."""
+    known = {text for ending in ENDINGS.values() for text in ending}
+    return [{key: words.gettext(text) if text in known else text for key, text in p.items()} for p in run.problems]
 
 
 def _ordered(request: Request) -> None:
