@@ -86,6 +86,8 @@ urlpatterns = [
     *(path(address, front.not_found) for address in CLOSED),
     path("accounts/", include("allauth.urls")),
 ]
+handler400 = "vigie.web.pages.front.refused"
 handler404 = "vigie.web.pages.front.not_found"
 handler403 = "vigie.web.pages.front.forbidden"
+handler429 = "vigie.web.pages.front.too_often"  # of the sign-in
 handler500 = "vigie.web.pages.front.failed"

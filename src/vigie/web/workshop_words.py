@@ -14,7 +14,7 @@ WORKSHOP = {
     "workshop": N_("Study"), "data": N_("Data"), "files": N_("Files"), "versions": N_("Versions"),
     "version": N_("Version"), "see_figures": N_("See the figures"),
     "workshop_parts": N_("Parts of the study"), "not_run": N_("not computed yet"), "of_version": N_("version"),
-    "no_data": N_("printed figures"), "file": N_("File"), "size": N_("Size"),
+    "no_data": N_("printed figures"), "file": N_("File"),
     "last_run": N_("Last run:"), "never_run": N_("The study has not been run yet."),
     "all_versions": N_("All versions"), "new_file": N_("New file"), "open": N_("Open"),
     "new_file_hint": N_("For example margins/2025.csv or grids/chat.yaml."),

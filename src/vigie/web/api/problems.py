@@ -57,6 +57,8 @@ NO_RIGHT = Problem(
 METHOD = Problem(code="method", message="This address does not take this method.", hint="The header Allow names those.")
 BROKEN = Problem(code="failed", message="Something went wrong; it was written down.", hint="Please try again later.")
 UNREADABLE = Problem(code="parameter", message="What was sent cannot be read.", hint=f"See {SCHEMA}.")
+TOO_LARGE = Problem(code="too-large", message="What was sent is too large.", hint="An archive may have a gibibyte.")
+REFUSED = {400: UNREADABLE, 403: NO_RIGHT, 404: NOT_HERE, 413: TOO_LARGE, 500: BROKEN}  # before a call is known
 
 
 def answer(status: int, *problems: Problem) -> HttpResponse:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,16 +15,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 
-from vigie.language import LANGUAGES, Words
+from vigie.language import LANGUAGES, N_, Words
 from vigie.store.models import User
 from vigie.web import library
 from vigie.web.access import Place, Right
+from vigie.web.api.problems import REFUSED, answer
+from vigie.web.dropping import MOST
 from vigie.web.frame import Said, names, title_of, words_of
 from vigie.web.routes import Request
 from vigie.web.spoken import COOKIE
 
 YEAR = 365 * 86_400
 STALE = 0  # no status of HTTP
+API = "/api/"
+LIMITS = N_("An archive may have a gibibyte, a text written in the page a mebibyte; {n} files are sent at once.")
 
 
 def home(request: Request) -> HttpResponse:
@@ -68,9 +73,8 @@ def language(request: Request) -> HttpResponse:
     """Speak another language from now on, on the page where one was."""
     chosen = request.POST.get("language", "")
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    here = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(back if here and back.startswith("/") else "/")
     if chosen in LANGUAGES:
         response.set_cookie(COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
         if isinstance(request.user, User):
@@ -83,6 +87,12 @@ def health(request: Request) -> HttpResponse:  # noqa: ARG001 - as every view
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What cannot be read, or is more than is read of a form."""
+    much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return _said(request, 413 if much else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -102,17 +112,26 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _said(request, 413)
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    return _said(request, 429)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     return _said(request, 500)
 
 
 def _said(request: HttpRequest, status: int) -> HttpResponse:
+    """A sentence in the frame of the site; for programs, a problem."""
+    if request.path.startswith(API) and status in REFUSED:
+        return answer(status, REFUSED[status])
     words = words_of(request)
     title, what = {
         STALE: (words.gettext("This page was too old"), words.gettext("Nothing was done. Open it again, and send it.")),
+        400: (words.gettext("This cannot be read"), words.gettext("Open the page again, and send it from there.")),
         403: (words.gettext("This is not open to you"), words.gettext("Ask an administrator of the organisation.")),
         404: (words.gettext("There is nothing here"), words.gettext("The address may be old, or not open to you.")),
-        413: (words.gettext("This is too large"), words.gettext("An archive may have a gibibyte.")),
+        413: (words.gettext("This is too large"), words.gettext(LIMITS, n=MOST)),
+        429: (words.gettext("Too many requests"), words.gettext("Wait a minute, and try again.")),
         500: (words.gettext("Something went wrong"), words.gettext("It was written down; please try again later.")),
     }[status]
     told: dict[str, Any] = {"title": title, "what": what}
