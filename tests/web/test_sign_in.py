@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
@@ -50,6 +54,12 @@ def equipped(person: User) -> list[str]:
     data = {"name": "Blue key", "credential": passkey()}
     key = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
     return [page.format(key=key.pk) for page in PAGES]
+
+
+@pytest.fixture(autouse=True)
+def unhurried(db):  # noqa: ARG001 - the cache is a table of it
+    """Nobody has asked for anything in the last minute."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -140,3 +150,55 @@ def test_words_of_the_sign_in_have_the_apostrophes_of_the_language():
         assert typeset("l'accès ?") == "l’accès\u202f?"
         assert isinstance(typeset(mark_safe("<b>l'accès</b>")), SafeString)
         assert not isinstance(typeset("<b>"), SafeString)
+
+
+RESET = "/accounts/password/reset/"
+
+
+def test_a_link_is_sent_to_those_who_have_an_account_and_nobody_sees_who_has(person):
+    unknown = Client().post(RESET, {"email": "else@own.example"}, follow=True)
+    assert mail.outbox == []  # nobody can have mail sent to a stranger
+    known = Client().post(RESET, {"email": person.email}, follow=True)
+    assert [m.to for m in mail.outbox] == [[person.email]]
+    assert (known.status_code, known.redirect_chain) == (unknown.status_code, unknown.redirect_chain)
+    pages = [re.sub(r'(?<=name="csrfmiddlewaretoken" value=)"\w+"', "", p.content.decode()) for p in (known, unknown)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("error", [SMTPServerDisconnected("gone"), ConnectionRefusedError(111, "refused")])
+def test_a_link_that_cannot_be_sent_is_written_down_and_the_page_is_the_same(person, monkeypatch, caplog, error):
+    def refused(self, fail_silently=False):  # noqa: ARG001 - as Django has it
+        raise error
+
+    monkeypatch.setattr(mail.EmailMessage, "send", refused)
+    said = Client().post(RESET, {"email": person.email})
+    assert said["Location"] == f"{RESET}done/"
+    assert "could not be sent" in caplog.text
+
+
+def test_mail_is_written_in_the_language_of_who_gets_it(person):
+    for language, word in (("fr", "mot de passe"), ("en", "password"), ("", "password")):
+        User.objects.filter(pk=person.pk).update(language=language)
+        Client().post(RESET, {"email": person.email}, headers={"Accept-Language": "en"})
+        assert word in mail.outbox[-1].body
+
+
+def test_who_signs_in_reads_the_language_that_they_chose(person):
+    client = entered(person)
+    other = {"Accept-Language": "en"}
+    assert '<html lang="en">' in client.get("/account", headers=other).content.decode()  # nobody asked for another
+    client.post("/language", {"language": "fr"})
+    assert User.objects.get(pk=person.pk).language == "fr"
+    elsewhere = entered(person)
+    assert '<html lang="fr">' in elsewhere.get("/account", headers=other).content.decode()
+    elsewhere.cookies["vigie_language"] = "en"  # what this browser was told holds in it
+    assert '<html lang="en">' in elsewhere.get("/account", headers={"Accept-Language": "fr"}).content.decode()
+    assert '<html lang="en">' in Client().get("/accounts/login/", headers=other).content.decode()
+
+
+def test_who_asks_too_often_is_told_to_wait(person):
+    """Six links for one address in a minute: the sixth is refused."""
+    said = [Client().post(RESET, {"email": person.email}, headers={"Accept-Language": "en"}) for _ in range(6)][-1]
+    assert said.status_code == 429
+    assert '<html lang="en">' in said.content.decode()
+    assert "Wait a minute" in said.content.decode()

@@ -53,7 +53,7 @@ class Grant(models.Model):
 
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="grants")
     study = models.ForeignKey("vigie.Study", models.CASCADE, related_name="grants")
-    brand = models.CharField(max_length=60, blank=True)  # of a brand's reader
+    brand = models.CharField(max_length=100, blank=True)  # of a brand's reader
 
     class Meta:
         constraints = [models.UniqueConstraint("membership", "study", "brand", name="one_grant")]

@@ -26,16 +26,13 @@ class People(BaseUserManager["User"]):
             EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         return person
 
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email=tidy(username or ""))
-
 
 class User(AbstractBaseUser):
     """A person."""
 
     email = models.EmailField(unique=True, max_length=254)
     name = models.CharField(max_length=120, blank=True)
-    language = models.CharField(max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(max_length=2, choices=[("fr", "Français"), ("en", "English")], blank=True)
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(auto_now_add=True)
 

@@ -9,8 +9,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
+from vigie.store.people import User
 from vigie.web.frame import words_of
+from vigie.web.mail import sent
 
 
 class Invited(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,6 +21,12 @@ class Invited(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as the base class has it
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of who gets it; where no server takes it, the page says nothing else than where one does."""
+        person = context.get("user")
+        with translation.override((isinstance(person, User) and person.language) or translation.get_language()):
+            sent(lambda: super(Invited, self).send_mail(template_prefix, email, context))
 
 
 class Known(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -101,6 +101,7 @@ ACCOUNT_FORMS = {"login": "vigie.web.forms.SignIn", "reset_password": "vigie.web
 MFA_FORMS = {"add_webauthn": "vigie.web.forms.NewKey", "edit_webauthn": "vigie.web.forms.KnownKey"}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation reached its address, or nobody could have followed it
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody has mail sent to strangers
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "reset_password": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SITE.public else 0  # or everybody behind the proxy would be one machine
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900

@@ -1,13 +1,19 @@
-"""The language of a page: as the person asked for, else as the browser prefers, else French."""
+"""The language of a page: as the browser was told, else as the person chose elsewhere, else as the browser prefers.
+
+Where nothing is known, it is French.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from vigie.language import LANGUAGES
+from vigie.store.people import User
 
 COOKIE = "vigie_language"
 
@@ -31,6 +37,10 @@ def language_of(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(COOKIE, "")
     if chosen in LANGUAGES:
         return chosen
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:  # nobody else is anybody: no look at the database
+        person = get_user(request)
+        if isinstance(person, User) and person.language in LANGUAGES:
+            return person.language
     preferred = request.headers.get("Accept-Language", "")
     for part in preferred.split(","):
         code = part.partition(";")[0].strip().lower()[:2]

@@ -107,7 +107,7 @@ def _enter(request: Request, person: User) -> None:
 
 
 def account(request: Request) -> HttpResponse:
-    """Name and language, and the way to passwords, second factors and sessions."""
+    """One's name, and the way to passwords, second factors, tokens, sessions and one's data."""
     person = request.visitor.person
     if person is None:
         raise PermissionDenied
