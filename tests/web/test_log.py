@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from vigie import store
 from vigie.store.append_only import guard
 from vigie.store.audit import note
-from vigie.store.models import Entry, Release
+from vigie.store.models import Entry, Membership, Release
 from vigie.web.access import Right
+from vigie.web.api.urls import CALLS
+from vigie.web.log_words import ACTIONS, DETAILS, PAGES
 from vigie.web.routes import SEEN
 from vigie.web.urls import ROUTES
 
@@ -128,3 +137,78 @@ def test_after_a_test_that_commits_the_log_is_empty_and_guarded_again(time):
 def test_every_page_of_what_a_study_found_is_one_that_is_written_down():
     elsewhere = {Right.EXPORT, Right.EDIT, Right.RUN, Right.PUBLISH}  # told by what is done there
     assert {r.right for r in ROUTES if r.of_study} - elsewhere == set(SEEN)
+
+
+SOURCE = Path(store.__file__).parent.parent
+
+
+def calls() -> Iterator[tuple[str, set[str]]]:
+    """What the code writes down: every action, and under which names its details."""
+    for path in [*SOURCE.joinpath("web").rglob("*.py"), *SOURCE.joinpath("store").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(ast.Name("saw"), _, given):
+                    yield "saw", {k.arg for k in given if k.arg}
+                case ast.Call(ast.Name("note" | "_noted"), args, given):
+                    said = [a.value for a in args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+                    yield "".join(said), {k.arg for k in given if k.arg}
+
+
+def test_all_that_is_written_down_has_words():
+    found = list(calls())
+    assert {"began", "changed", "made a token", "joined"} <= {action for action, _ in found}
+    assert {action for action, _ in found} - set(ACTIONS) == {""}  # what is passed on
+    seen = {name for r in ROUTES if r.right in SEEN for name in re.findall(r":(\w+)>", r.pattern)}
+    details = set().union(*(named for _, named in found)) | seen | {"token"}  # by which a program came
+    assert details - {"organisation", "study"} - set(DETAILS) == {"key"}  # of the address that leads to a kept table
+    assert set(ACTIONS) - {action for action, _ in found} == set()
+
+
+def test_every_page_that_is_written_down_has_a_name():
+    pages = {r.name for r in ROUTES if r.right in SEEN} | {c.name for c in CALLS if c.right in SEEN}
+    assert pages - set(PAGES) == {"view"}  # leads elsewhere
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_line_is_told_in_words(site, language):
+    person, member = site.people["administrator own"], site.people["brand own"]
+    told = Entry.objects.create
+    told(action="made a token", person=person.pk, organisation=site.study.organisation_id,
+         detail={"token": "vigie_abcdef", "scopes": ["read"]})  # fmt: skip
+    note("published", person, study=site.study, wave="2024", release="f" * 64, to="readers")
+    granted = {"role": "brand", "studies": ["tiny", "two"], "brand": "ondine"}
+    note("changed a member", person, study=site.study, member=member.pk, **granted)
+    note("changed a member", person, study=site.study, member=0, role="client", studies=[], brand="")
+    note("exported", person, study=site.study, wave="2024", table="rows=sex&columns=age&columns=area&compare=columns")
+    note("saw", person, study=site.study, page="standings", wave="2024")
+    note("done before", person, study=site.study, unknown="x")
+    page = site.client("administrator").get("/o/own/log", headers={"Accept-Language": language}).content.decode()
+    cells = [html.unescape(c).replace("\u202f", " ").replace("\xa0", " ") for c in re.findall(r"<td>(.*?)</td>", page)]
+    lines = [cells[n + 4] for n in range(0, len(cells), 5)][::-1]
+    assert lines == {
+        "en": ["token: vigie_abcdef… · it may: read figures, verbatims and files",
+               f"wave: 2024 · release: {'f' * 8} · shown to: readers",
+               "member: brand own · role: brand · studies: tiny, two · brand: ondine", "member: – · role: client",
+               "wave: 2024 · table: sex × age, area", "page: Table of the ranking · wave: 2024", "unknown: x"],
+        "fr": ["jeton : vigie_abcdef… · droits : lire les chiffres, les verbatims et les fichiers",
+               f"vague : 2024 · résultats : {'f' * 8} · montrée à : ses lecteurs",
+               "membre : brand own · rôle : marque · études : tiny, two · marque : ondine",
+               "membre : – · rôle : client",
+               "vague : 2024 · tableau : sex × age, area", "page : Tableau du classement · vague : 2024",
+               "unknown : x"],
+    }[language]  # fmt: skip
+
+
+def test_the_log_says_what_somebody_sees_from_now_on(site):
+    member = Membership.objects.get(person=site.people["client own"])
+    given = {"do": "change", "member": member.pk, "role": "brand", "brand": "ondine", "studies": [site.study.pk]}
+    site.client("administrator").post("/o/own/people", given)
+    told_now = {"member": member.person_id, "role": "brand", "studies": ["tiny"], "brand": "ondine"}
+    assert told() == [("changed a member", told_now)]
+
+
+def test_a_table_that_is_kept_is_written_down(site):
+    given = {"rows": "sex", "name": "By sex", "columns": "age"}
+    site.client("analyst").post(PAGE + "explore/", given)
+    asked = "rows=sex&columns=age&compare=columns&source=survey"
+    assert told() == [("kept a table", {"wave": "2024", "table": asked, "name": "By sex"})]

@@ -38,16 +38,20 @@ def invite(
     organisation: Organisation, role: Role, email: str, by: User | None = None,
     grants: Iterable[tuple[Study, str]] = (),
 ) -> tuple[Invitation, str]:  # fmt: skip
-    """A new invitation and the key of its link, which nobody can read again; earlier ones to the address are over."""
+    """A new invitation and the key of its link, which nobody can read again, in place of an earlier one."""
     key = secrets.token_urlsafe(24)
     with transaction.atomic():
-        open_ = Invitation.objects.filter(organisation=organisation, email=tidy(email), taken__isnull=True)
-        open_.update(expires=timezone.now())
+        Invitation.objects.filter(organisation=organisation, email=tidy(email), taken__isnull=True).delete()
         made = Invitation.objects.create(
             organisation=organisation, role=role, email=tidy(email), hash=_hash(key), by=by,
             grants=[[study.pk, brand] for study, brand in grants], expires=timezone.now() + timedelta(days=DAYS),
         )  # fmt: skip
     return made, key
+
+
+def waiting(organisation: Organisation) -> models.QuerySet[Invitation]:
+    """The invitations that somebody may still take, but for that of a site's first administrator."""
+    return organisation.invitations.filter(taken__isnull=True, expires__gt=timezone.now()).exclude(email="")
 
 
 def invited(key: str) -> Invitation | None:

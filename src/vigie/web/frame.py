@@ -33,13 +33,6 @@ ROLES = {
     "administrator": N_("administrator"), "analyst": N_("analyst"), "controller": N_("controller"),
     "coder": N_("coder"), "tester": N_("tester"), "client": N_("client"), "brand": N_("brand"),
 }  # fmt: skip
-ACTIONS = {  # of the log
-    "saw": N_("saw"), "exported": N_("took away"), "brought in": N_("brought in"), "ran": N_("ran"),
-    "stopped a run": N_("stopped a run"), "published": N_("published"), "withdrew": N_("withdrew"),
-    "joined": N_("joined"), "invited": N_("invited"), "changed a member": N_("changed a member"),
-    "took out a member": N_("took out a member"), "took their data": N_("took their data"),
-    "erased their account": N_("erased their account"),
-}  # fmt: skip
 SAID = {
     "demo": N_("Demonstration with invented figures. See it as"), "skip": N_("Skip to the content"),
     "parts": N_("Parts of the wave"), "sign_in": N_("Sign in"), "sign_out": N_("Sign out"),
@@ -78,6 +71,7 @@ SAID = {
     "views": N_("Tables that were kept"),
     "survey": N_("Survey"), "mystery": N_("Mystery tests"), "reviews": N_("Reviews"), "log": N_("Contact log"),
     "people": N_("People"), "hand_over": N_("No mail server is set up. Hand this link, good for seven days, to"),
+    "unsent": N_("The mail could not be sent. Hand this link, good for seven days, to"),
     "no_grant": N_("no study"), "change": N_("Edit"), "role": N_("Role"), "sees": N_("Sees the studies"),
     "take_out": N_("Take out"), "invitations": N_("Invited"), "invite": N_("Invite"),
     "until": N_("until"), "invite_somebody": N_("Invite somebody"), "own_brand": N_("Their brand"),
@@ -112,10 +106,6 @@ class Said:
 
     def __getitem__(self, name: str) -> str:
         return self.words.gettext(SAID[name])
-
-    def action(self, name: str) -> str:
-        """What somebody did, as the log tells it."""
-        return self.words.gettext(ACTIONS[name]) if name in ACTIONS else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from vigie.web.pages import (
     figures,
     files,
     front,
+    log,
     organisation,
     privacy,
     standings,
@@ -44,7 +45,7 @@ ROUTES = (
     Route("see-as", account.see_as, "see_as", Right.SIGNED_IN, ("POST",)),
     # an organisation
     Route("o/<slug:organisation>/people", organisation.people, "people", Right.MEMBERS, BOTH),
-    Route("o/<slug:organisation>/log", organisation.log, "log", Right.AUDIT),
+    Route("o/<slug:organisation>/log", log.log, "log", Right.AUDIT),
     Route("o/<slug:organisation>/new", studies.new, "study_new", Right.EDIT, BOTH),
     Route("o/<slug:organisation>/begin", beginning.begin, "study_begin", Right.EDIT, BOTH),
     # the study itself, for analysts

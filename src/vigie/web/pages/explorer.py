@@ -63,7 +63,9 @@ def _kept(request: Request, wave: str, asked: Question) -> HttpResponse:
     if not name or not asked.rows or person is None:
         return redirect(f"{reverse('explore', kwargs=names(request.place, wave))}?{asked.query}")
     told = {name: getattr(asked, name) for name in ASKED}
-    view = View.objects.create(study=request.place.study, name=name, by=person, request=told)
+    study = request.place.study
+    view = View.objects.create(study=study, name=name, by=person, request=told)
+    note("kept a table", person, study=study, wave=wave, table=asked.query, name=name)
     return redirect(reverse("view", kwargs=names(request.place, wave, key=view.key)))
 
 

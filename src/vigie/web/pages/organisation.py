@@ -1,14 +1,13 @@
-"""An organisation, for its administrators: who belongs to it, who is invited, what each may see, and what was done."""
+"""An organisation, for its administrators: who belongs to it, who is invited, and what each may see."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.core.paginator import Paginator
-from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,18 +15,19 @@ from django.urls import reverse
 
 from vigie.results.figures import pick
 from vigie.store.audit import note
-from vigie.store.invitations import Invitation, invite
-from vigie.store.models import Entry, Grant, Membership, Organisation, User
+from vigie.store.invitations import Invitation, invite, waiting
+from vigie.store.models import Grant, Membership, Organisation
 from vigie.store.organisations import Role
 from vigie.store.people import tidy
-from vigie.web import library
 from vigie.web.access import OWN_ALL
+from vigie.web.admission import Admission
 from vigie.web.frame import ROLES, Said, words_of
+from vigie.web.mail import sent
 from vigie.web.routes import Request, number
 from vigie.web.settings import SITE
 
-PAGE = 50  # entries of the log
-LOOKED, CHANGED = ("saw", "exported"), "changed"  # kinds of entries: two actions, and all others
+LONGEST = 254  # characters of an address
+NEW = Admission(Role.CLIENT)  # what the form to invite somebody begins with
 
 
 def people(request: Request) -> HttpResponse:
@@ -38,110 +38,82 @@ def people(request: Request) -> HttpResponse:
         told = _ACTIONS.get(request.POST.get("do", ""), _nothing)(request, of)
         if not told:
             return redirect("people", organisation=of.slug)
-    said = Said(words_of(request))
-    words = words_of(request)
+    words, said = words_of(request), Said(words_of(request))
     studies = [(s, words.typeset(pick(s.title, words.code) or s.slug)) for s in of.studies.order_by("slug")]
     titles = {study.pk: title for study, title in studies}
+    asked, refused = told.pop("asked", NEW), told.pop("refused", None)  # of a member, it stands in their form
     members = [
         {"member": m, "role": said[m.role], "all": m.role in OWN_ALL, "self": m.person == request.visitor.person,
-         **_granted(m, titles)}
+         "sees": _seen(m, titles), "changed": m.pk == refused,
+         "asked": asked if m.pk == refused else Admission.standing(m)}
         for m in of.memberships.select_related("person").order_by("person__name", "person__email")
     ]  # fmt: skip
-    waiting = Invitation.objects.filter(organisation=of, taken__isnull=True).exclude(email="").order_by("email")
     return render(
         request, "people.html",
-        {"organisation": of, "members": members, "roles": [(r, said[r]) for r in ROLES], "studies": studies,
-         "invitations": [(i, said[i.role]) for i in waiting], **told},
+        told | {"organisation": of, "members": members, "roles": [(r, said[r]) for r in ROLES], "studies": studies,
+                "invitations": [(i, said[i.role]) for i in waiting(of).order_by("email")],
+                "asked": NEW if refused else asked},
         status=400 if "problem" in told else 200,
     )  # fmt: skip
 
 
-def _granted(member: Membership, titles: dict[int, str]) -> dict[str, Any]:
-    """What a member was granted: the studies, and in words these with the brands of theirs."""
-    grants = list(member.grants.all())
-    told = [titles[g.study_id] + (f" ({g.brand})" if g.brand else "") for g in grants]
-    return {"granted": {g.study_id for g in grants}, "sees": told}
-
-
-def log(request: Request) -> HttpResponse:
-    """What was done in the organisation, the last first."""
-    of, said = request.organisation, Said(words_of(request))
-    found = Entry.objects.filter(organisation=of.pk).order_by("-pk")
-    kind = request.GET.get("kind", "")
-    if kind in LOOKED:
-        found = found.filter(action=kind)
-    elif kind == CHANGED:
-        found = found.exclude(action__in=LOOKED)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    names = {u.pk: str(u) for u in User.objects.filter(pk__in={e.person for e in page if e.person is not None})}
-    studies = {s.pk: s.slug for s in of.studies.all()}
-    entries = [(e, names.get(e.person or 0, "–"), said.action(e.action), studies.get(e.study or 0, "")) for e in page]
-    kinds = [(k, said[f"log_{k or 'all'}"]) for k in ("", *LOOKED, CHANGED)]
-    return render(
-        request, "log.html", {"organisation": of, "entries": entries, "page": page, "kinds": kinds, "kind": kind}
-    )
+def _seen(member: Membership, titles: dict[int, str]) -> list[str]:
+    """What a member was granted, in words: the studies, with the brands of theirs."""
+    return [titles[g.study_id] + (f" ({g.brand})" if g.brand else "") for g in member.grants.all()]
 
 
 def _invite(request: Request, of: Organisation) -> dict[str, Any]:
-    words, email, role = words_of(request), tidy(request.POST.get("email", "")), request.POST.get("role", "")
+    words, email, asked = words_of(request), tidy(request.POST.get("email", "")), Admission.asked(request, of)
+    typed = {"email": email, "asked": asked}
     try:
-        validate_email(email)
+        forms.EmailField(max_length=LONGEST).clean(email)
     except ValidationError:
-        return {"problem": words.gettext("This is no e-mail address."), "email": email}
-    if role not in Role.values:
-        return {"problem": words.gettext("Choose what they are."), "email": email}
+        return {"problem": words.gettext("This is no e-mail address."), **typed}
     if of.memberships.filter(person__email=email).exists():
-        return {"problem": words.gettext("They belong to the organisation already."), "email": email}
-    if role == Role.BRAND and (problem := _no_brand(request, of)):
-        return {"problem": problem, "email": email, "role": role, "brand": request.POST.get("brand", "")}
-    studies = of.studies.filter(pk__in=[number(k) for k in request.POST.getlist("studies")])
-    brand = request.POST.get("brand", "").strip()[:60] if role == Role.BRAND else ""
+        return {"problem": words.gettext("They belong to the organisation already."), **typed}
+    if problem := asked.problem(words):
+        return {"problem": problem, **typed}
     with transaction.atomic():
-        made, key = invite(of, Role(role), email, request.visitor.person, [(s, brand) for s in studies])
-        note("invited", request.visitor.person, organisation=of, role=role)
+        made, key = invite(of, Role(asked.role), email, request.visitor.person, asked.grants)
+        note("invited", request.visitor.person, organisation=of, **asked.told)
     link = request.build_absolute_uri(reverse("invitation", kwargs={"key": key}))
-    if not SITE.mail:  # nobody to carry it: the administrator does
-        return {"link": link, "invited": made.email}
     subject = words.gettext("You are invited to {organisation}", organisation=of.name)
     text = words.gettext("Follow this link within seven days: {link}", link=link)
-    send_mail(subject, text, None, [made.email])
+    if SITE.mail and sent(lambda: send_mail(subject, text, None, [email])):
+        return {}
+    return {"link": link, "invited": made.email, "unsent": bool(SITE.mail)}  # the administrator carries it
+
+
+def _uninvite(request: Request, of: Organisation) -> dict[str, Any]:
+    """Nobody may take the place any more."""
+    given = number(request.POST.get("invitation", ""))
+    with transaction.atomic():
+        found: Invitation = get_object_or_404(waiting(of).select_for_update(), pk=given)
+        note("withdrew an invitation", request.visitor.person, organisation=of, role=found.role)
+        found.delete()
     return {}
-
-
-def _no_brand(request: Request, of: Organisation) -> str:
-    """What is wrong with the brand of a brand's reader: it is none of a study that they see."""
-    words, brand = words_of(request), request.POST.get("brand", "").strip()
-    chosen = of.studies.filter(pk__in=[number(k) for k in request.POST.getlist("studies")])
-    versions = [study.version for study in chosen]
-    known = {b.brand for v in versions if v for b in library.study_of(library.HOME.version(v)).brands}
-    if not brand:
-        return words.gettext("Name the brand whose reader they are.")
-    return "" if brand in known else words.gettext("No study that is ticked has a brand “{brand}”.", brand=brand)
 
 
 def _change(request: Request, of: Organisation) -> dict[str, Any]:
     """Another role, other studies; who administers the organisation alone cannot give that up."""
-    words, member = words_of(request), _member(request, of)
-    role = request.POST.get("role", "")
-    if role not in Role.values:
-        return {"problem": words.gettext("Choose what they are.")}
+    words, asked = words_of(request), Admission.asked(request, of)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=of.pk)  # two who give up administering at once take turns
-        if _last(member) and role != Role.ADMINISTRATOR:
-            return {"problem": words.gettext("Somebody must administer the organisation.")}
-        Membership.objects.filter(pk=member.pk).update(role=role)
-        kept = of.studies.filter(pk__in=[number(k) for k in request.POST.getlist("studies")])
-        brands = {g.study_id: g.brand for g in member.grants.all()}
+        member = _member(request, of)
+        problem = asked.problem(words)
+        if not problem and _last(member) and asked.role != Role.ADMINISTRATOR:
+            problem = words.gettext("Somebody must administer the organisation.")
+        if problem:
+            return {"problem": problem, "asked": asked, "refused": member.pk}
+        Membership.objects.filter(pk=member.pk).update(role=asked.role)
         member.grants.all().delete()
-        Grant.objects.bulk_create(Grant(membership=member, study=s, brand=brands.get(s.pk, "")) for s in kept)
-        note("changed a member", request.visitor.person, organisation=of, member=member.person_id, role=role)
+        Grant.objects.bulk_create(Grant(membership=member, study=s, brand=brand) for s, brand in asked.grants)
+        note("changed a member", request.visitor.person, organisation=of, member=member.person_id, **asked.told)
     return {}
 
 
 def _remove(request: Request, of: Organisation) -> dict[str, Any]:
-    member = _member(request, of)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=of.pk)
+        member = _member(request, of)
         if _last(member):
             return {"problem": words_of(request).gettext("Somebody must administer the organisation.")}
         note("took out a member", request.visitor.person, organisation=of, member=member.person_id)
@@ -154,8 +126,9 @@ def _nothing(request: Request, of: Organisation) -> dict[str, Any]:  # noqa: ARG
 
 
 def _member(request: Request, of: Organisation) -> Membership:
-    given = request.POST.get("member", "")
-    return get_object_or_404(Membership, pk=number(given), organisation=of)
+    """Who is changed, with the organisation held: two who give up administering at once take turns."""
+    Organisation.objects.select_for_update().get(pk=of.pk)
+    return get_object_or_404(Membership, pk=number(request.POST.get("member", "")), organisation=of)
 
 
 def _last(member: Membership) -> bool:
@@ -165,5 +138,5 @@ def _last(member: Membership) -> bool:
 
 
 _ACTIONS: dict[str, Callable[[Request, Organisation], dict[str, Any]]] = {
-    "invite": _invite, "change": _change, "remove": _remove,
+    "invite": _invite, "uninvite": _uninvite, "change": _change, "remove": _remove,
 }  # fmt: skip
