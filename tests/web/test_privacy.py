@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 
+from vigie.store.audit import note
 from vigie.store.invitations import invite
-from vigie.store.models import Entry, Invitation, Membership, Run, User, View
+from vigie.store.models import Entry, Invitation, Membership, Organisation, Run, User, View
 from vigie.store.organisations import Role
 from vigie.store.personal import alone, erase, known
 
@@ -132,3 +137,47 @@ def test_nobody_gets_the_number_of_somebody_who_was_erased(site):
     number = last.pk
     erase(last)
     assert User.objects.create_user("new@own.example").pk > number
+
+
+def test_what_others_did_to_somebody_is_theirs_to_know(site, person):
+    note("changed a member", site.people["administrator own"], organisation=site.study.organisation,
+         member=person.pk, role="client", studies=["tiny"], brand="")  # fmt: skip
+    note("saw", site.people["analyst own"], study=site.study, page="overview")
+    note("saw", person, study=site.study, page="overview")
+    lines = known(person)["log"]
+    assert [(e["action"], e["by"]) for e in lines] == [("changed a member", "another"), ("saw", "yourself")]
+    assert site.people["administrator own"].email not in str(lines)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time")
+def test_of_two_last_administrators_who_leave_at_once_one_stays(monkeypatch):
+    home = Organisation.objects.create(slug="own", name="Own")
+    people = [User.objects.create_user(f"{n}@own.example") for n in "ab"]
+    for person in people:
+        Membership.objects.create(person=person, organisation=home, role=Role.ADMINISTRATOR)
+    both, failed = threading.Barrier(2), []
+
+    def looked(person: User) -> list[Organisation]:
+        """Nobody is alone yet, as both see it who may look at the same time."""
+        found = alone(person)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return found
+
+    def leave(person: User) -> None:
+        try:
+            erase(person)
+        except ValueError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr("vigie.store.personal.alone", looked)
+    threads = [threading.Thread(target=leave, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(failed) == 1
+    assert Membership.objects.filter(organisation=home, role=Role.ADMINISTRATOR).count() == 1

@@ -22,15 +22,19 @@ SECRET = {"password", "hash", "key", "data", "session_key", "token", "token_secr
 
 
 def known(person: User) -> dict[str, Any]:
-    """Everything about a person: the account, what refers to it, and the lines of the log."""
-    entries = Entry.objects.filter(person=person.pk).order_by("pk")
+    """Everything about a person: the account, what refers to it, and the lines of the log by or about them."""
+    entries = Entry.objects.filter(models.Q(person=person.pk) | models.Q(detail__member=person.pk)).order_by("pk")
     return {
         "account": _told(person),
         **{name: [_told(row) for row in rows] for name, rows in _referring(person)},
         "invitations": [_told(i) for i in Invitation.objects.filter(email=person.email)],
         "grants": [_told(g) for m in person.memberships.all() for g in m.grants.select_related("study")],
-        "log": [{"at": e.at, "action": e.action, "study": e.study, "detail": e.detail} for e in entries],
+        "log": [{"by": "yourself" if e.person == person.pk else "another", **_line(e)} for e in entries],
     }
+
+
+def _line(entry: Entry) -> dict[str, Any]:
+    return {"at": entry.at, "action": entry.action, "study": entry.study, "detail": entry.detail}
 
 
 def _referring(person: User) -> Iterator[tuple[str, models.QuerySet[Any]]]:
@@ -63,7 +67,9 @@ def erase(person: User) -> None:
 
     The log keeps their number, which nobody else gets. Raises `ValueError` for who administers an organisation alone.
     """
+    theirs = Organisation.objects.filter(memberships__person=person).order_by("pk")
     with transaction.atomic():
+        list(theirs.select_for_update(of=("self",)))  # the last two who administer one and leave at once take turns
         if alone(person):
             raise ValueError("an organisation would have no administrator")
         for member in person.memberships.select_related("organisation"):
