@@ -15,7 +15,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
-NUL, API = "\0", "/api/"
+NUL = "\0"
 LARGEST = 1 << 30  # bytes of an archive with its form
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 
@@ -48,15 +48,11 @@ def bounded(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
 
 def plain(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Refuses an address with a NUL in it; forms are looked at where they are read."""
-    from vigie.web.api.problems import UNREADABLE
-    from vigie.web.api.problems import answer as refusal
 
     def reading(request: HttpRequest) -> HttpResponse:
-        if NUL not in request.path_info and not nul(request.GET):
-            return answer(request)
-        if request.path_info.startswith(API):
-            return refusal(400, UNREADABLE)
-        raise BadRequest
+        if NUL in request.path_info or nul(request.GET):
+            raise BadRequest
+        return answer(request)
 
     return reading
 
