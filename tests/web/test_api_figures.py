@@ -125,8 +125,9 @@ def test_a_misspelt_key_publishes_nothing(site, client):
     said = client.put(f"{WAVE}/publication", {"audiance": "public"}, content_type="application/json")
     assert said.status_code == 400
     assert not site.study.releases.get().shown
-    said = client.put(f"{WAVE}/publication", {"release": "x"}, content_type="application/json")
-    assert said.status_code == 404
+    for key, status in (("x", 400), ("0" * 64, 404)):  # no key at all, and that of no release
+        said = client.put(f"{WAVE}/publication", {"release": key}, content_type="application/json")
+        assert said.status_code == status
     assert client.put(f"{WAVE}/publication", b"{", content_type="application/json").status_code == 400
     assert client.put(f"{WAVE}/publication", {}, content_type="application/json").status_code == 200
     assert site.study.releases.get().audience == "readers"
