@@ -1,28 +1,30 @@
 """A wave as one brand's reader may see it: their own brand whole, of the others no more than the study publishes.
 
-Left are the survey's figures without brands and sectors, everything about the reader's own brand, the brands of the
-league whose names are public, and means of the other brands of the sector, each on as many brands as the study asks and
-only as far as no rival's own score could be worked out from what is told. All that a page draws comes from here: none,
-nor any address, can show more.
+Left are the survey's figures without brands and sectors, whatever question lists these (`listing.py`), everything about
+the reader's own brand, the brands of the league whose names are public, and means of the other brands of the sector,
+each on as many brands as the study asks and only as far as no rival's own score could be worked out from what is told.
+All that a page draws comes from here: none, nor any address, can show more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from vigie.results.figures import Estimate
+from vigie.report.listing import BRAND, Listing, listing
+from vigie.results.figures import Estimate, Segment, Texts
+from vigie.results.methods import WeightingDiagnostics
 from vigie.results.rankings import CellScore, League
 from vigie.results.waves import WaveResults
 from vigie.stats.disclosure import tellable
 
 Floats = npt.NDArray[np.float64]
 
-BRAND, SECTOR = "brand", "sector"
 OTHERS = "*"  # the code of "the other brands of the sector" in cells; no brand can have it
 WHOLE = ""  # the channel of a score over all channels
 
@@ -34,15 +36,19 @@ def reduced(results: WaveResults, own: Iterable[str]) -> WaveResults:
     shown = ((league, _league(league, mine | public)) for league in results.leagues if league.of == BRAND)
     # one of which nothing is shown is not there: what would be said of it could only be wrong
     leagues = tuple(less for whole, less in shown if less.entries or not whole.entries)
-    mixes = tuple(m for m in results.mixes if m.source == "survey" and m.dimension not in (BRAND, SECTOR))
-    labels = {k: v for k, v in results.labels.items() if k.partition(":")[0] != BRAND or k[6:] in mine | public}
+    lists = listing(results)
+    weighting = None if results.weighting is None else _weighting(results.weighting, lists)
     return replace(
-        results, estimates=tuple(e for e in results.estimates if _told(e, mine)), leagues=leagues, labels=labels,
+        results, estimates=tuple(_told(results, mine, lists)), leagues=leagues,
+        labels=_labels(results.labels, mine, mine | public, lists),
         cells=(
             *(c for c in results.cells if c.brand in mine),
             *(o for b in sorted(mine) for o in others(results, b, mine)),
         ),
-        compositions=(), mixes=mixes,
+        compositions=(), mixes=tuple(m for m in results.mixes if m.source == "survey" and m.dimension not in lists),
+        weighting=weighting, weightings=tuple(_weighting(w, lists) for w in results.weightings),
+        questionnaire=tuple(replace(w, options=()) if w.id in lists.brands else w for w in results.questionnaire),
+        exclusions=tuple(replace(x, examples=()) for x in results.exclusions),  # these quote rows of the files
     )  # fmt: skip
 
 
@@ -58,12 +64,62 @@ def names_shown(results: WaveResults) -> set[str]:
     return {e.brand for league in leagues for e in league.entries[:most]}
 
 
-def _told(e: Estimate, mine: set[str]) -> bool:
-    """Whether a figure is of the reader's own brand, or of the survey and of no brand or sector."""
-    brand = e.at(BRAND)
-    if brand is not None:
-        return brand in mine
-    return e.source == "survey" and e.at(SECTOR) is None
+def _told(results: WaveResults, mine: Collection[str], lists: Listing) -> Iterator[Estimate]:
+    """The figures of the reader's own brand, and those of the survey that are of no brand or sector.
+
+    Of a question that lists brands the own one is told beside as many others as the study asks: beside fewer, theirs
+    would follow from it and the whole. Its letters, which name the others, are not.
+    """
+    beside: defaultdict[object, set[str]] = defaultdict(set)
+    for e in results.estimates:
+        for dimension, code in _asked(e, lists):
+            brand = lists.brands[dimension].get(code)
+            if brand is not None and brand not in mine and e.value is not None:
+                beside[_without(e, dimension)].add(brand)
+    for e in results.estimates:
+        own = e.at(BRAND) is not None
+        if not own and (e.source != "survey" or any(d in lists.sectors for d, _ in e.segment)):
+            continue
+        if any(d in lists.brands and lists.brands[d].get(code) not in mine for d, code in e.segment):
+            continue
+        asked = _asked(e, lists)
+        if all(len(beside[_without(e, d)]) >= results.disclose.brands for d, _ in asked):
+            yield replace(e, letters="") if asked else e
+
+
+def _asked(e: Estimate, lists: Listing) -> Segment:
+    """The part of a figure's segment that is an option of a question over brands."""
+    return tuple((d, code) for d, code in e.segment if d in lists.brands and d != BRAND)
+
+
+def _without(e: Estimate, dimension: str) -> object:
+    """What the figures of all options of a dimension share."""
+    return e.source, e.indicator, dimension, tuple(pair for pair in e.segment if pair[0] != dimension)
+
+
+def _labels(
+    labels: Mapping[str, Texts], mine: Collection[str], named: Collection[str], lists: Listing
+) -> dict[str, Texts]:
+    """The words of what is told: of brands those that may be named, of questions over brands the own one's."""
+
+    def kept(key: str) -> bool:
+        dimension, _, code = key.partition(":")
+        if dimension == "net":  # its code bears its question's name
+            return code.partition(".")[0] not in lists.brands
+        if not code or dimension not in lists.brands:
+            return True
+        return lists.brands[dimension].get(code) in (named if dimension == BRAND else mine)
+
+    return {key: texts for key, texts in labels.items() if kept(key)}
+
+
+def _weighting(weighting: WeightingDiagnostics, lists: Listing) -> WeightingDiagnostics:
+    """The weights without how many people are of which brand or sector."""
+    apart = () if weighting.by in lists else weighting.populations
+    return replace(
+        weighting, margins=tuple(m for m in weighting.margins if m.variable not in lists),
+        populations=tuple(_weighting(p, lists) for p in apart),
+    )  # fmt: skip
 
 
 def _league(league: League, shown: set[str]) -> League:
