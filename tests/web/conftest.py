@@ -13,9 +13,10 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import timezone
 
-from small import tiny
+from small import edit, tiny
 from vigie import run
 from vigie.demo.folder import write_demo
+from vigie.store.home import linked
 from vigie.store.models import Grant, Membership, Organisation, Release, Study, User
 from vigie.store.organisations import Role
 from vigie.store.tokens import Scope, issue
@@ -128,6 +129,26 @@ def provider(site, settings):
         yield served
         served.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def made_longer(tmp_path_factory):
+    """The study with a wave before its own, of which only printed figures are left, run once."""
+    folder = tiny(tmp_path_factory.mktemp("longer") / "tiny")
+    edit(folder, "study.yaml", ("\nwaves:\n", '\nwaves:\n  - {id: "2019", mode: web, published: old.csv}\n'))
+    printed = "indicator,value,unit,n,source\ncontacted,61,%,1000,Report 2019\n"
+    (folder / "old.csv").write_text(printed, encoding="utf-8")
+    return folder, run.run(folder, formats=["html"])
+
+
+@pytest.fixture
+def longer(site, made_longer):
+    """That study as the second version, run, its facts at hand; readers still see the release of the first."""
+    folder, published = made_longer
+    _, version = add_study(site.study.organisation, folder, site.people["analyst own"])
+    keep(version, published)
+    linked(folder / "out" / "2024" / "facts", HOME.out(site.study) / "2024" / "facts")
+    return version
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from vigie.web.access import Right
 from vigie.web.api.urls import CALLS
 from vigie.web.log_words import ACTIONS, DETAILS, PAGES
 from vigie.web.routes import SEEN
+from vigie.web.site import bring_in, queue
 from vigie.web.urls import ROUTES
 
 PAGE = "/s/own/tiny/2024/"
@@ -64,6 +65,17 @@ def test_what_nobody_saw_is_not_written_down(site):
     Release.objects.update(audience="public")
     assert site.client(None).get(PAGE).status_code == 200  # nobody in particular
     assert told() == []
+
+
+def test_what_a_command_brings_in_and_runs_is_written_down_once(site, made_longer):
+    for _ in range(2):  # the site is started twice
+        (study,) = bring_in([made_longer[0]], lambda _: None)
+        queue(study)
+    assert study == site.study
+    assert told() == [
+        ("brought in", {"version": 2}), ("ran", {"run": study.runs.get().pk, "version": 2}),
+    ]  # fmt: skip
+    assert {e.person for e in Entry.objects.all()} == {None}
 
 
 def changed(statement: str) -> None:

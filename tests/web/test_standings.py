@@ -53,6 +53,15 @@ def test_lines_stand_in_the_order_asked_for(site, league):
     assert client.get(PAGE + "standings", {"sort": "channel:nothing"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("sort", "told"), [("name", "ascending"), ("rank", "ascending"), ("score", "descending"), ("n", "descending")]
+)
+@pytest.mark.usefixtures("league")
+def test_the_order_is_told_to_whoever_listens(site, sort, told):
+    page = site.client("client").get(PAGE + "standings", {"sort": sort}).content.decode()
+    assert re.findall(r'aria-sort="(\w+)"', page) == [told]
+
+
 def test_up_to_five_brands_are_compared_and_unknown_ones_passed_over(site, league):
     client = site.client("client")
     brands = [e.brand for e in league.entries]

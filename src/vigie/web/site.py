@@ -12,7 +12,7 @@ from vigie.web.configuration import Configuration, configuration, own_secret
 
 if TYPE_CHECKING:
     from vigie.run import Published
-    from vigie.store.models import Organisation, Study, User
+    from vigie.store.models import Organisation, Study
 
 Progress = Callable[[str], None]
 DEMO = {
@@ -70,6 +70,9 @@ def organisation() -> Organisation:
 
 def bring_in(folders: Sequence[Path], progress: Progress) -> list[Study]:
     """Study folders become versions of studies of the first organisation; all of their problems at once."""
+    from django.utils import timezone
+
+    from vigie.store.audit import note
     from vigie.web.studies_in import add_study
 
     problems: list[Problem] = []
@@ -77,24 +80,26 @@ def bring_in(folders: Sequence[Path], progress: Progress) -> list[Study]:
     for folder in folders:
         progress(f"reading {folder}")
         try:
-            found.append(add_study(organisation(), folder, None)[0])
+            began = timezone.now()
+            study, version = add_study(organisation(), folder, None)
         except VigieError as error:
             problems += error.problems
+            continue
+        found.append(study)
+        if version.at >= began:  # or it is the one that stands
+            note("brought in", None, study=study, version=version.number)
     if problems:
         raise VigieError(problems)
     return found
 
 
-def queue(study: Study, by: User | None = None) -> None:
-    """Let the worker run the last version of a study, unless its releases stand or a run of it waits."""
-    from vigie.store.models import Run
+def queue(study: Study) -> None:
+    """Let the worker run the last version of a study, unless its releases stand."""
+    from vigie.web import orders
 
     version = study.version
-    if version is None:
-        return
-    waiting = Run.objects.filter(version=version, state__in=(Run.State.QUEUED, Run.State.RUNNING))
-    if not version.releases.exists() and not waiting.exists():
-        Run.objects.create(study=study, version=version, by=by)
+    if version is not None and not version.releases.exists():
+        orders.start(study, None)
 
 
 def first_link(base: str) -> str | None:

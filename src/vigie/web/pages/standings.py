@@ -120,7 +120,7 @@ def compare(request: Request, wave: str) -> HttpResponse:
         framed(place, release, "league", words) | {
             "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
             "chosen": [(s, "?" + urlencode({"brand": [b for b in asked if b != s.brand]}, doseq=True)) for s in chosen],
-            "others": others if len(asked) < MOST else [], "room": MOST - len(asked),
+            "others": others if len(asked) < MOST else [],
         },
     )  # fmt: skip
 
