@@ -52,7 +52,7 @@ def test_every_address_is_in_the_table_or_of_the_sign_in():
     assert all(isinstance(r.right, Right) for r in ROUTES)
 
 
-GUARDED = [r for r in ROUTES if r.of_study or r.of_organisation]
+GUARDED = [r for r in ROUTES if "<slug:organisation>" in r.pattern]
 
 
 THERE = ("overview", "league", "method", "runs", "file", "workshop", "study_data")  # of every study
@@ -168,7 +168,7 @@ def test_odd_numbers_are_no_fault_of_the_site(site, odd):
     assert client.post("/s/own/tiny/-/publish", {"release": odd, "to": "readers"}).status_code == 404
     assert client.post("/s/own/tiny/-/runs", {"stop": odd}).status_code == 404
     assert client.post("/o/own/people", {"do": "remove", "member": odd}).status_code == 404
-    assert client.get("/s/own/tiny/2024/verbatims/", {"page": odd}).status_code in (200, 404)
+    assert client.get("/s/own/tiny/2024/verbatims/", {"page": odd}).status_code in (200, 302, 404)
     said = client.post("/s/own/tiny/-/suggest", {"file": "study.yaml", "text": "a", "cursor": odd})
     assert said.status_code in (200, 404)
 

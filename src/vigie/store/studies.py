@@ -33,6 +33,11 @@ class Study(models.Model):
         """The last version."""
         return self.versions.order_by("-number").first()
 
+    @property
+    def shown(self) -> models.QuerySet[Release]:
+        """The releases that readers see, one of a wave."""
+        return self.releases.filter(published__isnull=False, withdrawn__isnull=True)
+
 
 class Version(models.Model):
     """A state of a study's folder, which never changes: another state is another version."""
@@ -76,6 +81,11 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study} {self.wave} {self.key}"
+
+    @property
+    def fielded(self) -> bool:
+        """Whether it has facts of its own; a wave that is known from printed figures has none."""
+        return bool(self.snapshot)
 
     @property
     def shown(self) -> bool:

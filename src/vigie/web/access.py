@@ -7,7 +7,7 @@ reader, and whoever reads what is published for everybody, sees a wave reduced t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -90,7 +90,7 @@ class Visitor:
         known = Study.objects.select_related("organisation").order_by("organisation__name", "slug")
         for study in known:
             place = self.at(study)
-            if place is not None and (place.insider or place.waves):
+            if place is not None and (place.insider or any(place.opening(Right.METHOD, r.wave) for r in place.waves)):
                 yield place
 
     def at(self, study: Study) -> Place | None:
@@ -117,6 +117,7 @@ class Place:
     study: Study
     member: Membership | None
     grants: tuple[Grant, ...]
+    instead_of: Place | None = None  # what they are here, where something is open to them as to anybody alone
 
     @property
     def role(self) -> Role | None:
@@ -142,15 +143,25 @@ class Place:
         opened = self.visitor.opened
         return right in RIGHTS[self.role] and (opened is None or right in opened)
 
+    def opening(self, right: Right, wave: str = "") -> Place | None:
+        """As what they have a right to a wave, or to any: as what they are, else as anybody to whom it is shown."""
+        if self.may(right):
+            return self
+        anybody = self._anybody
+        shown = any(wave in ("", release.wave) for release in anybody.waves)
+        return anybody if shown and anybody.may(right) else None
+
+    @cached_property
+    def _anybody(self) -> Place:
+        return replace(self, member=None, grants=(), instead_of=self)
+
     @cached_property
     def waves(self) -> tuple[Release, ...]:
         """The release of each wave that they see, in the order of the study: the last made, or the published one."""
-        releases = self.study.releases.order_by("made", "pk")
-        if not self.insider:
-            releases = releases.filter(published__isnull=False, withdrawn__isnull=True)
-            if self.role is None:
-                releases = releases.filter(audience=Release.Audience.PUBLIC)
-        last = {r.wave: r for r in releases}
+        releases = self.study.releases if self.insider else self.study.shown
+        if self.role is None:
+            releases = releases.filter(audience=Release.Audience.PUBLIC)
+        last = {r.wave: r for r in releases.order_by("made", "pk")}
         return tuple(sorted(last.values(), key=lambda r: (r.position, r.made)))
 
     @property

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from vigie.language import N_, Words, speak
@@ -14,6 +15,7 @@ from vigie.results.figures import pick
 from vigie.store.models import Release
 from vigie.web import library
 from vigie.web.access import Place, Right
+from vigie.web.routes import Request
 from vigie.web.settings import SITE
 from vigie.web.site import DEMO
 from vigie.web.workshop_words import WORKSHOP
@@ -108,6 +110,9 @@ class Said:
         return self.words.gettext(SAID[name])
 
 
+NEEDED = {"explore": Right.EXPLORE, "method": Right.METHOD, "verbatims": Right.QUOTE}  # all others: to read
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A place in the bar."""
@@ -125,7 +130,7 @@ def words_of(request: HttpRequest) -> Words:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template may use."""
     words = words_of(request)
-    told = {"words": words, "said": Said(words), "language": words.code}
+    told: dict[str, Any] = {"said": Said(words), "language": words.code}
     readers = [(email, words.gettext(ROLES[role])) for role, email in DEMO.items()]
     return told | ({"demo": readers} if SITE.demo else {})
 
@@ -138,12 +143,23 @@ def names(place: Place, wave: str = "", **more: str) -> dict[str, str]:
 
 def bar(place: Place, wave: str, parts: Sequence[str], here: str, words: Words) -> list[Item]:
     """The parts of a wave that the visitor may open."""
-    needed = {"explore": Right.EXPLORE, "method": Right.METHOD, "verbatims": Right.QUOTE}
     return [
         Item(words.gettext(PARTS[name]), reverse(name, kwargs=names(place, wave)), name == here)
         for name in PARTS
-        if name in (*parts, "explore") and place.may(needed.get(name, Right.READ))
+        if name in parts and place.opening(NEEDED.get(name, Right.READ), wave)
     ]
+
+
+def door(place: Place, wave: str, wished: str = "overview") -> str:
+    """The part of a wave that somebody is led to: the one they wish for, or the first that they may open; else none."""
+    first = (wished, "overview", "method")
+    return next((name for name in first if place.opening(NEEDED.get(name, Right.READ), wave)), "")
+
+
+def to_door(request: Request, wave: str) -> HttpResponse:
+    """Lead to the first part of a wave, from one that it lacks: waves are gone through on the same part."""
+    place = request.place.instead_of or request.place
+    return redirect(reverse(door(place, wave), kwargs=names(place, wave)))
 
 
 def title_of(place: Place, words: Words) -> str:
@@ -153,10 +169,10 @@ def title_of(place: Place, words: Words) -> str:
 
 def framed(place: Place, release: Release, part: str, words: Words, query: str = "") -> dict[str, Any]:
     """What every page of a wave shows around its own: the bar, the study's name, the other waves on the same page."""
-    parts = library.parts(place, release, words.code)
-    address = names(place, release.wave)
-    waves = [(one, reverse(part, kwargs=address | {"wave": one.wave}) + query) for one in reversed(place.waves)]
+    parts, whole = library.parts(place, release, words.code), place.instead_of or place
+    waves = [(one, door(whole, one.wave, part)) for one in reversed(whole.waves)]
     return {
-        "bar": bar(place, release.wave, parts, part, words), "place": place, "study_title": title_of(place, words),
-        "waves": waves, "wave": release, "part": part,
+        "bar": bar(whole, release.wave, parts, part, words), "place": place, "study_title": title_of(place, words),
+        "waves": [(one, reverse(name, kwargs=names(place, one.wave)) + query) for one, name in waves if name],
+        "wave": release,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from vigie.store.audit import note
@@ -47,7 +47,7 @@ def publish(release: Release, to: str, person: User | None, **via: Any) -> None:
     now = timezone.now()
     with transaction.atomic():
         Study.objects.select_for_update().get(pk=release.study_id)  # two who publish at once take turns
-        _shown(release.study, release.wave).exclude(pk=release.pk).update(withdrawn=now)
+        release.study.shown.filter(wave=release.wave).exclude(pk=release.pk).update(withdrawn=now)
         Release.objects.filter(pk=release.pk).update(published=now, withdrawn=None, audience=to)
         note("published", person, study=release.study, wave=release.wave, release=release.key, to=to, **via)
 
@@ -55,9 +55,5 @@ def publish(release: Release, to: str, person: User | None, **via: Any) -> None:
 def withdraw(study: Study, wave: str, person: User | None, **via: Any) -> None:
     """Show a wave to nobody any more."""
     with transaction.atomic():
-        if _shown(study, wave).update(withdrawn=timezone.now()):
+        if study.shown.filter(wave=wave).update(withdrawn=timezone.now()):
             note("withdrew", person, study=study, wave=wave, **via)
-
-
-def _shown(study: Study, wave: str) -> models.QuerySet[Release]:
-    return study.releases.filter(wave=wave, published__isnull=False, withdrawn__isnull=True)

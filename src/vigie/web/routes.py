@@ -51,10 +51,6 @@ class Route:
     def of_study(self) -> bool:
         return "<slug:study>" in self.pattern
 
-    @property
-    def of_organisation(self) -> bool:
-        return "<slug:organisation>" in self.pattern and not self.of_study
-
 
 def number(text: str) -> int:
     """A number of the database as somebody sent it; 0, which nothing has, for what is none."""
@@ -96,9 +92,11 @@ def admit(request: Request, right: Right, named: dict[str, Any]) -> None:
     Raises Http404 for what does not exist for the visitor, and `PermissionDenied` where they lack the right.
     """
     if "study" in named:
-        request.place = request.visitor.find(named.pop("organisation"), named.pop("study"))
-        if not request.place.may(right):
+        found = request.visitor.find(named.pop("organisation"), named.pop("study"))
+        place = found.opening(right, named.get("wave", ""))
+        if place is None:
             raise PermissionDenied
+        request.place = place
     elif "organisation" in named:
         member = request.visitor.belongs(named.pop("organisation"))
         if right not in RIGHTS[Role(member.role)]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.db import OperationalError
@@ -84,7 +84,13 @@ def compute(run: Run) -> None:
 
 
 def keep(version: Version, made: Sequence[Published]) -> None:
-    """Remember the releases of a version; whether readers see them is decided by somebody."""
+    """Remember the releases of a version; whether readers see them is decided by somebody.
+
+    A version that is as an earlier one was makes releases that are known: they are the last made again. What was
+    released of other waves stands where this version has these.
+    """
+    from django.utils import timezone
+
     from vigie.results.decoding import from_json
     from vigie.run import load
     from vigie.store.models import Release
@@ -94,11 +100,13 @@ def keep(version: Version, made: Sequence[Published]) -> None:
     for published in made:
         folder, position = published.folder.resolve(), order.index(published.wave)
         results = from_json((folder / "results.json").read_bytes())
-        named = {"study": version.study, "wave": published.wave, "key": folder.name}
+        named: dict[str, Any] = {"study": version.study, "wave": published.wave, "key": folder.name}
         # files first: a release that the database knows has them
         HOME.keep(folder, Release(version=version, position=position, **named))
-        told = {"position": position, "snapshot": results.snapshot}
-        Release.objects.update_or_create(defaults=told, create_defaults=told | {"version": version}, **named)
+        told = {"position": position, "snapshot": results.snapshot, "version": version, "made": timezone.now()}
+        Release.objects.update_or_create(defaults=told, **named)
+    for position, wave in enumerate(order):
+        version.study.releases.filter(wave=wave).exclude(position=position).update(position=position)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from vigie.store.models import Release
 from vigie.verbatim.concordance import Query
 from vigie.web import library
 from vigie.web.access import Right
-from vigie.web.frame import framed, names, words_of
+from vigie.web.frame import framed, names, to_door, words_of
 from vigie.web.pages.verbatims import rule_for
 from vigie.web.routes import Request
 
@@ -34,10 +34,10 @@ ENDS: tuple[tuple[str, Order], ...] = (("negative", "worst"), ("positive", "best
 
 
 def study(request: Request) -> HttpResponse:
-    """The last wave of a study."""
+    """The last wave of a study, at the first part that the visitor may open."""
     if not request.place.waves:
         raise Http404
-    return redirect(reverse("overview", kwargs=names(request.place, request.place.waves[-1].wave)))
+    return to_door(request, request.place.waves[-1].wave)
 
 
 def page(name: str) -> Callable[[Request, str], HttpResponse]:
@@ -107,7 +107,9 @@ def _page(
     edition = library.edition(place, release, words.code)
     parts = library.parts(place, release, words.code)
     if part not in parts:
-        raise Http404
+        if key:
+            raise Http404
+        return to_door(request, wave)
     seen = tuple(r.key for r in place.waves if r.position <= release.position)
     body = library.bodies.get(
         (release.pk, place.brands, seen, part, key, words.code),

@@ -21,7 +21,7 @@ from vigie.web import library
 from vigie.web.access import Place, Right
 from vigie.web.api.problems import REFUSED, answer
 from vigie.web.dropping import MOST
-from vigie.web.frame import Said, names, title_of, words_of
+from vigie.web.frame import Said, door, names, title_of, words_of
 from vigie.web.routes import Request
 from vigie.web.spoken import COOKIE
 
@@ -46,13 +46,13 @@ def home(request: Request) -> HttpResponse:
 
 def _listed(place: Place, words: Words) -> dict[str, Any]:
     """A study in the list: what its last wave found, the waves before, and for analysts what became of the last run."""
-    waves = [(r.wave, reverse("overview", kwargs=names(place, r.wave))) for r in reversed(place.waves)]
+    doors = [(r.wave, door(place, r.wave)) for r in reversed(place.waves)]
+    waves = [(wave, reverse(part, kwargs=names(place, wave))) for wave, part in doors if part]
     told: dict[str, Any] = {"title": title_of(place, words), "owner": place.study.organisation, "waves": waves}
-    if waves and place.may(Right.READ):
-        told["cover"] = found = library.cover_of(place, place.waves[-1], words.code)
+    reader = place.opening(Right.READ, waves[0][0]) if waves else None
+    if reader is not None:
+        told["cover"] = found = library.cover_of(reader, reader.wave(waves[0][0]), words.code)
         told["figures"] = mark_safe(found.figures) if found else ""  # noqa: S308 - escaped when it was drawn
-    elif waves:
-        told["waves"] = [(wave, reverse("method", kwargs=names(place, wave))) for wave, _ in waves]
     if place.may(Right.RUN):
         told["runs"] = reverse("runs", kwargs=names(place))
         told["workshop"] = reverse("workshop", kwargs=names(place))
@@ -65,7 +65,8 @@ def _state(place: Place, words: Words) -> Iterator[str]:
     if last := place.study.runs.order_by("-queued").first():
         when = date_format(localtime(last.queued), "DATETIME_FORMAT")
         yield words.gettext("Last run, {when}: {state}.", when=when, state=Said(words)[last.state])
-    if hidden := [release.wave for release in place.waves if not release.shown]:
+    shown = {release.wave for release in place.study.shown}
+    if hidden := [release.wave for release in place.waves if release.wave not in shown]:
         yield words.gettext("Not shown to readers: {waves}.", waves=words.listing(hidden))
 
 

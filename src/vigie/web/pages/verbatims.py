@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any, cast, get_args
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from vigie.language import N_, Words
+from vigie.report.blocks import Text
 from vigie.report.edition import BRAND, CHANNEL, Edition
 from vigie.report.html import fragment
 from vigie.report.parts import named
@@ -26,7 +27,7 @@ from vigie.study.waves import FILE_KEYS
 from vigie.verbatim.concordance import query
 from vigie.web import library
 from vigie.web.access import Place, Right
-from vigie.web.frame import Said, framed, words_of
+from vigie.web.frame import Said, framed, to_door, words_of
 from vigie.web.lists import open_questions
 from vigie.web.routes import Request, number
 
@@ -35,13 +36,14 @@ ORDERS: dict[Order, str] = {
     "recent": N_("the last first"), "worst": N_("the most negative first"), "best": N_("the most positive first"),
 }  # fmt: skip
 INTENSITIES = {0: N_("any"), 1: N_("1 or more"), 2: N_("2 or more"), 3: N_("3, the strongest")}
+UNREADABLE = N_("No text can be shown: this version of the study has problems that the software finds.")
 
 
 def verbatims(request: Request, wave: str) -> HttpResponse:
     """The form, and beneath it a page of what it finds."""
     place, release, words = request.place, request.place.wave(wave), words_of(request)
     if "verbatims" not in library.parts(place, release, words.code):
-        raise Http404
+        return to_door(request, wave)
     search, context, number = asked(request.GET), request.GET.get("show") == "context", _number(request.GET.get("page"))
     edition = library.edition(place, release, words.code)
     limit = CONTEXTS if context else PAGE
@@ -84,6 +86,8 @@ def asked(given: QueryDict) -> Search:
 def _drawn(
     release: Release, edition: Edition, search: Search, rule: Rule, limit: int, number: int, context: bool
 ) -> tuple[str, int]:  # fmt: skip
+    if library.study_of(release.version) is None:
+        return fragment([Text((edition.words.gettext(UNREADABLE),), "lead")], edition.words.code), 0
     found = library.found(release, search, rule, (number - 1) * limit, limit)
     looked_for = query(search.words)
     shown = in_context(edition, found.found, looked_for) if context else quoted(edition, found.found, looked_for)
@@ -101,7 +105,9 @@ def _address(search: Search, number: int) -> str:
 
 def _lists(release: Release, edition: Edition, words: Words) -> list[tuple[str, str, list[tuple[Any, str]]]]:
     """What the form offers: the name of a field, its title, what may be chosen; only where there is a choice."""
-    study = library.study_of(library.HOME.version(release.version))
+    study = library.study_of(release.version)
+    if study is None:
+        return []
     wave, said = study.waves[release.wave], Said(words)
     sources = [s for s in FILE_KEYS if s in wave.by_source]
     found: list[tuple[str, str, list[tuple[Any, str]]]] = [

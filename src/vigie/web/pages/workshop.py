@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +13,11 @@ from vigie.errors import Problem
 from vigie.language import Words
 from vigie.store.models import Release, Version
 from vigie.study.model import Study
+from vigie.web.access import Place
 from vigie.web.frame import Item, Said, names, title_of, words_of
+from vigie.web.library import study_of
 from vigie.web.routes import Request
-from vigie.web.study_files import FileChange, admitted, changes, listed, study_of
+from vigie.web.study_files import FileChange, admitted, changes, listed
 
 SHOWN = 8  # versions at first
 NAMED = 3  # files of a version that are named
@@ -24,11 +25,12 @@ NAMED = 3  # files of a version that are named
 
 @dataclass(frozen=True, slots=True)
 class WaveLine:
-    """A wave of the study: its data files, and the last release that was made of it."""
+    """A wave of the study: the last release that was made of it, and the one that readers see, which may be older."""
 
     wave: str
-    files: int
+    files: int | None  # of its data; 0 of one known from printed figures, None of one that the version does not tell
     release: Release | None
+    shown: Release | None
 
 
 def workshop(request: Request) -> HttpResponse:
@@ -46,7 +48,7 @@ def _page(request: Request, problems: Sequence[Problem] = ()) -> HttpResponse:
     return render(
         request, "workshop.html",
         around(request, "workshop") | {
-            "waves": _waves(study, request.place.waves), "files": listed(version, study), "run": run,
+            "waves": _waves(study, request.place), "files": listed(version, study), "run": run,
             "run_state": Said(words)[run.state] if run else "", "more": len(every) - len(shown),
             "versions": [(v, in_a_line(words, v, b)) for v, b in zip(shown, before, strict=False)],
             "problems": problems, "asked": request.GET.get("name", ""),
@@ -83,7 +85,7 @@ def around(request: Request, here: str) -> dict[str, Any]:
     parts = {"workshop": said["workshop"], "study_data": said["data"], "runs": said["runs"]}
     bar = [Item(text, reverse(name, kwargs=names(place)), name == here) for name, text in parts.items()]
     return {
-        "place": place, "study": place.study, "version": place.study.version, "bar": bar,
+        "place": place, "version": place.study.version, "bar": bar,
         "study_title": title_of(place, words), "names": names(place),
     }  # fmt: skip
 
@@ -109,9 +111,10 @@ def _told(words: Words, one: FileChange) -> str:
     return f"{one.name} (+{one.plus} −{one.minus})" if one.plus or one.minus else one.name
 
 
-def _waves(study: Study | None, releases: Sequence[Release]) -> list[WaveLine]:
+def _waves(study: Study | None, place: Place) -> list[WaveLine]:
     """The waves that the study names, and those that only have releases, the last first."""
-    made = {r.wave: r for r in releases}
+    made = {r.wave: r for r in place.waves}
+    shown = {r.wave: r for r in place.study.shown.select_related("version")}
     files = {w.id: sum(len(f) for f in w.by_source.values()) for w in study.waves.values()} if study else {}
     known = dict.fromkeys([*made, *files] if not study else [*(w for w in made if w not in files), *files])
-    return [WaveLine(wave, files.get(wave, 0), made.get(wave)) for wave in reversed(known)]
+    return [WaveLine(wave, files.get(wave), made.get(wave), shown.get(wave)) for wave in reversed(known)]
