@@ -70,6 +70,7 @@ def test_as_csv_each_cell_is_a_line(analyst, site):
     "given",
     [
         {"rows": "nothing"},
+        {"rows": "all", "columns": "SECOND"},
         {"rows": "FIRST"},
         {"rows": "FIRST", "columns": "nothing"},
         {"rows": "FIRST", "columns": "SECOND", "where": "x =="},
@@ -142,6 +143,28 @@ def test_the_same_table_of_further_waves_stands_beneath(analyst, site):
     alone = analyst.get(PAGE, asked).content.decode()
     assert analyst.get(PAGE, asked | {"beside": [wave, "1999"]}).status_code == 404  # no such wave
     assert analyst.get(PAGE, asked | {"beside": wave}).content.decode().count("<table") == alone.count("<table")
+
+
+@pytest.mark.usefixtures("longer")
+def test_only_waves_that_were_fielded_are_offered_and_what_is_wrong_in_another_is_told(site):
+    analyst, asked = site.client("analyst"), {"rows": "used", "columns": "sex"}
+    page = analyst.get(PAGE, asked).content.decode()
+    assert "<table" in page
+    assert 'name="beside"' not in page
+    said = analyst.get(PAGE, asked | {"beside": "2019"}, headers={"accept-language": "en"})  # kept from before, perhaps
+    assert said.status_code == 200
+    assert "Wave 2019: " in said.content.decode()
+    assert "<table" in said.content.decode()
+    program = site.program("analyst")
+    assert program.get("/api/v1/studies/own/tiny/waves/2019/table", asked).status_code == 404
+
+
+def test_no_table_of_everything_is_computed(analyst, site, monkeypatch):
+    monkeypatch.setattr("vigie.web.asking.tables", lambda *_, **__: pytest.fail("computed"))
+    said = site.program("analyst").get("/api/v1/studies/own/tiny/waves/2024/table", {"rows": "all", "columns": "sex"})
+    assert said.status_code == 400
+    assert said.json()["problems"][0]["code"] == "unknown-name"
+    assert analyst.get(PAGE, {"rows": "all", "columns": "sex"}).status_code == 400
 
 
 def test_a_table_is_computed_once(analyst, site, monkeypatch):

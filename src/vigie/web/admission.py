@@ -41,10 +41,14 @@ class Admission:
             return ""
         if not self.brand:
             return words.gettext("Name the brand whose reader they are.")
-        versions = [study.version for study in self.studies]
-        known = {b.brand for v in versions if v for b in library.study_of(library.HOME.version(v)).brands}
-        if self.brand in known:
+        loaded = {study.slug: library.study_of(v) for study in self.studies if (v := study.version)}
+        if any(self.brand == b.brand for study in loaded.values() if study for b in study.brands):
             return ""
+        if unread := [name for name, study in loaded.items() if study is None]:
+            return words.gettext(
+                "The brands of {studies} cannot be told: the software finds problems in its last version.",
+                studies=words.listing(unread),
+            )
         return words.gettext("No study that is ticked has a brand “{brand}”.", brand=self.brand)
 
     @property

@@ -17,6 +17,7 @@ from vigie.web import library
 
 COMPARED = ("columns", "rest", "agency")
 ASKED = ("rows", "columns", "where", "compare", "source", "beside")
+EVERY = "all"  # rows that `vigie.run.tables` takes as every question
 LONGEST_WHERE, MOST_WAVES = 2000, 6
 
 
@@ -47,7 +48,10 @@ class Question:
 
 
 def answered(release: Release, asked: Question) -> tuple[Table | None, list[Problem]]:
-    """The table, computed once for all who ask for it; or what is wrong with the question."""
+    """The table, computed once for all who ask for it; or what is wrong with the question, or with the study."""
+    if asked.rows == EVERY:  # a book of tables, where one is asked for
+        message = f'There is no question or indicator "{EVERY}" in wave {release.wave}.'
+        return None, [Problem("unknown-name", message, "Name one of them.")]
     try:
         return library.shared((release.pk, replace(asked, beside=())), lambda: _computed(release, asked)), []
     except VigieError as error:
@@ -55,7 +59,9 @@ def answered(release: Release, asked: Question) -> tuple[Table | None, list[Prob
 
 
 def _computed(release: Release, asked: Question) -> Table:
-    study = library.study_of(library.HOME.version(release.version))
+    study = library.study_of(release.version)
+    if study is None:
+        raise VigieError(library.problems_of(release.version))
     with library.facts(release) as opened:
         return tables(
             study, [asked.rows], asked.columns, wave=release.wave, where=asked.where or None,

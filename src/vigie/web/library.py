@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.cache import cache
 
 from vigie import __version__
+from vigie.errors import Problem
 from vigie.language import speak
 from vigie.report import pages
 from vigie.report.cover import Cover, cover
@@ -25,9 +26,10 @@ from vigie.report.reduced import reduced
 from vigie.results.decoding import from_json
 from vigie.results.verbatims import Rule, Search, Verbatims
 from vigie.results.waves import WaveResults
-from vigie.run import load, opened, texts
+from vigie.run import opened, texts
 from vigie.store.home import Home
-from vigie.store.models import Release
+from vigie.store.models import Release, Version
+from vigie.study.loading import load_study
 from vigie.study.model import Study
 from vigie.web.access import Place
 from vigie.web.settings import SITE
@@ -73,7 +75,8 @@ def edition(place: Place, release: Release, language: str) -> Edition:
 def parts(place: Place, release: Release, language: str) -> tuple[str, ...]:
     """The pages of a wave that have something to show."""
     found = _parts(HOME.release(release), _before(release, place.waves), language, place.brands)
-    return (*found, "verbatims") if _written(release) else found
+    written = ("verbatims",) if _written(release) else ()
+    return (*found, *written, *(("explore",) if release.fielded else ()))
 
 
 @lru_cache(maxsize=100 * RELEASES)
@@ -98,10 +101,19 @@ def _before(release: Release, waves: Sequence[Release]) -> tuple[Path, ...]:
     return tuple(HOME.release(one) for one in waves if one.position < release.position)
 
 
+def study_of(version: Version) -> Study | None:
+    """The study of a version; None where this software finds problems in it."""
+    return _loaded(HOME.version(version), version.digest)[0]
+
+
+def problems_of(version: Version) -> list[Problem]:
+    """What this software finds wrong with a version, which an earlier one may have let through."""
+    return _loaded(HOME.version(version), version.digest)[1]
+
+
 @lru_cache(maxsize=RELEASES)
-def study_of(folder: Path) -> Study:
-    """The study as a version has it."""
-    return load(folder)
+def _loaded(folder: Path, digest: str) -> tuple[Study | None, list[Problem]]:  # noqa: ARG001 - tells versions apart
+    return load_study(folder)
 
 
 @contextmanager
@@ -141,8 +153,10 @@ def found(release: Release, search: Search, rule: Rule, offset: int, limit: int)
     with facts(release) as session:
         if session is None:
             return Verbatims(0, 0, (), ())
-        made = _texts(HOME.version(release.version), session.snapshot.folder, release.wave, _read(session))
-        return made.find(search, rule, offset=offset, limit=limit)
+        searched = _texts(release.version, session.snapshot.folder, release.wave, _read(session))
+        if searched is None:
+            return Verbatims(0, 0, (), ())
+        return searched.find(search, rule, offset=offset, limit=limit)
 
 
 def state_of_texts(release: Release) -> tuple[bool, bool]:
@@ -158,8 +172,10 @@ def _read(session: Session) -> bool:
 
 
 @lru_cache(maxsize=RELEASES)
-def _texts(version: Path, folder: Path, wave: str, read: bool) -> Texts:  # noqa: ARG001 - made anew once they are read
-    return texts(study_of(version), wave, _session(folder.parent.parent, folder.name))
+def _texts(version: Version, folder: Path, wave: str, read: bool) -> Texts | None:  # noqa: ARG001 - made anew once read
+    """The texts of a wave; none of a study that cannot be read, which alone tells whose they are."""
+    study = study_of(version)
+    return None if study is None else texts(study, wave, _session(folder.parent.parent, folder.name))
 
 
 class Bodies:
@@ -198,6 +214,6 @@ def shared(key: object, make: Callable[[], Drawn]) -> Drawn:
 
 def forget() -> None:
     """Read and draw everything anew: for tests, which change what never changes."""
-    for kept in (_results, _of, _edition, _parts, _cover, study_of, _session, _texts):
+    for kept in (_results, _of, _edition, _parts, _cover, _loaded, _session, _texts):
         kept.cache_clear()
     bodies.drawn.clear()

@@ -6,14 +6,13 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from vigie.formats.tables import FORMATS
 from vigie.store.home import same
 from vigie.store.models import Version
-from vigie.study.loading import FILE, load_study
+from vigie.study.loading import FILE
 from vigie.study.model import Study
 from vigie.web.drafts import proper
 from vigie.web.library import HOME
@@ -69,16 +68,6 @@ class FileChange:
 
 def is_text(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in TEXTS
-
-
-def study_of(version: Version) -> Study | None:
-    """The study of a version; None where this software finds problems in it."""
-    return _loaded(HOME.version(version), version.digest)
-
-
-@lru_cache(maxsize=KEPT)
-def _loaded(folder: Path, digest: str) -> Study | None:  # noqa: ARG001 - tells versions apart
-    return load_study(folder)[0]
 
 
 def data_of(study: Study | None, name: str) -> bool:

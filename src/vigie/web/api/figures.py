@@ -14,7 +14,6 @@ from vigie.results import figures
 from vigie.results.figures import Source
 from vigie.results.tables import Compare
 from vigie.store.audit import note
-from vigie.store.models import Release
 from vigie.web import library
 from vigie.web.api.pages import Page, Paging, part
 from vigie.web.api.problems import CallError
@@ -86,7 +85,9 @@ def scores(request: Request, wave: str) -> dict[str, Any]:
 
 def table(request: Request, wave: str, asked: Query[Asked]) -> Any:
     """Any question by any others, computed from the facts of the wave, with its letters, bases and tests."""
-    release = _with_facts(request.place.wave(wave))
+    release = request.place.wave(wave)
+    if not release.fielded:
+        raise Http404
     question = Question(asked.rows, tuple(dict.fromkeys(asked.columns)), asked.where, asked.compare, asked.source)
     made, problems = answered(release, question)
     if made is None:
@@ -94,15 +95,6 @@ def table(request: Request, wave: str, asked: Query[Asked]) -> Any:
     note("exported", request.visitor.person, study=request.place.study, wave=wave, table=question.query, format="json",
          **request.via)  # fmt: skip
     return made
-
-
-def _with_facts(release: Release) -> Release:
-    """A release of which tables can be made; a wave known from printed figures has none."""
-    study = library.study_of(library.HOME.version(release.version))
-    wave = study.waves.get(release.wave)
-    if wave is None or not wave.by_source:
-        raise Http404
-    return release
 
 
 def _wanted(found: Sequence[figures.Estimate], which: Which) -> list[figures.Estimate]:

@@ -32,7 +32,7 @@ CALLS = (
     Call("GET", WAVE + "/estimates", figures.estimates, Right.READ, figures.Estimates),
     Call("GET", WAVE + "/rankings", figures.rankings, Right.READ, figures.Rankings),
     Call("GET", WAVE + "/scores", figures.scores, Right.READ, figures.Scores),
-    Call("GET", WAVE + "/verbatims", verbatims.verbatims, Right.QUOTE, verbatims.Verbatims),
+    Call("GET", WAVE + "/verbatims", verbatims.verbatims, Right.QUOTE, verbatims.Verbatims, (409,)),
     Call("GET", WAVE + "/tables", printed.tables, Right.READ, printed.Tables),
     Call("GET", WAVE + "/table", figures.table, Right.EXPLORE, Crosstab),
     Call("GET", WAVE + "/files", files.files, Right.EXPORT, files.Files),

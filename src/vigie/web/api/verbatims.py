@@ -12,9 +12,10 @@ from vigie.results.figures import Source
 from vigie.results.verbatims import Order, Search
 from vigie.web import library
 from vigie.web.api.pages import Page, Paging
+from vigie.web.api.problems import CallError
 from vigie.web.api.shapes import Shape
 from vigie.web.frame import words_of
-from vigie.web.pages.verbatims import rule_for
+from vigie.web.pages.verbatims import UNREADABLE, rule_for
 from vigie.web.routes import Request
 
 
@@ -63,6 +64,8 @@ class Sought(BaseModel):
 def verbatims(request: Request, wave: str, sought: Query[Sought], paging: Query[Paging]) -> dict[str, Any]:
     """What people wrote, redacted; of groups in which few wrote nothing, and to a brand's reader of no other brand."""
     release = request.place.wave(wave)
+    if library.study_of(release.version) is None:
+        raise CallError(409, "study-unreadable", UNREADABLE, "Mend the study, run it, publish the wave.")
     rule = rule_for(request.place, library.edition(request.place, release, words_of(request).code))
     search = Search(**sought.model_dump() | {"source": sought.source or ""})
     found = library.found(release, search, rule, paging.offset, paging.limit)

@@ -20,10 +20,9 @@ from vigie.study.waves import FILE_KEYS
 from vigie.web.drafts import Draft, drafted, unchanged
 from vigie.web.dropping import EXAMPLE, KEYS, SUFFIXES, Receipt, Sent, examples, place, read
 from vigie.web.frame import Said, names, words_of
-from vigie.web.library import HOME
+from vigie.web.library import HOME, study_of
 from vigie.web.pages.workshop import around, last_version
 from vigie.web.routes import Request
-from vigie.web.study_files import study_of
 
 SOURCES = {"survey": "survey", "tests": "mystery", "reviews": "reviews", "log": "log"}  # by key, the word for it
 TOLD = 8  # columns that are told one by one

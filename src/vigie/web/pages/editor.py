@@ -23,7 +23,7 @@ from vigie.study.names import Known, known_of
 from vigie.study.shapes import GRID, INSTRUMENT, STUDY
 from vigie.web.drafts import Draft, drafted, proper, unchanged
 from vigie.web.frame import names, words_of
-from vigie.web.library import HOME
+from vigie.web.library import HOME, study_of
 from vigie.web.pages.workshop import around, last_version
 from vigie.web.routes import Request, number
 from vigie.web.studies_in import files_of
@@ -34,7 +34,6 @@ from vigie.web.study_files import (
     admitted,
     difference,
     read_text,
-    study_of,
 )
 
 

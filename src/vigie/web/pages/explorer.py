@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -21,22 +22,35 @@ from vigie.store.models import Release, View
 from vigie.study.waves import FILE_KEYS
 from vigie.web import library, lists
 from vigie.web.asking import ASKED, COMPARED, Question, answered
-from vigie.web.frame import Said, framed, names, words_of
+from vigie.web.frame import Said, framed, names, to_door, words_of
 from vigie.web.routes import Request
 
 
 def explore(request: Request, wave: str) -> HttpResponse:
     """The form, and beneath it the table; as a file where `format` says so; kept under a name where one is sent."""
     release = request.place.wave(wave)
+    if not release.fielded:
+        return to_door(request, wave)
     asked = Question.of(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         return _kept(request, wave, asked)
     made, problems = answered(release, asked) if asked.rows else (None, [])
-    further = [answered(request.place.wave(w), asked)[0] for w in asked.beside if made is not None and w != wave]
     form = request.GET.get("format", "")
     if made is not None and form in FILES:
         return _taken(request, wave, asked, made, form)
-    return _shown(request, release, asked, made, [t for t in further if t is not None], problems)
+    further: list[Table] = []
+    for one in asked.beside if made is not None else ():
+        if one != wave:
+            table, wrong = answered(request.place.wave(one), asked)
+            further += [] if table is None else [table]
+            problems += [_of_wave(request, one, problem) for problem in wrong]
+    return _shown(request, release, asked, made, further, problems)
+
+
+def _of_wave(request: Request, wave: str, problem: Problem) -> Problem:
+    """A problem with the name of the wave of which it is."""
+    told = words_of(request).gettext("Wave {wave}: {problem}", wave=wave, problem=problem.message)
+    return replace(problem, message=told)
 
 
 def _taken(request: Request, wave: str, asked: Question, made: Table, form: str) -> HttpResponse:
@@ -78,27 +92,30 @@ def _shown(
     problems: list[Problem],
 ) -> HttpResponse:
     place, words = request.place, words_of(request)
-    study = library.study_of(library.HOME.version(release.version))
-    wave = study.waves.get(release.wave)
-    if wave is None or not wave.by_source:
-        raise Http404
     blocks = crosstab(made, words) if made is not None else ()
     drawn = [*blocks, *(block for table in further for block in crosstab(table, words))]
     body = fragment(drawn, words.code)
     forms = [f for f in FILES if f not in ("svg", "png") or any(isinstance(b, Chart) for b in blocks)]
-    source = asked.source if asked.source in wave.by_source else next(iter(wave.by_source))
     said = Said(words)
+    study = library.study_of(release.version)
+    if study is None:  # then nothing can be asked for, and this is why
+        problems, offered = library.problems_of(release.version), {}
+    else:
+        sources = study.waves[release.wave].by_source
+        source = asked.source if asked.source in sources else next(iter(sources))
+        offered = {
+            "rows": lists.rows(study, release.wave, source, words),
+            "columns": lists.columns(study, release.wave, source, words),
+            "sources": [(s, said[s]) for s in FILE_KEYS if s in sources],
+        }
     return render(
         request, "explore.html",
         framed(place, release, "explore", words, f"?{asked.query}") | {
             "body": mark_safe(body),  # noqa: S308 - every text of a block was escaped when it was drawn
-            "asked": asked, "others": [r.wave for r in place.waves if r.wave != release.wave],
-            "problems": problems, "rows": lists.rows(study, release.wave, source, words),
-            "columns": lists.columns(study, release.wave, source, words),
-            "sources": [(s, said[s]) for s in FILE_KEYS if s in wave.by_source],
-            "compared": [(c, said[f"compare_{c}"]) for c in COMPARED],
+            "asked": asked, "others": [r.wave for r in place.waves if r.fielded and r.wave != release.wave],
+            "problems": problems, **offered, "compared": [(c, said[f"compare_{c}"]) for c in COMPARED],
             "views": place.study.views.order_by("name"),
             "files": [(form.upper(), f"?{asked.query}&format={form}") for form in forms],
         },
-        status=400 if problems else 200,
+        status=400 if problems and made is None else 200,
     )  # fmt: skip

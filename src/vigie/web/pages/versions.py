@@ -21,9 +21,10 @@ from vigie.study.model import Study
 from vigie.study.revisions import revised
 from vigie.web.drafts import Draft, drafted
 from vigie.web.frame import names, words_of
+from vigie.web.library import study_of
 from vigie.web.pages.workshop import around, in_a_line, last_version
 from vigie.web.routes import Request
-from vigie.web.study_files import changes, study_of
+from vigie.web.study_files import changes
 
 MOST = 60  # differences that are listed of a wave
 
