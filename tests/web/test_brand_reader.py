@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -167,6 +168,20 @@ def test_the_api_tells_no_more_than_the_pages(site, over_brands):
     segments = [e["segment"] for e in site.program("brand").get(f"{root}/estimates?limit=1000").json()["items"]]
     assert {s["provider"] for s in segments if "provider" in s} == {"ondine"}
     assert not [s for s in segments if "area" in s]
+
+
+def test_of_two_brands_of_one_name_the_code_tells_which_is_meant(over_brands):
+    from vigie.report.listing import listing
+
+    whole = from_json((HOME.release(over_brands.releases.get()) / "results.json").read_bytes())
+    found = listing(whole)
+    assert set(found.brands) == {"brand", "provider", "owned", "known"}
+    assert found.sectors == {"sector", "area"}
+    assert found.brands["known"] == {"1": "cabestan", "2": "ondine", "3": "misaine"}
+    alike = {"brand:misaine", "provider:misaine", "owned:misaine"}
+    labels = {k: whole.labels["brand:ondine"] if k in alike else t for k, t in whole.labels.items()}
+    told = listing(replace(whole, labels=labels)).brands["provider"]
+    assert told == {b: b for b in ("ondine", "cabestan", "misaine")}
 
 
 def test_what_is_left_of_a_wave_names_no_rival_anywhere(over_brands):

@@ -38,17 +38,17 @@ def listing(results: WaveResults) -> Listing:
         dimension, _, code = key.partition(":")
         if code:
             options[dimension][code] = {text.casefold() for text in texts.values()}
-    for e in results.estimates:
-        for dimension, code in e.segment:
-            options[dimension].setdefault(code, {code.casefold()})
+    for dimension, code in {pair for e in results.estimates for pair in e.segment}:
+        options[dimension].setdefault(code, {code.casefold()})
     names = {word: brand for brand, words in options[BRAND].items() for word in words}
     kinds = {word for words in options[SECTOR].values() for word in words}
     brands, sectors = {BRAND: {code: code for code in options[BRAND]}}, {SECTOR}
     for dimension, listed in options.items():
         if dimension in (BRAND, SECTOR, *NO_QUESTION):
             continue
-        if named := {code: names[word] for code, words in listed.items() for word in words if word in names}:
-            brands[dimension] = named
+        named = {code: names[word] for code, words in listed.items() for word in words if word in names}
+        if named:  # two brands may bear one name: then the code tells which one is meant
+            brands[dimension] = {c: c if listed[c] & options[BRAND].get(c, set()) else b for c, b in named.items()}
         elif 2 * sum(not words.isdisjoint(kinds) for words in listed.values()) > len(listed):
             sectors.add(dimension)
     return Listing(brands, frozenset(sectors))
