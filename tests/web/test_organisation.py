@@ -172,7 +172,7 @@ def test_a_second_study_of_a_brand_s_reader_is_of_their_brand_too(site):
 
 def test_a_brand_whose_code_is_long_is_kept_whole(site, monkeypatch):
     code = "é" * 100
-    found = library.study_of(library.HOME.version(site.study.version))
+    found = library.study_of(site.study.version)
     known = dataclasses.replace(found.brands[0], brand=code)
     longer = SimpleNamespace(brands=[known])
     monkeypatch.setattr(library, "study_of", lambda _: longer)
