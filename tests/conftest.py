@@ -41,6 +41,13 @@ def pytest_collection_modifyitems(items):
     items[:] = [items[k] for k in sorted(range(len(items)), key=late.__getitem__)]
 
 
+def pytest_collection_finish(session):
+    """Groups that were forgotten would only make tests slow, and nobody would know why."""
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group") is not None]
+    if getattr(session.config.option, "loadgroup", False) and not all("@" in item.nodeid for item in grouped):
+        pytest.exit("pytest-xdist no longer keeps groups of tests together: is there one for this pytest?", 3)
+
+
 def read(path: Path) -> dict[str, np.ndarray]:
     """A CSV file as columns; numbers where every cell is one."""
     if not path.exists():
