@@ -112,6 +112,7 @@ def table(
     """
     from vigie import run
     from vigie.results.encoding import plain
+    from vigie.results.tables import ALL_ROWS
 
     with telling(), showing() as progress:
         one_of(
@@ -125,7 +126,7 @@ def table(
             adjust=cast("Any", adjust), source=cast("Any", source), engine=engine, progress=progress,
         )  # fmt: skip
     if as_json:
-        alone = len(listed) == 1 and listed != ["all"]
+        alone = len(listed) == 1 and listed != [ALL_ROWS]
         typer.echo(json.dumps(plain(made[0] if alone else made), ensure_ascii=False, indent=1))
         return
     from vigie.report.terminal import table_text

@@ -21,7 +21,7 @@ from vigie.engine.survey import survey_figures
 from vigie.errors import Problem, VigieError
 from vigie.language import N_, speak
 from vigie.results.figures import Estimate, Segment, Source, Texts, figure_key, finite
-from vigie.results.tables import Head, Independence, Line, Table
+from vigie.results.tables import ALL_ROWS, Head, Independence, Line, Table
 from vigie.stats.letters import names
 from vigie.study.indicators import EVERYONE, Indicator
 from vigie.study.text import spread
@@ -40,9 +40,6 @@ class Made:
     estimates: Mapping[str, Sequence[Estimate]]
     independence: Tests = field(default_factory=dict)
     medians: Mapping[str, Mapping[Segment, Median]] = field(default_factory=dict)
-
-
-ALL_ROWS = "all"
 
 
 def book(

@@ -9,6 +9,7 @@ from typing import Literal
 from vigie.results.figures import Estimate, Texts
 
 Compare = Literal["columns", "rest", "agency"]  # what the columns of a table are tested against, and how
+ALL_ROWS = "all"  # asked for in place of rows: every question that makes a table
 
 
 @dataclass(frozen=True, slots=True)

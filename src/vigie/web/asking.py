@@ -10,14 +10,13 @@ from django.utils.http import urlencode
 
 from vigie.errors import Problem, VigieError
 from vigie.results.figures import Source
-from vigie.results.tables import Table
+from vigie.results.tables import ALL_ROWS, Table
 from vigie.run import tables
 from vigie.store.models import Release
 from vigie.web import library
 
 COMPARED = ("columns", "rest", "agency")
 ASKED = ("rows", "columns", "where", "compare", "source", "beside")
-EVERY = "all"  # rows that `vigie.run.tables` takes as every question
 LONGEST_WHERE, MOST_WAVES = 2000, 6
 
 
@@ -49,8 +48,8 @@ class Question:
 
 def answered(release: Release, asked: Question) -> tuple[Table | None, list[Problem]]:
     """The table, computed once for all who ask for it; or what is wrong with the question, or with the study."""
-    if asked.rows == EVERY:  # a book of tables, where one is asked for
-        message = f'There is no question or indicator "{EVERY}" in wave {release.wave}.'
+    if asked.rows == ALL_ROWS:  # a book of tables, where one is asked for
+        message = f'There is no question or indicator "{ALL_ROWS}" in wave {release.wave}.'
         return None, [Problem("unknown-name", message, "Name one of them.")]
     try:
         return library.shared((release.pk, replace(asked, beside=())), lambda: _computed(release, asked)), []
