@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,14 @@ from vigie.errors import VigieError
 from vigie.store.audit import note
 from vigie.store.backup import pack
 from vigie.store.home import Home
-from vigie.store.models import Entry, Organisation, User, View
+from vigie.store.models import Entry, Membership, Organisation, User, View
 from vigie.store.restoration import load, opened, unpack
 from vigie.web import library
 from vigie.web.library import HOME
 from vigie.web.running import compute
 
 GONE = 4000
+MICROSECONDS = datetime(2026, 3, 1, 8, 30, 0, 456, tzinfo=UTC)  # which cut to milliseconds are none
 PAGES = ("/s/own/tiny/2024/", "/s/own/tiny/2024/league/", "/s/own/tiny/2024/brands/ondine", "/s/own/tiny/2024/method/")
 LOOK = """
 import json, sys
@@ -102,6 +104,7 @@ def used(site):
     View.objects.create(study=site.study, name="Âge × « sexe »", request={}, by=site.people["analyst own"])
     note("exported", site.people["client own"], study=site.study, wave="2024", file="résultats.json")
     note("saw", User(pk=GONE))  # somebody who was erased
+    Membership.objects.filter(person=site.people["analyst own"]).update(since=MICROSECONDS)
     (HOME.path / "secret").write_text("a secret of the site\n")
     library.forget()
     yield client

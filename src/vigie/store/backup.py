@@ -16,12 +16,13 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from itertools import islice
 from pathlib import Path
 
 from django.apps import apps
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
 from vigie import __version__
@@ -35,6 +36,13 @@ LEFT_OUT = ("auth", "contenttypes", "sessions", "usersessions")  # made by migra
 PACKED = (".parquet", ".xlsx", ".zip", ".gz", ".png")  # compressed already
 BATCH = 1000
 Progress = Callable[[str], None]
+
+
+class _Exact(DjangoJSONEncoder):
+    """Times to the microsecond, as the database has them; Django's own encoder cuts them to milliseconds."""
+
+    def default(self, o: object) -> object:
+        return o.isoformat() if isinstance(o, (datetime, time)) else super().default(o)
 
 
 def pack(home: Home, target: Path, progress: Progress) -> int:
@@ -100,7 +108,7 @@ def _rows(archive: zipfile.ZipFile, model: type[models.Model]) -> dict[str, int 
     count, whole = 0, hashlib.sha256()
     with archive.open(f"rows/{model._meta.label_lower}.jsonl", "w", force_zip64=True) as file:  # noqa: SLF001
         while batch := list(islice(found, BATCH)):
-            lines = serializers.serialize("jsonl", batch, ensure_ascii=False).encode()
+            lines = serializers.serialize("jsonl", batch, cls=_Exact, ensure_ascii=False).encode()
             file.write(lines)
             whole.update(lines)
             count += len(batch)
