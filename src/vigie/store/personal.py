@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from vigie.store.audit import note
-from vigie.store.models import Entry, Invitation, Membership, Organisation, User
+from vigie.store.models import Entry, Grant, Invitation, Membership, Organisation, User
 from vigie.store.organisations import Role
 
 # what opens an account, and is nobody's to read: not even whoever it belongs to
@@ -23,12 +23,13 @@ SECRET = {"password", "hash", "key", "data", "session_key", "token", "token_secr
 
 def known(person: User) -> dict[str, Any]:
     """Everything about a person: the account, what refers to it, and the lines of the log by or about them."""
+    grants = Grant.objects.filter(membership__person=person).select_related("study").order_by("pk")
     entries = Entry.objects.filter(models.Q(person=person.pk) | models.Q(detail__member=person.pk)).order_by("pk")
     return {
         "account": _told(person),
         **{name: [_told(row) for row in rows] for name, rows in _referring(person)},
-        "invitations": [_told(i) for i in Invitation.objects.filter(email=person.email)],
-        "grants": [_told(g) for m in person.memberships.all() for g in m.grants.select_related("study")],
+        "invitations": [_told(i) for i in Invitation.objects.filter(email=person.email).order_by("pk")],
+        "grants": [_told(g) for g in grants],
         "log": [{"by": "yourself" if e.person == person.pk else "another", **_line(e)} for e in entries],
     }
 

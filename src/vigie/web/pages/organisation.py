@@ -59,7 +59,8 @@ def people(request: Request) -> HttpResponse:
 
 def _seen(member: Membership, titles: dict[int, str]) -> list[str]:
     """What a member was granted, in words: the studies, with the brands of theirs."""
-    return [titles[g.study_id] + (f" ({g.brand})" if g.brand else "") for g in member.grants.all()]
+    grants = member.grants.order_by("study__slug", "brand")
+    return [titles[g.study_id] + (f" ({g.brand})" if g.brand else "") for g in grants]
 
 
 def _invite(request: Request, of: Organisation) -> dict[str, Any]:
