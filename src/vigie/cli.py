@@ -305,7 +305,8 @@ def backup(
 
     with telling(), showing() as progress:
         size = safekeeping.back_up(file, home, database, progress)
-    typer.echo(f"Written: {file} ({size / (1 << 20):,.1f} MiB). Keep it where nobody else reads it.", err=True)
+    large = f"{size / (1 << 20):,.1f} MiB" if size >= 1 << 20 else f"{size / (1 << 10):,.0f} KiB"
+    typer.echo(f"Written: {file} ({large}). Keep it where nobody else reads it.", err=True)
 
 
 @app.command()

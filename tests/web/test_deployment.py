@@ -60,6 +60,7 @@ def served(tmp_path_factory):
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     assert "WARNING" not in made.stderr
+    assert "Traceback" not in made.stderr  # who comes under another name is refused, and fills no log
     return json.loads(made.stdout.splitlines()[-1])
 
 

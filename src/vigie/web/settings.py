@@ -175,7 +175,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = SITE.sender
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "handlers": {"console": {"class": "logging.StreamHandler"}, "nowhere": {"class": "logging.NullHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},  # who knocks at random
+    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},  # who knocks
 }
