@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 SPARK := .venv/.spark
+# one more than processors: some tests wait, for a browser, a server, Spark
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+unexport PYTHONDONTWRITEBYTECODE  # processes start by the hundred: none of them compiles what the one before compiled
 
 .PHONY: setup spark demo test test-postgresql lint bench load simulate docs lock clean
 
@@ -24,7 +27,7 @@ spark: setup $(SPARK) ## the engine for data that outgrow one machine, where the
 
 $(SPARK): requirements-spark.lock $(READY)
 	@if command -v java >/dev/null; then \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock && touch $(SPARK); \
+	  $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-spark.lock && touch $(SPARK); \
 	else echo "No Java here: what runs on Spark is not tested."; fi
 
 demo: setup ## a complete demonstration study, run, and open for reading
@@ -32,10 +35,10 @@ demo: setup ## a complete demonstration study, run, and open for reading
 
 test: setup spark lint ## lint, types, import contracts, tests and docs
 	$(MAKE) --no-print-directory test-postgresql
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 test-postgresql: setup ## the tests of the site again, on a PostgreSQL of their own
-	$(BIN)/python tests/postgresql.py $(BIN)/pytest -n auto --dist loadgroup --ignore-glob='*/test_browser_*' tests/web
+	$(BIN)/python tests/postgresql.py $(BIN)/pytest -n $(WORKERS) --dist loadgroup --ignore-glob='*/test_browser_*' tests/web
 
 lint: setup
 	$(BIN)/ruff format --check --quiet src tests scripts

@@ -42,9 +42,7 @@ def study(tmp_path):
 
 def test_a_second_run_does_no_work(study):
     before = moments(study)
-    began = time.perf_counter()
     (again,) = published(study)
-    assert time.perf_counter() - began < 2
     assert not again.fresh
     assert moments(study) == before
 

@@ -1,7 +1,5 @@
 """Complaint, praise, or neither, and how strongly."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,10 +136,3 @@ def test_any_text_can_be_read(text, language):
     assert 0 <= found.intensity <= 3
     assert (found.intensity == 0) == (found.polarity in {"neutral", "not_analysable"})
     assert (abs(found.score) >= polarity.NEUTRAL) == (found.polarity in {"positive", "negative"})
-
-
-def test_many_texts_are_read_in_a_second():
-    texts = [f"{text} {i}" for i in range(60) for text in listed(POSITIVE + NEGATIVE)]
-    start = time.perf_counter()
-    read_all(texts)
-    assert len(texts) / (time.perf_counter() - start) > 500
