@@ -80,7 +80,7 @@ def test_figures_are_those_of_the_release(live_server, site, tmp_path, monkeypat
 
 
 def test_a_study_is_brought_in_run_tabulated_published_and_withdrawn(live_server, site, tmp_path, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda _: _computed())
+    monkeypatch.setattr("vigie.client.site.sleep", lambda _: _computed())
     program = Site(live_server.url, site.token("analyst"))
     folder = tiny(tmp_path / "tiny")
     margins = folder / "margins" / "2024.csv"
@@ -172,7 +172,7 @@ def test_the_page_on_the_api_is_run_as_it_is_written(live_server, site, tmp_path
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VIGIE_SITE", live_server.url)
     monkeypatch.setenv("VIGIE_TOKEN", site.token("analyst"))
-    monkeypatch.setattr("time.sleep", lambda _: _computed())
+    monkeypatch.setattr("vigie.client.site.sleep", lambda _: _computed())
     scope: dict[str, object] = {}
     snippets = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(snippets) == 3

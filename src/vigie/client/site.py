@@ -14,10 +14,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
@@ -162,11 +162,11 @@ class Site:
 
     def wait(self, study: str, run: int, *, every: float = 2, most: float = 3600) -> Run:
         """The run once it is over; raises `TimeoutError` after `most` seconds, and leaves it to run on."""
-        until = time.monotonic() + most
+        until = monotonic() + most
         while not (found := self.run(study, run)).over:
-            if time.monotonic() > until:
+            if monotonic() > until:
                 raise TimeoutError(f"run {run} of {study} is not over after {most:g} seconds")
-            time.sleep(every)
+            sleep(every)
         return found
 
     def stop(self, study: str, run: int) -> Run:
