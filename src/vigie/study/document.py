@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from vigie.errors import Problem, suggestion
 MOST_BYTES = 4 << 20
 MOST_NODES = 200_000
 DEEPEST = 40
+REMEMBERED = 1 << 16  # characters of a text whose nodes are kept for the next reading
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 Path_ = tuple[str | int, ...]
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -77,7 +79,7 @@ def parse_yaml(text: str, *, shown: str) -> Document:
     """The document in a text."""
     document = Document(shown)
     try:
-        node = YAML(typ="rt", pure=True).compose(text)
+        node = _known(text) if len(text) <= REMEMBERED else _composed(text)
         if node is not None:
             document.value = _Builder(document).build(node, ())
     except _Refusal as refusal:
@@ -101,6 +103,17 @@ def parse_yaml(text: str, *, shown: str) -> Document:
         hint = "Check the indentation, the quotes and the colons."
         document.problems.append(Problem("yaml-syntax", f"This is not YAML: {said}.", hint, shown))
     return document
+
+
+def _composed(text: str) -> Node | None:
+    """The nodes of a text; they are read, and never changed."""
+    node: Node | None = YAML(typ="rt", pure=True).compose(text)
+    return node
+
+
+# a study is checked, kept, run and shown in one process, and most of its files stay as they were; nodes take some
+# fifty times the bytes of their text
+_known = lru_cache(maxsize=16)(_composed)
 
 
 class _Builder:
