@@ -51,12 +51,14 @@ def panel(
     text = STUDY.replace("STRATUM, ", f"stratum: stratum, {drawn}" if name == "same" else drawn)
     text = text.replace("banner: [sex]", f"banner: [{banner}]")
     text = text.replace('{id: "2",', f'{{id: "2", people: {people},') if people else text
+    people_of = {s: {r["person"] for r in rows if r["stratum"] == s} for s in {r["stratum"] for r in rows}}
+    sizes = {s: 2 * len(found) for s, found in people_of.items()}  # half of all were drawn
     files = {}
     for wave, file_name in (("1", "one"), ("2", "two")):
-        lines = ["person,stratum,sex,age,d,y,x,u_phone,u_email,u_none,phone,email"]
+        lines = ["person,stratum,sex,age,d,y,x,size,u_phone,u_email,u_none,phone,email"]
         for row in (r for r in rows if r["wave"] == wave):
             used = [int(row[c] != "") for c in ("phone", "email")]
-            head = [row[k] for k in ("person", "stratum", "sex", "age", "d", "y", "x")]
+            head = [*(row[k] for k in ("person", "stratum", "sex", "age", "d", "y", "x")), str(sizes[row["stratum"]])]
             lines.append(",".join([*head, *map(str, used), str(int(not any(used))), row["phone"], row["email"]]))
         files[f"{file_name}.csv"] = "\n".join(lines)
         files[f"margins_{wave}.csv"] = margins_csv({v: WAVES["margins"][wave][v] for v in margins})
@@ -167,13 +169,13 @@ def test_a_band_holds_all_waves_of_a_run_at_once(tmp_path):
     assert figure(found["1"], "x")["bands"] == []
 
 
-def test_waves_that_drew_clusters_keep_their_own_variance_and_the_covariance_of_people(tmp_path):
-    found = panel(tmp_path / "clusters", "same", drawn="cluster: age, ")
-    alone = panel(tmp_path / "people", "same")
-    for indicator in ("y", "x"):
-        now, then = (figure(found[w], indicator) for w in ("2", "1"))
-        one, two = (figure(alone[w], indicator) for w in ("1", "2"))
-        cov = (one["se"] ** 2 + two["se"] ** 2 - two["change"]["se"] ** 2) / 2
-        assert now["se"] != pytest.approx(two["se"])
-        assert now["change"]["se"] ** 2 == pytest.approx(max(now["se"] ** 2 + then["se"] ** 2 - 2 * cov, 0), rel=1e-6)
-        assert now["change"]["notes"] == ["overlap"]
+@pytest.mark.parametrize("raked", [False, True], ids=["base weights", "raked in both waves"])
+@pytest.mark.parametrize(("name", "drawn"), [("clusters", "cluster: age, "), ("sizes", "fpc: size, ")])
+def test_changes_of_a_panel_that_drew_clusters_or_from_few_people_agree_with_r(tmp_path, name, drawn, raked):
+    found = panel(tmp_path, "same", drawn=drawn, raked=raked)["2"]
+    for key, (indicator, segment) in FIGURES.items():
+        change = figure(found, indicator, **segment)["change"]
+        wanted = WAVES[name]["raked" if raked else "plain"][key]
+        assert change["difference"] == pytest.approx(wanted["value"][2], **NEAR), key
+        assert change["se"] == pytest.approx(wanted["se"][2], **NEAR), key
+        assert "overlap" in change["notes"]

@@ -60,6 +60,8 @@ def test_clusters_population_sizes_and_calibration_agree_with_r(tmp_path, name):
     for s, region in enumerate(("north", "south", "west")):
         part = figure(found, "y", region=region)
         assert [part["value"], part["se"]] == pytest.approx([want["by_value"][s], want["by_se"][s]], rel=1e-9)
+        assert [part["ci_low"], part["ci_high"]] == pytest.approx(want["by_interval"][s], rel=1e-7)
+        assert part["df"] == want["by_df"][s]
     share = figure(found, "y")
     # R's own interval comes from a regression whose iterations end at 1e-8
     assert [share["ci_low"], share["ci_high"]] == pytest.approx(want["interval"], rel=1e-8)

@@ -22,6 +22,8 @@ figures <- function(design) {
   by <- svyby(~y, ~region, design, svymean)
   interval <- svyciprop(~y, design, method = "logit", df = degf(design))
   list(value = as.numeric(coef(all)), se = as.numeric(SE(all)), by_value = by$y, by_se = by$se, df = degf(design),
+       by_df = unname(sapply(levels(people$region), function(r) degf(subset(design, region == r)))),
+       by_interval = unname(as.matrix(svyby(~y, ~region, design, svyciprop, vartype = "ci", method = "logit")[, c("ci_l", "ci_u")])),
        interval = as.numeric(attr(interval, "ci")))
 }
 result <- c(list(

@@ -52,6 +52,8 @@ figures <- function(design) {
     weights = as.numeric(weights(design)), df = degf(design),
     value = as.numeric(coef(all)), se = as.numeric(SE(all)),
     segments = as.character(by$segment),
+    by_df = unname(sapply(as.character(by$segment), function(s) degf(subset(design, segment == s)))),
+    by_interval = unname(as.matrix(svyby(~y, ~segment, design, svyciprop, vartype = "ci", method = "logit")[, c("ci_l", "ci_u")])),
     by_value = cbind(by$y, by$x), by_se = cbind(by$se.y, by$se.x),
     interval = as.numeric(attr(interval, "ci")),
     channels = gap(""), channels_north = gap("_north"),

@@ -21,10 +21,10 @@ quantiles <- function(x, type) {
   found <- found[[1]]
   list(value = as.numeric(found[, "quantile"]), low = as.numeric(found[, 2]), high = as.numeric(found[, 3]))
 }
-# of those who gave one mark to the welcome, at the degrees of freedom of the whole design
+# of those who gave one mark to the welcome
 median_of <- function(mark) {
   own <- subset(design, welcome == mark)
-  found <- svyquantile(~amount, own, 0.5, interval.type = "xlogit", qrule = "math", ci = TRUE, df = degf(design))[[1]]
+  found <- svyquantile(~amount, own, 0.5, interval.type = "xlogit", qrule = "math", ci = TRUE)[[1]]
   c(mark, as.numeric(found[, c(1, 2, 3)]))
 }
 beta <- function(formula, design) as.numeric(attr(svyciprop(formula, design, method = "beta"), "ci"))

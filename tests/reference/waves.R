@@ -16,8 +16,9 @@ ratio <- function(design, numerators, denominators) {
   contrast <- svycontrast(total, quoted)
   list(value = as.numeric(coef(contrast)), se = sqrt(diag(as.matrix(vcov(contrast)))))
 }
-one <- function(name, strata) {
+one <- function(name, strata, drawn = "people") {
   data <- read.csv(file.path(here, paste0(name, ".csv")), stringsAsFactors = FALSE)
+  data$size <- 2 * ave(data$person, data$stratum, FUN = function(p) length(unique(p)))  # half of all were drawn
   for (w in 1:2) {
     own <- data$wave == w
     data[[paste0("n", w)]] <- as.numeric(own)
@@ -32,7 +33,9 @@ one <- function(name, strata) {
     for (level in c("m")) data[[paste0("sex", level, w)]] <- as.numeric(own & data$sex == level)
     for (level in c("a2", "a3")) data[[paste0("age", level, w)]] <- as.numeric(own & data$age == level)
   }
-  plain <- if (strata) svydesign(ids = ~person, strata = ~stratum, weights = ~d, data = data)
+  plain <- if (drawn == "clusters") svydesign(ids = ~age, strata = ~stratum, weights = ~d, data = data, nest = TRUE)
+           else if (drawn == "sizes") svydesign(ids = ~person, strata = ~stratum, weights = ~d, fpc = ~size, data = data)
+           else if (strata) svydesign(ids = ~person, strata = ~stratum, weights = ~d, data = data)
            else svydesign(ids = ~person, weights = ~d, data = data)
   terms <- unlist(lapply(1:2, function(w) paste0(c("n", "sexm", "agea2", "agea3"), w)))
   population <- unlist(lapply(1:2, function(w) {
@@ -52,5 +55,6 @@ one <- function(name, strata) {
 result <- list(
   versions = list(R = paste(R.version$major, R.version$minor, sep = "."), survey = as.character(packageVersion("survey"))),
   margins = lapply(margins, function(m) lapply(m, as.list)),
-  partly = one("waves_partly", FALSE), same = one("waves_same", TRUE))
+  partly = one("waves_partly", FALSE), same = one("waves_same", TRUE),
+  clusters = one("waves_same", TRUE, "clusters"), sizes = one("waves_same", TRUE, "sizes"))
 write_json(result, file.path(out, "waves.json"), digits = NA, auto_unbox = TRUE, pretty = FALSE)

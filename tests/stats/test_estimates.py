@@ -29,7 +29,7 @@ def test_nps_of_500_people_has_a_standard_error_of_3_72_points(expected, near):
     f = estimate(one_column(np.repeat([1, 0, -1], [200, 150, 150]), np.ones(500)), Design.trivial(1), [[True]])
     near(f.value[0, 0], expected["nps"]["nps"])
     near(f.se[0, 0], expected["nps"]["se"])
-    assert (f.n[0, 0], f.df) == (500, 499)
+    assert (f.n[0, 0], f.df[0, 0]) == (500, 499)
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_no_people_at_all_is_no_error():
     s = sums([], 2, [], np.zeros((0, 1)), np.zeros((0, 1)))
     f = estimate(s, Design.trivial(2), [[True, True]])
     assert np.isnan(f.value).all()
-    assert (f.n[0, 0], f.df) == (0, 0)
+    assert (f.n[0, 0], f.df[0, 0]) == (0, 0)
 
 
 @pytest.mark.parametrize("answer", [0.0, 1.0, 7.3])

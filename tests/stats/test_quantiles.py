@@ -25,7 +25,7 @@ def limits(x, w, stratum, q, scale):
     """Woodruff's limits in a stratified sample."""
     s = sums(stratum, stratum.max() + 1, w, np.ones((len(x), len(q))), (x[:, None] <= q).astype(float))
     f = estimate(s, Design.of(stratum=np.arange(stratum.max() + 1)), np.ones((1, s.groups), dtype=bool))
-    return woodruff(x, w, f.value[0], f.se[0], f.df, scale=scale, n=len(x))
+    return woodruff(x, w, f.value[0], f.se[0], f.df[0], scale=scale, n=len(x))
 
 
 @pytest.mark.parametrize("scale", SCALES)

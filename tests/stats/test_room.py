@@ -18,6 +18,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(p.stem for p in (SOURCE / "vigie" / "stats").glob("*.py") if p.stem != "__init__")
 BLOCKS = {  # modules and functions that statistics are built from: they estimate nothing, and are in no `__all__`
+    "design.drawn": "how many units strata have, and which part of all these are",
     "design.frame": "how the groups of a design fold, which every variance starts from",
     "distances": "the functions F that `weights.calibrate` chooses from by name",
     "letters.names": "the letters that stand above the columns of a table",

@@ -136,7 +136,9 @@ class _Comparison:
         value = sum(c * (e.value or 0.0) for c, e in terms)
         largest = sum((c * (e.se or 0.0)) ** 2 for c, e in terms)
         se = variance**0.5 if variance > 1e-14 * largest else 0.0  # what rounding leaves of equal answers is no spread
-        df = max(sum(e.n for _, e in terms) - len(terms), 1)
+        if any(e.se == 0 for _, e in terms):  # nobody, or everybody: a handful of people would pass for certainty
+            return value, se, np.nan, OVERLAP if together else ""
+        df = self.before.panel.degrees([e for _, e in terms])
         _, error, p = difference(value, se, 0.0, 0.0, df=df)
         return value, float(error), float(p), OVERLAP if together else ""
 

@@ -46,6 +46,7 @@ class Fielded:
     influence: Influence
     pair: Ints  # the pair of each combination of `blocks.coarse`
     strata: tuple[str, ...]  # the name of each stratum
+    clusters: tuple[tuple[str, str], ...]  # where drawn: the names of the stratum and of each
     places: Mapping[Place, Spot]
     categories: tuple[Categories, ...]
     common: Mapping[Place, Estimate]  # figures on the channels that another wave lists too
@@ -78,6 +79,16 @@ class Keeper:
         for at, k in enumerate(columns):
             if (every @ sums.du[:, at]).sum() > 0:
                 self.parts[question, k] = composition(sums, design, every, at)
+
+
+def clusters(blocks: Blocks, design: Design, strata: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The names of stratum and cluster of each cluster, in the order of `Influence.units`."""
+    if design.cluster is None:
+        return ()
+    of = np.unique(design.stratum, return_inverse=True)[1]
+    levels = [*blocks.variables["cluster"].levels, ""]
+    found = np.unique(np.stack([of.reshape(-1), design.cluster], axis=1), axis=0)
+    return tuple((strata[s], levels[c]) for s, c in found.tolist())
 
 
 def pairs(blocks: Blocks, design: Design) -> tuple[Ints, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from vigie.engine.overlap import Surveys
 from vigie.results.figures import Change, Estimate, Segment, figure_key, finite
 from vigie.results.waves import WaveResults
 from vigie.stats.intervals import interval
@@ -16,13 +17,14 @@ from vigie.study.waves import Wave
 
 
 def indices(
-    study: Study, wave: Wave, now: Sequence[Estimate], earlier: Sequence[WaveResults]
+    study: Study, wave: Wave, now: Sequence[Estimate], earlier: Sequence[WaveResults], panel: Surveys
 ) -> tuple[list[Estimate], list[str]]:
     """An index beside each mean of an `index:`, and what is to be told where there is none.
 
-    The reference wave is 100 without interval. Elsewhere the interval holds the error of both waves, taken as
-    independent. There are no bands: those of the means, scaled, would leave out the error of the reference, and give
-    the reference itself one. What changed since the wave before is the means' test, in points of the index.
+    The reference wave is 100 without interval. Elsewhere the interval holds the error of both waves, and what these
+    share where the same people answered in both. There are no bands: those of the means, scaled, would leave out the
+    error of the reference, and give the reference itself one. What changed since the wave before is the means' test, in
+    points of the index.
     """
     found: list[Estimate] = []
     notes: list[str] = []
@@ -39,7 +41,7 @@ def indices(
         elif all(known[_rest(e)].identity != e.identity for e in means if _rest(e) in known):
             notes.append(f'"{indicator.id}" has no index: it is not the same in its reference, wave {reference}')
         else:
-            found += _indices(means, known, indicator)
+            found += _indices(means, known, indicator, panel)
     return found, notes
 
 
@@ -52,15 +54,17 @@ def _rest(estimate: Estimate) -> Segment:
     return tuple(sorted(d for d in estimate.segment if d != MEAN_OF_INDEX))
 
 
-def _indices(means: Sequence[Estimate], known: dict[Segment, Estimate], indicator: Indicator) -> Iterator[Estimate]:
+def _indices(
+    means: Sequence[Estimate], known: dict[Segment, Estimate], indicator: Indicator, panel: Surveys
+) -> Iterator[Estimate]:
     for mean in means:
         reference = known.get(_rest(mean))
         if reference is None or reference.identity != mean.identity:
             continue
-        yield _index(mean, reference, indicator)
+        yield _index(mean, reference, indicator, panel)
 
 
-def _index(mean: Estimate, reference: Estimate, indicator: Indicator) -> Estimate:
+def _index(mean: Estimate, reference: Estimate, indicator: Indicator, panel: Surveys) -> Estimate:
     """A mean as an index; hidden where either mean is."""
     segment = tuple(d for d in mean.segment if d != MEAN_OF_INDEX)
     base = reference.value
@@ -80,8 +84,9 @@ def _index(mean: Estimate, reference: Estimate, indicator: Indicator) -> Estimat
         float("nan") if mean.se is None else mean.se,
         base,
         float("nan") if reference.se is None else reference.se,
+        panel.covariance([mean, reference])[0, 1],
     )
-    low, high = interval("mean", value, se, max(mean.n + reference.n - 2, 1), level=mean.level)
+    low, high = interval("mean", value, se, panel.degrees([mean, reference]), level=mean.level)
     return replace(
         record, value=100 * mean.value / base, se=finite(float(se)), ci_low=finite(float(low)),
         ci_high=finite(float(high)), change=_scaled(mean.change, 100 / base),

@@ -57,11 +57,11 @@ class Numbers:
         given = [np.bincount(at, weights=weight * own[group], minlength=len(values)) for own in members]
         middle = np.array([float(quantile(values, one, 0.5)) for one in given])
         made = estimate(_below(people, group, tallied, values[at], middle), design, members)
-        share, se = made.value.diagonal(), made.se.diagonal()
+        share, se, degrees = made.value.diagonal(), made.se.diagonal(), made.df.diagonal()
         whole = bool((values == np.rint(values)).all())
         limits = (
-            woodruff(values, one, p, error, made.df, level=level, scale="logit")
-            for one, p, error in zip(given, share, se, strict=True)
+            woodruff(values, one, p, error, df, level=level, scale="logit")
+            for one, p, error, df in zip(given, share, se, degrees, strict=True)
         )
         return [Median(m, float(a), float(b), whole) for m, (a, b) in zip(middle.tolist(), limits, strict=True)]
 

@@ -17,7 +17,7 @@ from vigie.engine.marks import scored
 from vigie.engine.session import Session
 from vigie.engine.survey import Usage
 from vigie.errors import failure
-from vigie.results.figures import Estimate, Flag, Lineage, RankSet, figure_key, flag_of
+from vigie.results.figures import Estimate, Flag, Lineage, RankSet, figure_key, finite, flag_of
 from vigie.results.methods import Exclusion
 from vigie.results.rankings import CellScore, League
 from vigie.stats import scores
@@ -233,7 +233,7 @@ class _Scoring:
             wave=self.edition.wave.id, segment=(part,), value=score.value * out_of if shown else None, unit="score",
             decimals=1, se=score.se * out_of if shown else None, ci_low=low if shown else None,
             ci_high=high if shown else None, level=level, n=score.n, n_weighted=None, n_effective=float(score.n),
-            design_effect=None, flag=flag, lineage=lineage, out_of=out_of,
+            design_effect=None, flag=flag, lineage=lineage, out_of=out_of, df=finite(score.df) if shown else None,
         )  # fmt: skip
 
     def _flag(self, n: int) -> Flag:

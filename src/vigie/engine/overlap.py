@@ -7,6 +7,7 @@ and of nobody else, are read once more from both snapshots (`shared.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ class Surveys:
             one, other = sorted((one, other), key=list(self.waves).index)
             found = self._shared(one, other)
             self.pairs[one, other] = found
-            self.pairs[other, one] = Shared(found.people, found.cov, found.variance[::-1])
+            self.pairs[other, one] = replace(found, variance=found.variance[::-1])
         return self.pairs[asked]
 
     def _shared(self, one: str, other: str) -> Shared:
@@ -56,13 +57,14 @@ class Surveys:
         made = [shared(earlier[f.weighting], f) for f in self.waves[other] if f.weighting in earlier]
         cov = {key: value for s in made for key, value in s.cov.items()}
         variance = tuple({key: value for s in made for key, value in s.variance[i].items()} for i in (0, 1))
-        return Shared(max((s.people for s in made), default=0), cov, (variance[0], variance[1]))
+        people, clusters = (max((getattr(s, name) for s in made), default=0) for name in ("people", "clusters"))
+        return Shared(people, cov, (variance[0], variance[1]), clusters)
 
     def variance(self, parts: Sequence[tuple[float, Estimate]]) -> tuple[float, bool]:
         """Var Σ c θ of one figure in several waves, and whether any two of them share people.
 
-        Two waves: V₁ + V₂ - 2Cov with people as clusters across both. More, and waves that drew clusters or from few
-        people: each wave's own variance, and the covariance of every two.
+        Two waves: V₁ + V₂ - 2Cov with people, or the clusters that were drawn, as clusters across both. More: each
+        wave's own variance, and the covariance of every two.
         """
         total = sum(c * c * (e.se or 0.0) ** 2 for c, e in parts)
         together = False
@@ -71,11 +73,23 @@ class Surveys:
                 found = self.shared(e.wave, e2.wave) if e.source == "survey" else None
                 if found is None or e.place not in found.cov:
                     continue
-                together = True
+                together = together or found.people > 0
                 if len(parts) == 2 and e.place in found.variance[0]:
                     total = c * c * found.variance[0][e.place] + c2 * c2 * found.variance[1][e.place]
                 total += 2 * c * c2 * found.cov[e.place]
         return max(total, 0.0), together
+
+    def degrees(self, estimates: Sequence[Estimate]) -> float:
+        """Degrees of freedom of a difference, or a mean, of a figure of several waves.
+
+        Those of the waves together; where waves drew the same clusters, which are there once, of the wave that has the
+        most.
+        """
+        pairs = [(a, b) for i, a in enumerate(estimates) for b in estimates[i + 1 :] if a.source == "survey"]
+        found = (self.shared(a.wave, b.wave) for a, b in pairs)
+        if any(f is not None and f.clusters for f in found):
+            return max(e.degrees for e in estimates)
+        return sum(e.degrees for e in estimates)
 
     def covariance(self, run: Sequence[Estimate]) -> Floats:
         """The covariance (T, T) of one figure in several waves."""

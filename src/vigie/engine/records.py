@@ -241,4 +241,5 @@ class Records:
             level=self.edition.level, n=n, n_weighted=float(found.n_weighted[at]) if n else None, n_effective=effective,
             design_effect=n / effective if effective else None, flag=flag, lineage=told, out_of=plan.out_of,
             part=plan.part[0] if plan.part else segment[0][0] if plan.options else "",
+            df=finite(found.df[at]) if shown else None,
         )  # fmt: skip

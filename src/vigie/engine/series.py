@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import stdtr
 
 from vigie.engine.changes import compared_with
 from vigie.engine.overlap import Surveys
@@ -67,8 +67,10 @@ class _Series:
         """The mean of the waves, each with the same weight; people who answered in several are taken into account."""
         mean, cov = rolling([e.value or 0.0 for e in run], self.panel.covariance(run), len(run))
         value, se = float(mean[0]), float(np.sqrt(np.maximum(cov[0, 0], 0.0)))
-        now, effective = run[-1], sum(map(_effective, run))
-        low, high = self._limits(now, value, se, sum(e.n for e in run), now.level, effective)
+        # of people who answered in several waves, each is there once: no more than the largest of these bases is sure
+        together = max if self.panel.variance([(1.0, e) for e in run])[1] else sum
+        now, effective = run[-1], float(together(map(_effective, run)))
+        low, high = self._limits(now, value, se, self.panel.degrees(run), now.level, effective)
         if low is None or high is None:
             return None
         return Rolling(tuple(e.wave for e in run), value, se, low, high)
@@ -78,22 +80,23 @@ class _Series:
 
         The interval is that of figures of this kind, so that shares stay between 0 and 1, and means on their scale.
         """
-        found = band([e.value or 0.0 for e in run], self.panel.covariance(run), level=run[-1].level)
-        level = float(2 * ndtr(found.critical) - 1)
+        degrees = min(e.degrees for e in run)
+        if not degrees > 0:
+            return
+        found = band([e.value or 0.0 for e in run], self.panel.covariance(run), df=degrees, level=run[-1].level)
         for e in run:
-            low, high = self._limits(e, e.value or 0.0, e.se or 0.0, e.n, level, _effective(e))
+            level = float(1 - 2 * stdtr(e.degrees, -found.critical))  # of an interval of so many standard errors
+            low, high = self._limits(e, e.value or 0.0, e.se or 0.0, e.degrees, level, _effective(e))
             if low is not None and high is not None:
                 yield Band(e.wave, low, high, len(run))
 
     def _limits(
-        self, of: Estimate, value: float, se: float, n: int, level: float, effective: float
+        self, of: Estimate, value: float, se: float, df: float, level: float, effective: float
     ) -> tuple[float | None, float | None]:
         """The usual interval of a figure of this kind, between the ends of its scale."""
         unit = of.unit if of.unit in ("share", "nps", "mean") else "mean"
         lowest, highest = self._between(of)
-        low, high = interval(
-            unit, value, se, max(n - 1, 1), n_effective=effective, level=level, low=lowest, high=highest
-        )
+        low, high = interval(unit, value, se, df, n_effective=effective, level=level, low=lowest, high=highest)
         return finite(float(low)), finite(float(high))
 
     def _between(self, of: Estimate) -> Ends:
@@ -111,4 +114,5 @@ class _Series:
 
 
 def _effective(estimate: Estimate) -> float:
-    return estimate.n_effective or float(estimate.n)
+    """The base that a share of 0 or 1 stands on: what unequal weights leave of it, and no more than sampling units."""
+    return min(estimate.n_effective or float(estimate.n), estimate.degrees + 1)

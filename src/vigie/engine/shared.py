@@ -33,6 +33,7 @@ class Shared:
     people: int
     cov: Mapping[Place, float] = field(default_factory=dict)
     variance: tuple[Mapping[Place, float], Mapping[Place, float]] = field(default_factory=lambda: ({}, {}))
+    clusters: int = 0  # that both waves drew: where there are any, figures covary by them
 
 
 def shared(one: Fielded, other: Fielded) -> Shared:
@@ -41,16 +42,19 @@ def shared(one: Fielded, other: Fielded) -> Shared:
     Where the later wave declares that its people are fresh, equal keys are no equal people, and nothing covaries.
     """
     keys = _keys(one, other)
-    if not len(keys) or other.wave.people == "fresh":
+    if other.wave.people == "fresh":
         return Shared(len(keys))
     both = [key for key in one.places if key in other.places]
+    if one.clusters or other.clusters:
+        return by_clusters(one, other, both, len(keys))
+    if not len(keys):
+        return Shared(0)
     answered = (_Answers(one, keys), _Answers(other, keys))
     people = _People(one, other, answered)
     cov: dict[Place, float] = {}
     for pair, some in _portions(one, other, both, max(1, AT_ONCE // len(keys))):
         cov |= dict(zip(some, _covariances(some, pair, (one, other), answered, people).tolist(), strict=True))
-    plain = both if one.influence.plain and other.influence.plain else []  # else each wave's own variance holds
-    of = [{k: _variance(w, k, m) for k in plain} for w, m in zip((one, other), people.of, strict=True)]
+    of = [{k: _variance(w, k, m) for k in both} for w, m in zip((one, other), people.of, strict=True)]
     return Shared(len(keys), cov, (of[0], of[1]))
 
 
@@ -76,17 +80,75 @@ def _covariances(
         columns = [wave.places[k][1] for k in keys]
         u, v = said.values(columns)
         made.append(contributions(wave.influence, s, columns, said.pair, said.d, said.member(wave.segments[s]), u, v))
-        weight *= np.sqrt(factors(m)[said.stratum])  # somebody may have moved to another stratum
+        # somebody may have moved to another stratum
+        weight *= np.sqrt((factors(m) * wave.influence.left)[said.stratum])
         total = np.zeros((len(people.counts), len(columns)))
         total[place] = wave.influence.total[:, s, columns]
         totals.append(total)
-    return wave_covariance(made[0], made[1], weight, centred(totals[0], totals[1], people.counts))
+    return wave_covariance(made[0], made[1], weight, centred(totals[0], totals[1], people.counts, people.left))
 
 
 def _variance(wave: Fielded, key: Place, people: Floats) -> float:
     s, k = wave.places[key]
     own = wave.influence
-    return float(stratum_variance(own.square[:, s, k, None], own.total[:, s, k, None], people)[0])
+    return float(stratum_variance(own.square[:, s, k, None], own.total[:, s, k, None], people, own.left)[0])
+
+
+def by_clusters(one: Fielded, other: Fielded, both: Sequence[Place], people: int) -> Shared:
+    """What two waves share whose sampling units are clusters: these covary, whether or not their people are the same.
+
+    Nothing where only one of the waves drew clusters: its units are not those of the other.
+    """
+    here = {name: u for u, name in enumerate(other.clusters)}
+    common = [(u, here[name]) for u, name in enumerate(one.clusters) if name in here]
+    if not common:
+        return Shared(people)
+    at = [np.array(side, dtype=np.int64) for side in zip(*common, strict=True)]
+    strata = _Clusters(one, other, at)
+    scale = (factors(strata.counts) * strata.root)[strata.of[0][at[0]]]
+    cov: dict[Place, float] = {}
+    variance: tuple[dict[Place, float], dict[Place, float]] = ({}, {})
+    size = max(1, AT_ONCE // max(len(one.clusters), len(other.clusters)))
+    for some in (both[start : start + size] for start in range(0, len(both), size)):
+        added = [_added(wave, some) for wave in (one, other)]
+        totals = [strata.totals(w, t) for w, t in enumerate(added)]
+        centre = centred(totals[0], totals[1], strata.counts, strata.root)
+        found = wave_covariance(added[0][at[0]], added[1][at[1]], scale, centre)
+        cov |= dict(zip(some, found.tolist(), strict=True))
+        for w, (t, told) in enumerate(zip(added, variance, strict=True)):
+            own = stratum_variance(strata.totals(w, t**2), totals[w], strata.counts, strata.left[w])
+            told |= dict(zip(some, own.tolist(), strict=True))
+    return Shared(people, cov, variance, len(common))
+
+
+def _added(wave: Fielded, keys: Sequence[Place]) -> Floats:
+    """What each cluster of a wave adds to these figures (U, P)."""
+    units = wave.influence.units
+    assert units is not None  # noqa: S101 - for the reader: it has clusters
+    segments, columns = np.array([wave.places[key] for key in keys], dtype=np.int64).reshape(-1, 2).T
+    return np.asarray(units[:, segments, columns])
+
+
+class _Clusters:
+    """The clusters of either wave by stratum; strata of one name are one, and so are clusters."""
+
+    def __init__(self, one: Fielded, other: Fielded, at: Sequence[Ints]) -> None:
+        names = list(dict.fromkeys([*one.strata, *other.strata]))
+        self.counts = np.zeros(len(names))
+        self.of = [np.array([names.index(s) for s, _ in w.clusters], dtype=np.int64) for w in (one, other)]
+        for of in self.of:
+            np.add.at(self.counts, of, 1)
+        np.add.at(self.counts, self.of[0][at[0]], -1)
+        self.left = [np.ones(len(names)), np.ones(len(names))]
+        for left, wave in zip(self.left, (one, other), strict=True):
+            left[[names.index(s) for s in wave.strata]] = wave.influence.left
+        self.root = np.sqrt(self.left[0] * self.left[1])
+
+    def totals(self, wave: int, values: Floats) -> Floats:
+        """Values (U, P) of a wave's clusters added up by stratum (H, P)."""
+        found = np.zeros((len(self.counts), values.shape[1]))
+        np.add.at(found, self.of[wave], values)
+        return found
 
 
 class _Answers:
@@ -188,10 +250,11 @@ class _People:
 
     def __init__(self, one: Fielded, other: Fielded, answered: tuple[_Answers, _Answers]) -> None:
         names = list(dict.fromkeys([*one.strata, *other.strata]))
-        self.counts = np.zeros(len(names))
+        self.counts, self.left = np.zeros(len(names)), np.ones(len(names))
         self.places = [np.array([names.index(s) for s in w.strata], dtype=np.int64) for w in (one, other)]
         for wave, place in zip((one, other), self.places, strict=True):
             np.add.at(self.counts, place, wave.influence.n)
+            self.left[place] *= np.sqrt(wave.influence.left)
         at, to = (place[said.stratum] for place, said in zip(self.places, answered, strict=True))
         np.add.at(self.counts, at[at == to], -1)
 

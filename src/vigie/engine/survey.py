@@ -11,7 +11,7 @@ import numpy.typing as npt
 from vigie.engine.beside import Beside
 from vigie.engine.columns import is_alone, is_number
 from vigie.engine.edition import Edition
-from vigie.engine.fielded import Categories, Fielded, Keeper, pairs
+from vigie.engine.fielded import Categories, Fielded, Keeper, clusters, pairs
 from vigie.engine.medians import Median, numbers
 from vigie.engine.overlap import Surveys
 from vigie.engine.session import Session
@@ -135,7 +135,6 @@ class _Survey:
                 self._shared(columns, sums, one.answers.get(columns), coarse)
         if weights is None:
             raise RuntimeError("a wave without figures still counts its people")
-        self.figures = replace(self.figures, df=weights.design.degrees(surveyed.people.counts[0]))
         return weights
 
     def _estimated(self, part: Part) -> None:
@@ -144,7 +143,7 @@ class _Survey:
         if not names:
             return
         made = estimate(part.sums, part.design, members)
-        for name in ("value", "se", "n", "n_weighted", "n_effective"):
+        for name in ("value", "se", "n", "n_weighted", "n_effective", "units", "df"):
             getattr(self.figures, name)[np.ix_(at, np.asarray(part.columns))] = getattr(made, name)
         if self.keeper is not None:
             self.keeper.add(at, part.columns, part.sums, part.design, members)
@@ -209,12 +208,13 @@ class _Survey:
         )
         return Fielded(
             surveyed.wave, surveyed.weighting, surveyed.people.made, surveyed.blocks, tuple(surveyed.columns),
-            tuple(surveyed.banner.places), self.keeper.whole, pair, strata, told.places, categories, told.common,
+            tuple(surveyed.banner.places), self.keeper.whole, pair, strata,
+            clusters(surveyed.blocks, self.weights.design, strata), told.places, categories, told.common,
         )  # fmt: skip
 
 
 def _blank(segments: int, columns: int) -> Figures:
     """Figures to be filled in."""
-    numbers = (np.full((segments, columns), np.nan) for _ in range(4))
-    value, se, weighted, effective = numbers
-    return Figures(value, se, np.zeros((segments, columns), dtype=np.int64), weighted, effective, 0)
+    value, se, weighted, effective = (np.full((segments, columns), np.nan) for _ in range(4))
+    n, units, df = (np.zeros((segments, columns), dtype=np.int64) for _ in range(3))
+    return Figures(value, se, n, weighted, effective, units, df)

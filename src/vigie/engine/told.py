@@ -82,8 +82,9 @@ class Told:
         low, high = np.empty_like(f.value), np.empty_like(f.value)
         for (unit, least, most), ks in alike.items():
             low[:, ks], high[:, ks] = interval(
-                unit, f.value[:, ks], f.se[:, ks], f.df,
-                n_effective=f.n_effective[:, ks], level=self.edition.level, low=least, high=most,
+                unit, f.value[:, ks], f.se[:, ks], f.df[:, ks],
+                n_effective=np.minimum(f.n_effective[:, ks], f.units[:, ks]), level=self.edition.level,
+                low=least, high=most,
             )  # fmt: skip
         return low, high
 
@@ -95,6 +96,7 @@ class Told:
         low, high = self.low[:, k].tolist(), self.high[:, k].tolist()
         values, errors, bases = f.value[:, k].tolist(), f.se[:, k].tolist(), f.n[:, k].tolist()
         weighted, effective = f.n_weighted[:, k].tolist(), f.n_effective[:, k].tolist()
+        degrees = f.df[:, k].tolist()
         silent = f.value[:, unknown].tolist() if unknown is not None else [0.0] * len(values)
         decimals = indicator.decimals if indicator.decimals is not None else (1 if plan.unit == "mean" else 0)
         key, label, lineage = self._named[self.surveyed.columns[k].plan]
@@ -114,6 +116,7 @@ class Told:
                 flag=flag, lineage=lineage, out_of=plan.out_of,
                 dont_know=silent[s] if shown and silent[s] > DONT_KNOW_SHOWN else None,
                 part=part or (segment[0][0] if plan.options else ""), letters=letters[s],
+                df=float(degrees[s]) if shown else None,
             )  # fmt: skip
 
         return record

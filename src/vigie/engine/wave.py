@@ -62,7 +62,7 @@ def compute(
         estimates = with_changes(whole, wave, before, estimates, made.cells)
     estimates = with_series(whole, wave, estimates, earlier, panel)
     shared = shared_before(whole, wave, panel)
-    indexed, told = indices(study, wave, estimates, earlier)
+    indexed, told = indices(study, wave, estimates, earlier, panel)
     mystery, reviews, log = (thresholds(study, source) for source in RECORDS)
     return WaveResults(
         study=header.study, title=spread(header.title), wave=wave.id, previous=previous.id if previous else None,

@@ -136,6 +136,12 @@ class Estimate:
     published: bool = False  # printed by somebody else: no interval, never tested
     rolling: Rolling | None = None
     bands: tuple[Band, ...] = ()  # of the whole and of channels: the figure's waves so far, this one last
+    df: float | None = None  # degrees of freedom of its standard error; none for figures without one
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of tests of the figure; of one that was kept without them, those of its base."""
+        return self.df if self.df is not None else float(max(self.n - 1, 1))
 
     @property
     def place(self) -> Place:

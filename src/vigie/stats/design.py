@@ -205,6 +205,18 @@ def frame(sums: Sums, design: Design) -> Frame:
     )
 
 
+def drawn(sums: Sums, design: Design) -> tuple[FloatArray, FloatArray]:
+    """(H,) how many sampling units each stratum has, and which share of the population's these are (0 if unknown)."""
+    live = np.flatnonzero(sums.n > 0)
+    pairs, pair = _pairs(design, live)
+    strata = np.flatnonzero(_changes(pairs[:1]))
+    if design.cluster is None:
+        units = _added(np.bincount(pair, weights=sums.n[live], minlength=pairs.shape[1]).astype(np.float64), strata)
+    else:
+        units = np.add.reduceat(_changes(pairs[:2]).astype(np.float64), strata) if len(strata) else np.zeros(0)
+    return units, _fraction(design.fpc, units, live, pair, strata)
+
+
 def _pairs(design: Design, live: IntArray) -> tuple[IntArray, IntArray]:
     """(3, K) stratum, cluster and cell of each pair, in this order, and the pair of each group with people."""
     cells, clusters = len(design.g), np.zeros(len(live), dtype=np.int64)

@@ -36,7 +36,8 @@ class Figures:
     n: IntArray  # (S, C) people in the base, unweighted
     n_weighted: FloatArray  # (S, C) Σwu
     n_effective: FloatArray  # (S, C) (Σwu)²/Σ(wu)²
-    df: int  # of the design: sampling units (people, or clusters) - strata
+    units: IntArray  # (S, C) sampling units that have people in the base: these people, or their clusters
+    df: IntArray  # (S, C) these units - the strata that they are of, as R's `degf` of the subset
 
 
 def estimate(sums: Sums, design: Design, segments: npt.ArrayLike) -> Figures:
@@ -76,7 +77,22 @@ def estimate(sums: Sums, design: Design, segments: npt.ArrayLike) -> Figures:
     n = np.rint(chosen.astype(np.float64) @ sums.base.astype(np.float64)).astype(np.int64)
     empty = ~(weighted > 0)
     value[empty], se[empty] = np.nan, np.nan
-    return Figures(value, se, n, weighted, effective, design.degrees(sums))
+    units, strata = _units(sums, layout, chosen, n, clustered=design.cluster is not None)
+    return Figures(value, se, n, weighted, effective, units, units - strata)
+
+
+def _units(sums: Sums, layout: Frame, member: BoolArray, n: IntArray, *, clustered: bool) -> tuple[IntArray, IntArray]:
+    """The sampling units, and the strata, that have people in the base of each figure (S, C)."""
+    clusters, strata = layout.levels[0].starts, layout.levels[-1].starts
+    if not clustered and len(strata) < 2:
+        return n, (n > 0).astype(np.int64)
+    units, of = n.copy(), np.zeros_like(n)
+    for some, columns in _blocks(len(member), sums.columns, len(layout.g)):
+        (there,) = layout.fold([sums.base[:, columns].astype(np.float64)], member[some])
+        of[some, columns] = np.logical_or.reduceat(there > 0, strata, axis=0).sum(axis=0)
+        if clustered:
+            units[some, columns] = np.logical_or.reduceat(there > 0, clusters, axis=0).sum(axis=0)
+    return units, of
 
 
 @dataclass(frozen=True, slots=True)

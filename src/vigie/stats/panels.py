@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from vigie.stats.design import Design, Frame, frame
+from vigie.stats.design import Design, Frame, drawn, frame
 from vigie.stats.sums import BoolArray, FloatArray, IntArray, Sums
 
 __all__ = ["Influence", "contributions", "influence", "stratum_variance", "wave_covariance"]
@@ -19,8 +20,9 @@ _AT_ONCE = 1 << 21  # cells of a table of pairs × segments × columns that are 
 class Influence:
     """How S segments × C columns of a wave depend on any one person: enough to linearise a few of them again.
 
-    Kept instead of the sums of a wave: K pairs (stratum, raking cell), H strata, r columns of margins. The arrays stay
-    the same ones, but `put` writes into those of a `blank`.
+    Kept instead of the sums of a wave: K pairs (stratum, raking cell), H strata, r columns of margins; and of a wave
+    that drew U clusters, what each of them adds. The arrays stay the same ones, but `put` writes into those of a
+    `blank`.
     """
 
     value: FloatArray  # (S, C) θ; nan where nobody is in the base
@@ -32,21 +34,24 @@ class Influence:
     n: IntArray  # (H,) people of each stratum
     total: FloatArray  # (H, S, C) Σt
     square: FloatArray  # (H, S, C) Σt²
-    plain: bool = True  # whether people are the sampling units, drawn from many: then these sums are the variance
+    left: FloatArray  # (H,) 1 - f, what the population correction leaves; 0 for a stratum that is taken as certain
+    units: FloatArray | None = None  # (U, S, C) Σt of each cluster, where clusters were drawn
+    of: IntArray | None = None  # (U,) the stratum of each
 
     def blank(self, segments: int, columns: int) -> Influence:
         """The same people, with room for so many figures."""
         value, base = np.full((segments, columns), np.nan), np.zeros((segments, columns))
         margin = np.zeros((self.root.shape[1], segments, columns))
         total, square = (np.zeros((len(self.n), segments, columns)) for _ in range(2))
-        return Influence(value, base, margin, self.root, self.stratum, self.g, self.n, total, square, self.plain)
+        units = None if self.units is None else np.zeros((len(self.units), segments, columns))
+        return replace(self, value=value, base=base, margin=margin, total=total, square=square, units=units)
 
     def put(self, segments: npt.ArrayLike, columns: npt.ArrayLike, of: Influence) -> None:
         """Write some figures of the same people to their places."""
         at = np.ix_(np.asarray(segments, dtype=np.int64), np.asarray(columns, dtype=np.int64))
         for name in ("value", "base"):
             getattr(self, name)[at] = getattr(of, name)
-        for name in ("margin", "total", "square"):
+        for name in ("margin", "total", "square", *(() if self.units is None else ("units",))):
             getattr(self, name)[(slice(None), *at)] = getattr(of, name)
 
 
@@ -57,8 +62,8 @@ def influence(sums: Sums, design: Design, segments: npt.ArrayLike) -> Influence:
     `estimates.estimate`, whose variance is Σ_h n_h/(n_h - 1) [Σt² - (Σt)²/n_h] (Deville 1999). Parameters as there:
     `sums` of G groups × C columns, `segments` (S, G) bool. Raises ValueError where shapes do not fit.
 
-    Where clusters were drawn, or from a small population, these sums are not the variance (`plain` is false); what one
-    person adds is the same.
+    Where clusters were drawn the squares of people are not the variance, but those of `units` in their place; where the
+    population is small each stratum counts for what is `left` of it.
 
     Not for figures that are no ratios (medians, Kaplan-Meier).
 
@@ -71,20 +76,42 @@ def influence(sums: Sums, design: Design, segments: npt.ArrayLike) -> Influence:
     member = np.asarray(segments, dtype=np.bool_)
     if member.ndim != 2 or member.shape[1] != sums.groups:
         raise ValueError(f"segments of shape {member.shape} do not fit {sums.groups} groups")
-    units = Design(design.stratum, design.cell, design.g, design.dummies)  # what each person adds knows no clusters
-    layout = frame(sums, units)
-    plain = design.cluster is None and design.fpc is None and design.lonely == "adjust"
-    size = max(1, _AT_ONCE // max(1, len(layout.g) * len(member)))
-    parts = [
-        _block(sums.take(range(c, min(c + size, sums.columns))), layout, member)
-        for c in range(0, max(sums.columns, 1), size)
-    ]  # fmt: skip
+    people_alone = Design(design.stratum, design.cell, design.g, design.dummies)  # what each adds knows no clusters
+    layout = frame(sums, people_alone)
+    parts = [_block(some, layout, member) for some in _portions(sums, len(layout.g) * len(member))]
     value, base, margin, total, square = (np.concatenate(p, axis=-1) for p in zip(*parts, strict=True))
     starts = layout.levels[0].starts
     stratum = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(layout.g))))
     people = np.bincount(stratum[layout.pair], weights=sums.n[layout.order], minlength=len(starts)).astype(np.int64)
     root = np.zeros((len(layout.g), 0)) if layout.root is None else layout.root
-    return Influence(value, base, margin, root, stratum, layout.g, people, total, square, plain)
+    units, share = drawn(sums, design)
+    left = np.where((units == 1) & (design.lonely == "certainty"), 0.0, 1.0 - share)
+    made = Influence(value, base, margin, root, stratum, layout.g, people, total, square, left)
+    return (
+        made
+        if design.cluster is None
+        else _with_units(made, sums, replace(people_alone, cluster=design.cluster), member)
+    )
+
+
+def _portions(sums: Sums, cells: int) -> Iterator[Sums]:
+    """A few columns at a time, of tables that have so many cells for each."""
+    size = max(1, _AT_ONCE // max(1, cells))
+    yield from (sums.take(range(c, min(c + size, sums.columns))) for c in range(0, max(sums.columns, 1), size))
+
+
+def _with_units(made: Influence, sums: Sums, design: Design, member: BoolArray) -> Influence:
+    """What each cluster adds: Σt of its people, in the order of strata and clusters."""
+    layout = frame(sums, design)
+    clusters, strata = (level.starts for level in layout.levels)
+    parts = []
+    for some in _portions(sums, len(layout.g) * len(member)):
+        du, dv = layout.fold((some.du, some.dv), member)
+        theta, _, zd = _linear(du, dv, layout.g)
+        p = layout.project(zd.reshape(len(zd), theta.size)).reshape(zd.shape)
+        parts.append(np.add.reduceat(layout.g[:, None, None] * (zd - p * layout.d[:, None, None]), clusters, axis=0))
+    of = np.searchsorted(strata, clusters, side="right") - 1
+    return replace(made, units=np.concatenate(parts, axis=-1), of=of)
 
 
 def _block(sums: Sums, layout: Frame, member: BoolArray) -> tuple[FloatArray, ...]:
@@ -92,11 +119,10 @@ def _block(sums: Sums, layout: Frame, member: BoolArray) -> tuple[FloatArray, ..
     tables = (sums.du, sums.dv, sums.d2u, sums.d2v, sums.d2uu, sums.d2uv, sums.d2vv)
     du, dv, d2u, d2v, d2uu, d2uv, d2vv = layout.fold(tables, member)
     g = layout.g[:, None, None]
-    base = (g * du).sum(axis=0)
+    theta, base, zd = _linear(du, dv, layout.g)
     some = base > 0
     W = np.where(some, base, 1.0)
-    theta = np.where(some, (g * dv).sum(axis=0), 0.0) / W
-    zd, z1 = (dv - theta * du) / W, (d2v - theta * d2u) / W
+    z1 = (d2v - theta * d2u) / W
     flat = zd.reshape(len(zd), theta.size)
     root = np.zeros((len(zd), 0)) if layout.root is None else layout.root
     margin = (root.T @ flat).reshape(root.shape[1], *zd.shape[1:])
@@ -106,6 +132,16 @@ def _block(sums: Sums, layout: Frame, member: BoolArray) -> tuple[FloatArray, ..
     total = np.add.reduceat(g * (zd - p * layout.d[:, None, None]), starts, axis=0)
     square = np.add.reduceat(g**2 * (zz - 2 * p * z1 + p * p * layout.d2[:, None, None]), starts, axis=0)
     return np.where(some, theta, np.nan), base, margin, total, np.maximum(square, 0.0)
+
+
+def _linear(du: FloatArray, dv: FloatArray, g: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """θ (0 where nobody is in the base) and the base (S, C), and Σdz of each pair (K, S, C)."""
+    factor = g[:, None, None]
+    base = (factor * du).sum(axis=0)
+    some = base > 0
+    W = np.where(some, base, 1.0)
+    theta = np.where(some, (factor * dv).sum(axis=0), 0.0) / W
+    return theta, base, (dv - theta * du) / W
 
 
 def contributions(
@@ -150,8 +186,11 @@ def wave_covariance(
     included (agrees to 1e-9). Where strata differ much and few people are shared it is too large rather than too small:
     the strata of the union are not those of each sample. Shapes (C,). Raises ValueError where shapes differ.
 
-    0 for samples that share nobody: then use `significance.difference` with `cov` left out. Not for sampling with a
-    finite population correction.
+    Of waves that drew clusters `one` and `other` are what the clusters of both add, and m counts clusters. Where the
+    population is small, `scale` and `centre` are multiplied by √((1 - f₁)(1 - f₂)) of the stratum, as R does of one.
+
+    0 for samples that share nobody: then use `significance.difference` with `cov` left out. Not for people of waves of
+    which only one drew clusters.
 
     >>> wave_covariance([[0.5], [-0.5]], [[0.4], [-0.2]], 2.0)
     array([0.6])
@@ -163,8 +202,12 @@ def wave_covariance(
     return np.asarray((weight[:, None] * a * b).sum(axis=0) - np.asarray(centre, dtype=np.float64))
 
 
-def stratum_variance(square: npt.ArrayLike, total: npt.ArrayLike, people: npt.ArrayLike) -> FloatArray:
-    """Σ_h m_h/(m_h - 1) [Σt² - (Σt)²/m_h] of figures (C,) from `square` and `total` (H, C), `people` m (H,).
+def stratum_variance(
+    square: npt.ArrayLike, total: npt.ArrayLike, people: npt.ArrayLike, left: npt.ArrayLike = 1.0
+) -> FloatArray:
+    """Σ_h (1 - f_h) m_h/(m_h - 1) [Σt² - (Σt)²/m_h] of figures (C,) from `square` and `total` (H, C), `people` m (H,).
+
+    `left` (H,) is 1 - f_h.
 
     With m the people of the wave it is the variance of `estimates.estimate`; with those of two waves together it is
     the part of one wave in the variance of a change. Not across waves without `wave_covariance`.
@@ -172,17 +215,17 @@ def stratum_variance(square: npt.ArrayLike, total: npt.ArrayLike, people: npt.Ar
     >>> stratum_variance([[0.0625]], [[0.0]], [4]).round(4).tolist()  # 4/3·1/16 = 0.5·0.5/3, a half of four people
     [0.0833]
     """
-    spread = factors(people) @ np.asarray(square, dtype=np.float64)
-    return np.asarray(np.maximum(spread - centred(total, total, people), 0.0))
+    spread = (factors(people) * np.asarray(left, dtype=np.float64)) @ np.asarray(square, dtype=np.float64)
+    return np.asarray(np.maximum(spread - centred(total, total, people, left), 0.0))
 
 
-def centred(one: npt.ArrayLike, other: npt.ArrayLike, people: npt.ArrayLike) -> FloatArray:
-    """Σ_h Σt₁ Σt₂/(m_h - 1) of figures (C,): what centring within strata takes away; `one`, `other` (H, C) totals.
+def centred(one: npt.ArrayLike, other: npt.ArrayLike, people: npt.ArrayLike, left: npt.ArrayLike = 1.0) -> FloatArray:
+    """Σ_h (1 - f_h) Σt₁ Σt₂/(m_h - 1) of figures (C,): what centring within strata takes away; totals (H, C).
 
     A stratum of one person is not centred. Not for totals of different strata in one row.
     """
     m = np.asarray(people, dtype=np.float64)
-    less = np.where(m > 1, 1.0 / np.where(m > 1, m - 1, 1.0), 0.0)
+    less = np.where(m > 1, 1.0 / np.where(m > 1, m - 1, 1.0), 0.0) * np.asarray(left, dtype=np.float64)
     return np.asarray(less @ (np.asarray(one, dtype=np.float64) * np.asarray(other, dtype=np.float64)))
 
 
