@@ -155,6 +155,7 @@ class Estimate:
     n_weighted: float | None
     n_effective: float | None
     design_effect: float | None
+    df: float | None
     flag: str  # ok, fragile or hidden
     out_of: float | None
     dont_know: float | None

@@ -79,6 +79,7 @@ class Estimate(Shape):
     n_weighted: float | None
     n_effective: float | None
     design_effect: float | None
+    df: float | None
     flag: Flag
     out_of: float | None
     dont_know: float | None
