@@ -56,6 +56,24 @@ def test_cells_suggest_a_kind(tmp_path, header, cells, kind):
     assert [q.kind for q in study.questions.values()] == ["single", *([kind] if kind else [])]
 
 
+def test_people_are_known_by_a_number_and_never_by_their_address(tmp_path):
+    addresses = [f"someone{n}@example.org" for n in range(60)]
+    twice = [*PEOPLE[:59], "59"]
+    columns = {"E-mail": addresses, "Identifiant": twice, "sex": ["f", "m"] * 30}
+    study, text = study_of(tmp_path, columns)
+    assert 'respondent: "Identifiant"' in text
+    assert list(study.questions) == ["sex"]
+    alone = [Column("E-mail", addresses, 60), Column("sex", ["f", "m"] * 30, 60)]
+    assert proposed("mine", "Mine", "en", alone, "2025", "a.csv") is None
+
+
+@pytest.mark.parametrize(("cells", "taken"), [(["0,8", "1,2"], True), (["0", "1,2"], False), (["a", "1"], False)])
+def test_weights_are_known_by_name_and_are_numbers_above_zero(tmp_path, cells, taken):
+    study, text = study_of(tmp_path, {"id": PEOPLE, "Pondération": cells * 30, "sex": ["f", "m"] * 30})
+    assert ('weight: "Pondération"' in text) == taken
+    assert ("ponderation" in study.questions) != taken
+
+
 def test_columns_of_one_question_are_taken_together(tmp_path):
     columns = {f"Q7_{o}": ["0", "1", "1", "0"] * 15 for o in ("1", "2", "99")}
     study, _ = study_of(tmp_path, {"id": PEOPLE, **columns})

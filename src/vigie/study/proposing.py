@@ -28,6 +28,9 @@ _DELIMITERS = (";", "|", ",")
 _PERSON = re.compile(
     r"(.*[_ .-])?(id|ident\w*|respond[ae]nt\w*|r[eé]pondant\w*|record|case|uuid|serial|n[o°])([_ .-].*)?", re.IGNORECASE
 )
+_WEIGHT = re.compile(r"(poids|pond[eé]r\w*|weights?|wgt)([_ .-].*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S+@\S+\.\S+")
+NEARLY = 0.95  # of the rows of a key are told apart by it: the others are listed when it is read, and left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,9 @@ def proposed(name: str, title: str, language: str, columns: Sequence[Column], wa
 
     None where no column tells people apart, or none holds answers.
     """
-    person = _person(columns)
-    questions = list(_questions([c for c in columns if c is not person][:MOST_COLUMNS], _Names()))
+    person, weight = _person(columns), _weight(columns)
+    asked = [c for c in columns if c is not person and c is not weight and not _names_people(c)]
+    questions = list(_questions(asked[:MOST_COLUMNS], _Names()))
     if person is None or not questions:
         return None
     banner = [q.id for q in questions if q.breaks][:BANNER]
@@ -88,7 +92,8 @@ def proposed(name: str, title: str, language: str, columns: Sequence[Column], wa
         f"study: {name}", f"title: {_text(title)}", f"languages: [{language}]",
         f"banner: [{', '.join(banner)}]", "", "questions:", *(f"  - {q.written}" for q in questions), "",
         "indicators:", *(f"  - {q.indicator}" for q in questions if q.indicator), "",
-        "imports:", "  answers:", f"    respondent: {_text(person.header)}", "    columns:",
+        "imports:", "  answers:", f"    respondent: {_text(person.header)}",
+        *([f"    weight: {_text(weight.header)}"] if weight is not None else []), "    columns:",
         *(f"      {q.id}: {q.column}" for q in questions), "",
         "waves:", f"  - {{id: {_text(wave)}, files: {{survey: {{path: {_text(file)}, import: answers}}}}}}", "",
     ]  # fmt: skip
@@ -96,9 +101,26 @@ def proposed(name: str, title: str, language: str, columns: Sequence[Column], wa
 
 
 def _person(columns: Sequence[Column]) -> Column | None:
-    """A column with a value of its own on every row: one that is named like it, else the first."""
-    own = [c for c in columns if c.header and c.rows and len(set(c.cells)) == c.rows]
-    return next((c for c in own if _PERSON.fullmatch(c.header)), own[0] if own else None)
+    """The column that numbers people: one that is named like it, if a few stand twice; else the first of values of
+    their own. Never one of addresses, by which people would be known.
+    """
+    full = [c for c in columns if c.header and c.rows and len(c.cells) == c.rows and not _names_people(c)]
+    own = [c for c in full if len(set(c.cells)) == c.rows]
+    named = [c for c in (*own, *full) if _PERSON.fullmatch(c.header) and len(set(c.cells)) >= NEARLY * c.rows]
+    return next(iter([*named, *own]), None)
+
+
+def _weight(columns: Sequence[Column]) -> Column | None:
+    """The column of weights, by its name: numbers above 0 on every row."""
+    named = (c for c in columns if _WEIGHT.fullmatch(c.header) and c.rows and len(c.cells) == c.rows)
+    return next(
+        (c for c in named if all(_NUMBER.fullmatch(n) and float(n.replace(",", ".")) > 0 for n in c.cells)), None
+    )
+
+
+def _names_people(column: Column) -> bool:
+    """Whether its cells are addresses of e-mail."""
+    return sum(_ADDRESS.fullmatch(c) is not None for c in column.cells) * 2 > len(column.cells) > 0
 
 
 def _questions(columns: Sequence[Column], names: _Names) -> Iterator[_Question]:
