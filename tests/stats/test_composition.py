@@ -43,6 +43,17 @@ def test_a_category_that_comes_is_mix_and_no_change_within():
     assert (parts.within, parts.mix) == pytest.approx((0.0, 0.2))
 
 
+@pytest.mark.parametrize("back", [False, True], ids=["comes", "goes"])
+def test_the_error_of_a_category_that_comes_or_goes_is_that_of_the_mix(back):
+    # worked by hand: within = (1 + 1/2)/2 (a2 - a1); mix = (a1 + a2)/2 (1/2 - 1) + b2 (1/2 - 0)
+    a, b = 0.01**2, 0.2**2
+    alone = [0.4, np.nan], [1, 0], np.diag([a, 0, 0, 0])
+    both = [0.4, 0.8], [0.5, 0.5], np.diag([a, b, 0, 0])
+    parts = decompose(*both, *alone) if back else decompose(*alone, *both)
+    assert parts.within_se == pytest.approx((2 * a * 0.75**2) ** 0.5)
+    assert parts.mix_se == pytest.approx((2 * a * 0.25**2 + b * 0.5**2) ** 0.5)
+
+
 @pytest.mark.parametrize(
     ("share", "said"), [([0.5, 0.6], "sum to 1.1"), ([0.5], "do not fit"), ([1.5, -0.5], "not to 1")]
 )

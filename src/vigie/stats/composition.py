@@ -36,8 +36,8 @@ def decompose(
     the same people answer in both, they are too large for the within part as a rule.
 
     Parameters: `value` and `share` (G,), shares sum to 1 in each wave; a category that a wave lacks has share 0 there,
-    and its value (nan) is taken from the other wave, so that its coming is mix. Raises ValueError where shares do not
-    sum to 1 or shapes differ.
+    and its value (nan) is taken from the other wave, so that its coming is mix, and the error of its value too. Raises
+    ValueError where shares do not sum to 1 or shapes differ.
 
     It describes; it does not explain: a mix part by age says nothing of mixes by other variables. Not for categories of
     which a person may have several.
@@ -49,11 +49,15 @@ def decompose(
     (t1, s1), (t2, s2) = (_checked(v, s) for v, s in ((value1, share1), (value2, share2)))
     if t1.shape != t2.shape:
         raise ValueError(f"{len(t1)} categories in one wave and {len(t2)} in the other")
-    t1, t2 = np.where(np.isnan(t1), t2, t1), np.where(np.isnan(t2), t1, t2)
+    absent1, absent2 = np.isnan(t1), np.isnan(t2)
+    t1, t2 = np.where(absent1, t2, t1), np.where(absent2, t1, t2)
     t1, t2 = np.nan_to_num(t1), np.nan_to_num(t2)
     share, step, level, move = (s1 + s2) / 2, t2 - t1, (t1 + t2) / 2, s2 - s1
-    within = _error((share, step / 2), (-1.0 * share, step / 2), cov1, cov2)
-    mix = _error((move / 2, level), (move / 2, -1.0 * level), cov1, cov2)
+    # a value that stands for both waves changes nothing within, whatever its error, which is all in the mix
+    changing = np.where(absent1 | absent2, 0.0, share)
+    moved1, moved2 = move * (1.0 + absent2 - absent1) / 2, move * (1.0 + absent1 - absent2) / 2
+    within = _error((changing, step / 2), (-1.0 * changing, step / 2), cov1, cov2)
+    mix = _error((moved2, level), (moved1, -1.0 * level), cov1, cov2)
     parts = float(share @ step), float(level @ move)
     return Parts(float(s2 @ t2 - s1 @ t1), parts[0], within, parts[1], mix)
 
