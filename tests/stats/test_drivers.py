@@ -144,6 +144,20 @@ def test_a_coefficient_of_what_nobody_said_is_missing():
     assert reward[0] > 0
 
 
+def test_penalty_and_reward_of_marks_without_a_middle_are_missing():
+    # 800 people marked 1 to 10, low up to 5 and high from 6 on: the other attribute's coefficients stay as they are
+    rng = np.random.default_rng(4)
+    speed, clarity = rng.integers(1, 11, (2, 800))
+    overall = clarity / 3 - 3 * (speed <= 5) + rng.normal(size=800)
+    table = np.column_stack([overall, speed <= 5, clarity <= 3, speed >= 6, clarity >= 8]).astype(float)
+    penalty, reward, r2 = penalty_reward(whole(np.ones(800), table))
+    x = np.column_stack([np.ones(800), table[:, 1], table[:, 2], table[:, 4]])
+    slopes, left = np.linalg.lstsq(x, overall, rcond=None)[:2]
+    assert np.isnan([penalty[0], reward[0]]).all()
+    np.testing.assert_allclose([penalty[1], reward[1]], slopes[2:], rtol=1e-9)
+    np.testing.assert_allclose(r2, 1 - left[0] / ((overall - overall.mean()) ** 2).sum(), rtol=1e-9)
+
+
 def plant(rng, n):
     """Three attributes that go together, of which the last is worth nothing."""
     x = rng.normal(size=(n, 3)) + 0.8 * rng.normal(size=(n, 1))

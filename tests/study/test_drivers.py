@@ -18,6 +18,7 @@ questions:
   - {id: overall, kind: scale, label: Overall, scale: {from: 1, to: 10, low: l, high: h}}
   - {id: speed, kind: scale, label: Speed, scale: {from: 1, to: 10, low: l, high: h}}
   - {id: minutes, kind: numeric, label: Minutes}
+  - {id: minutes2, kind: numeric, label: Minutes}
   - {id: mark, kind: scale, label: Mark, per: {channel: used}, scale: {from: 1, to: 10, low: l, high: h}}
   - {id: trust, kind: grid, label: Trust, items: {data: Your data, word: Our word},
      scale: {from: 1, to: 5, low: l, high: h}}
@@ -67,6 +68,12 @@ def study(folder, drivers):
             '"trust_data", 1 to 5',
         ),
         ("of: overall, by: trust, method: penalty_reward, low: 0, high: 4", "wrong-value", "Take marks from 1 to 5."),
+        (
+            "of: overall, by: [minutes, q1], method: penalty_reward, low: 2, high: 3",
+            "wrong-value",
+            'No mark of "q1" lies between `low: 2` and `high: 3`. Both are told against',
+        ),
+        ("of: overall, by: [speed, q1], method: penalty_reward, low: 2.5, high: 3", "wrong-value", "No mark of"),
         ("of: overall, by: [speed, 3]", "wrong-value", "a list of question names is expected"),
         ("of: overall, by: [speed, minutes], method: shaply", "wrong-value", 'Did you mean "shapley"'),
         ("of: overall, by: [speed, minutes], bases: everyone", "unknown-key", 'Did you mean "base"'),
@@ -86,6 +93,15 @@ def test_what_does_not_fit_is_told_with_its_place(tmp_path, drivers, code, said)
 def test_low_and_high_may_be_any_marks_of_the_scales(tmp_path):
     made = loaded(study(tmp_path, "of: overall, by: [trust, minutes], method: penalty_reward, low: 1, high: 5"))
     assert (made.drivers["why"].low, made.drivers["why"].high) == (1, 5)
+
+
+@pytest.mark.parametrize("cuts", ["low: 2, high: 4", "low: 2.5, high: 3.5"])
+def test_one_mark_between_low_and_high_is_enough(tmp_path, cuts):
+    loaded(study(tmp_path, f"of: overall, by: [speed, q1], method: penalty_reward, {cuts}"))
+
+
+def test_numbers_between_low_and_high_are_always_some(tmp_path):
+    loaded(study(tmp_path, "of: overall, by: [minutes, minutes2], method: penalty_reward, low: 2, high: 3"))
 
 
 def test_all_problems_are_told_at_once(tmp_path):

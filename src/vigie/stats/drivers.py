@@ -101,8 +101,9 @@ def penalty_reward(cov: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArr
     much penalty and little reward is taken for granted; the other way round, it delights.
 
     Parameters: `cov` (…, 1 + 2p, 1 + 2p) covariances of the overall mark, then the p low dummies, then the p high ones.
-    Results penalty (…, p), reward (…, p), R² (…,); a coefficient is nan where nobody, or everybody, is low (high).
-    Dummies that determine each other share their effect. Raises ValueError for an even number of columns.
+    Results penalty (…, p), reward (…, p), R² (…,); a coefficient is nan where nobody, or everybody, is low (high), and
+    both are where everybody is low or high, since nobody stands between. Dummies of several attributes that determine
+    each other share their effect. Raises ValueError for an even number of columns.
 
     Not where few people are low or high (below some 30 the coefficient is mostly chance), nor as proof of cause.
 
@@ -119,7 +120,7 @@ def penalty_reward(cov: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArr
     inside = np.where(known, r, 0.0)
     slope = np.linalg.pinv(inside[..., 1:, 1:], rcond=_TINY, hermitian=True) @ np.where(known, r, np.nan)[..., 1:, :1]
     size = np.sqrt(np.maximum(np.diagonal(matrix, axis1=-2, axis2=-1), 0.0))
-    some = np.diagonal(r, axis1=-2, axis2=-1)[..., 1:] > 0
+    some = (np.diagonal(r, axis1=-2, axis2=-1)[..., 1:] > 0) & ~np.tile(_split(r, p), 2)
     effect = np.divide(slope[..., 0] * size[..., :1], size[..., 1:], out=np.full(some.shape, np.nan), where=some)
     return effect[..., :p], effect[..., p:], (slope * r[..., 1:, :1]).sum(axis=(-2, -1))
 
@@ -245,6 +246,12 @@ def _correlations(cov: FloatArray) -> FloatArray:
     r = cov / (root[..., :, None] * root[..., None, :])
     none = ~(variance[..., 0] > 0)
     return np.where(none[..., None, None], np.nan, r)
+
+
+def _split(r: FloatArray, p: int) -> npt.NDArray[np.bool_]:
+    """The attributes (…, p) of which whoever is not low is high: the two dummies are one, the other way round."""
+    places = np.arange(p)
+    return np.asarray(r[..., 1 + places, 1 + p + places] < _TINY - 1)
 
 
 def _r2(r: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -79,7 +80,7 @@ def _alone(rules: KeyDrivers, name: str) -> KeyDrivers:
 
 
 def _cuts(c: Checker, path: Path_, rules: KeyDrivers) -> Iterator[Problem]:
-    """Low and high marks are marks of every scale: where nobody can give them, there is no penalty and no reward."""
+    """Low and high marks are marks of every scale, with one between them: else there is no penalty and no reward."""
     if rules.low is None or rules.high is None:
         return
     asked = (c.study.questions[name] for name in attributes(rules, c.study.batteries, c.study.questions))
@@ -89,6 +90,11 @@ def _cuts(c: Checker, path: Path_, rules: KeyDrivers) -> Iterator[Problem]:
             message = f'`low: {rules.low:g}` and `high: {rules.high:g}` leave the scale of "{name}", {first} to {last}.'
             at = (*path, "low" if rules.low < first or rules.low > last else "high")
             yield c.problem(at, "wrong-value", message, f"Take marks from {first} to {last}.")
+        elif math.floor(rules.low) + 1 >= rules.high:
+            message = f'No mark of "{name}" lies between `low: {rules.low:g}` and `high: {rules.high:g}`.'
+            help_ = "Both are told against the marks between: lower the one or raise the other."
+            yield c.problem((*path, "high"), "wrong-value", message, help_)
+            return  # told of one scale, it is told of all
 
 
 def _base(c: Checker, path: Path_, rules: KeyDrivers) -> Iterator[Problem]:
