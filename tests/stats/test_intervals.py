@@ -77,3 +77,12 @@ def test_what_is_missing_is_asked_for():
         interval("mean", 0.5, 0.1, 10, level=95)
     with pytest.raises(ValueError, match="method"):
         interval("share", 0.5, 0.1, 10, n_effective=9, method="wilson")
+
+
+@pytest.mark.parametrize("method", ["logit", "beta"])
+def test_a_share_beyond_0_and_1_has_an_interval_that_holds_it(method):
+    # negative weights: t = 1.9840 at 100 degrees of freedom, from tables
+    low, high = interval("share", [-0.02, 1.01, -1e-17], 0.01, 100, n_effective=50, method=method, n=100)
+    np.testing.assert_allclose(low[:2], [-0.02 - 0.01984, 1.01 - 0.01984], atol=1e-6)
+    np.testing.assert_allclose(high[:2], [-0.02 + 0.01984, 1.01 + 0.01984], atol=1e-6)
+    assert (low[2], high[2]) == pytest.approx((0, 1 - 0.025 ** (1 / 50))), "what rounding leaves of 0 is 0"

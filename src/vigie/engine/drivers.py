@@ -6,7 +6,7 @@ answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -40,19 +40,26 @@ Ints = npt.NDArray[np.int64]
 
 
 def driver_figures(session: Session, edition: Edition, weighting: str) -> Iterator[Drivers]:
-    """Every analysis whose questions the wave asked; `edition.derived` holds the key of the respondents' weights."""
+    """Every analysis whose questions the wave asked; `edition.derived` holds the key of the respondents' weights.
+
+    None is made of people with negative weights: variances and R² mean nothing on a mass that is below zero somewhere.
+    """
     study, wave = edition.study, edition.wave
     for rules in study.drivers.values():
         asked = _asked(study, wave, rules)
         if asked is not None:
-            yield _Analysis(session, edition, rules, asked, weighting).figures()
+            found = _Analysis(session, edition, rules, asked, weighting).figures()
+            yield from () if found is None else (found,)
 
 
-def left_unasked(study: Study, wave: Wave) -> list[str]:
-    """The analyses that a wave with a survey cannot yield, since its instrument does not ask all of their marks."""
-    if "survey" not in wave.by_source:
-        return []
-    return [name for name, rules in study.drivers.items() if _asked(study, wave, rules) is None]
+def unmade(study: Study, wave: Wave, made: Iterable[Drivers]) -> Iterator[str]:
+    """Why a wave with a survey does not yield some analyses: marks that were not asked, or weights below zero."""
+    known = {one.id for one in made}
+    for name, rules in study.drivers.items() if "survey" in wave.by_source else ():
+        if _asked(study, wave, rules) is None:
+            yield f'"{name}" is not in this wave: one of its questions was not asked'
+        elif name not in known:
+            yield f'"{name}" is not in this wave: some of its people have negative weights, which drivers cannot have'
 
 
 def _asked(study: Study, wave: Wave, rules: KeyDrivers) -> dict[str, Mapping[str, str]] | None:
@@ -78,8 +85,8 @@ class _Analysis:
     def questions(self) -> Mapping[str, Question]:
         return self.edition.study.instrument(self.edition.wave.id)
 
-    def figures(self) -> Drivers:
-        """The record of the analysis; without figures where too few people gave every mark."""
+    def figures(self) -> Drivers | None:
+        """The record of the analysis, without figures where too few people gave every mark; none of weights below 0."""
         people = self._people()
         counts = self._counts(people)
         n, show = int(counts["complete"].sum()), self.edition.study.header.show
@@ -87,6 +94,8 @@ class _Analysis:
         level, left_out = show.level, int(counts["missing"].sum())
         if flag == "hidden":
             return self._record((), n, left_out, flag)
+        if counts["below"].any():
+            return None
         m, stratum, squares = self._moments(people, counts)
         found = drivers(m, method=self.rules.method, stratum=stratum, replicates=REPLICATES, level=level)
         entries = sorted(self._entries(found, _correlations(m)), key=lambda e: -(e.importance or 0.0))
@@ -118,12 +127,16 @@ class _Analysis:
         return [self.rules.of, *self.attributes]
 
     def _counts(self, people: Any) -> dict[str, npt.NDArray[Any]]:
-        """How many people gave every mark, in how many sampling units, and how many did not, by stratum."""
+        """How many people gave every mark, in how many units and with weights below 0; who did not; by stratum."""
         complete, cluster = people["complete"], people[self.drawn[-1]]
         units = cluster.nunique(where=complete) if len(self.drawn) > 1 else complete.sum()
-        by = people.group_by("stratum").aggregate(complete=complete.sum(), missing=(~complete).sum(), units=units)
+        below = (complete & (people["w"] < 0)).sum()
+        by = people.group_by("stratum").aggregate(
+            complete=complete.sum(), missing=(~complete).sum(), units=units, below=below
+        )
         table = by.order_by("stratum").to_pyarrow()
-        counts = {name: table[name].to_numpy().astype(np.int64) for name in ("complete", "missing", "units")}
+        names = ("complete", "missing", "units", "below")
+        counts = {name: table[name].to_numpy().astype(np.int64) for name in names}
         return {"stratum": table["stratum"].to_numpy()} | counts
 
     def _moments(self, people: Any, counts: Mapping[str, npt.NDArray[Any]]) -> tuple[Moments, Ints, float]:

@@ -13,7 +13,7 @@ from vigie.engine.columns import Column
 from vigie.engine.projection import Projection
 from vigie.results.figures import Estimate, Place
 from vigie.stats.composition import composition
-from vigie.stats.design import Design
+from vigie.stats.design import Design, frame
 from vigie.stats.panels import Influence, influence
 from vigie.stats.sums import Sums
 from vigie.study.waves import Wave
@@ -74,10 +74,14 @@ class Keeper:
     def take_apart(
         self, question: str, columns: Sequence[int], sums: Sums, design: Design, members: npt.NDArray[np.bool_]
     ) -> None:
-        """Some columns by the categories of a banner question, whose groups `members` (categories, G) tells."""
-        every = np.vstack([members, ~members.any(axis=0)])
+        """Some columns by the categories of a banner question, whose groups `members` (categories, G) tells.
+
+        Not those on a base that weighs nothing, nor where a category weighs less than nothing: it has no share of it.
+        """
+        every, layout = np.vstack([members, ~members.any(axis=0)]), frame(sums, design)
+        mass = every @ (layout.per_group(layout.g, sums.groups)[:, None] * sums.du)
         for at, k in enumerate(columns):
-            if (every @ sums.du[:, at]).sum() > 0:
+            if (mass[:, at] >= 0).all() and mass[:, at].any():
                 self.parts[question, k] = composition(sums, design, every, at)
 
 

@@ -45,6 +45,8 @@ class Numbers:
         """The medians of a column in the segments (S, G) of a block.
 
         Intervals are Woodruff's (1952): the logit interval of the share at or below the median, taken back to numbers.
+        A segment in which those who gave some number weigh less than nothing together has no median: no number need
+        divide it into halves, and several may.
         """
         values = self.values[k]
         keys, tally = self.found[k, block]
@@ -55,6 +57,7 @@ class Numbers:
         group, at, tallied = group[known], codes[known, -1] - 1, tally.people[:, known]
         weight = tallied[1] * design.g[design.cell][group]
         given = [np.bincount(at, weights=weight * own[group], minlength=len(values)) for own in members]
+        given = [one if (one >= 0).all() else np.zeros_like(one) for one in given]
         middle = np.array([float(quantile(values, one, 0.5)) for one in given])
         made = estimate(_below(people, group, tallied, values[at], middle), design, members)
         share, se, degrees = made.value.diagonal(), made.se.diagonal(), made.df.diagonal()

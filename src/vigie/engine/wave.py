@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from vigie import __version__
 from vigie.engine.changes import Before, compared_with, with_changes
-from vigie.engine.drivers import driver_figures, left_unasked
+from vigie.engine.drivers import driver_figures, unmade
 from vigie.engine.edition import Edition
 from vigie.engine.fieldwork import fieldwork, wordings
 from vigie.engine.indices import indices
@@ -79,7 +79,8 @@ def compute(
         snapshot=snapshot.key,
         notes=(
             *snapshot.manifest.get("notes", ()), *(made.survey.notes if made.survey else ()), *_silent(study, wave),
-            *told, *(told_of(shared) if shared else ()),
+            *(() if leagues_only else unmade(study, wave, made.drivers)), *told,
+            *(told_of(shared) if shared else ()),
         ),
         hide_tests=mystery.hide, fragile_tests=mystery.fragile,
         cells=made.cells, compositions=made.records.compositions, coders=made.records.coders,
@@ -152,8 +153,6 @@ def _silent(study: Study, wave: Wave) -> Iterator[str]:
     for indicator in study.indicators.values():
         if indicator.source in wave.by_source and indicator_identity(study, wave, indicator) is None:
             yield f'"{indicator.id}" is not in this wave: its question was not asked'
-    for name in left_unasked(study, wave):
-        yield f'"{name}" is not in this wave: one of its questions was not asked'
 
 
 def _usage(study: Study) -> str | None:

@@ -94,8 +94,8 @@ def composition(
     s_a is (1_a - s_a)u/U. A margin of the raking whose base is everybody has shares without error.
 
     Parameters: `categories` (A, G) bool, disjoint unions of groups; people in none of them are left out. A category
-    with nobody in the base has value nan, share 0 and covariances 0. Raises ValueError where categories overlap, or
-    nobody is in the base.
+    with nobody in the base has value nan, share 0 and covariances 0. Raises ValueError where categories overlap, one
+    weighs less than nothing (negative weights) or all of them weigh nothing.
 
     Not for categories of which a person may have several, nor for categories chosen after a look at the marks.
 
@@ -114,6 +114,8 @@ def composition(
     some, total = U > 0, float(U.sum())
     if not total > 0:
         raise ValueError("nobody is in the base")
+    if (U < 0).any():
+        raise ValueError("a category weighs less than nothing: it has no share of the base")
     base = np.where(some, U, 1.0)
     theta, share = np.where(some, V, 0.0) / base, U / total
     # z = a·v + b·u with one a and one b for each group: rows are the figures θ_1 … θ_A, s_1 … s_A

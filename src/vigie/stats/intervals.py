@@ -34,8 +34,9 @@ def interval(
 
     Shares: value ± t·se on the logit scale, expit(logit θ ± t·se/(θ(1-θ))), as R `svyciprop(method="logit")`, so that
     limits stay within 0 and 1; a share of exactly 0 or 1 has the Clopper-Pearson (1934) limits on its effective base,
-    1 - (α/2)^(1/n) and (α/2)^(1/n). Means, NPS and scores: value ± t·se, cut at `low` and `high` when given. t is the
-    quantile of Student's distribution at `df`, of the normal at infinite `df`.
+    1 - (α/2)^(1/n) and (α/2)^(1/n); one beyond, as negative weights can give it, has value ± t·se. Means, NPS and
+    scores: value ± t·se, cut at `low` and `high` when given. t is the quantile of Student's distribution at `df`, of
+    the normal at infinite `df`.
 
     With `method="beta"` shares have the limits of Clopper and Pearson at the base m = θ(1-θ)/se²·(t_{n-1}/t_df)² that
     the design is worth, n people in it (Korn & Graubard 1998), as R `svyciprop(method="beta")`: closer to the level
@@ -94,21 +95,22 @@ def t_quantile(df: npt.ArrayLike, level: float) -> FloatArray:
 def _share(
     theta: FloatArray, se: FloatArray, t: FloatArray, base: FloatArray, level: float
 ) -> tuple[FloatArray, FloatArray]:
-    none, all_ = theta <= _EDGE, theta >= 1 - _EDGE
-    inside = ~none & ~all_ & (se > 0)
+    none, all_ = np.abs(theta) <= _EDGE, np.abs(theta - 1) <= _EDGE
+    inside = (theta > _EDGE) & (theta < 1 - _EDGE) & (se > 0)
     share = np.where(inside, theta, 0.5)
     middle, half = logit(share), t * np.where(inside, se, np.nan) / (share * (1 - share))
     lower, upper = expit(middle - half), expit(middle + half)
     edge = np.where(base > 0, ((1 - level) / 2) ** (1 / np.where(base > 0, base, 1.0)), np.nan)
     lower = np.where(none, 0.0, np.where(all_, edge, lower))
     upper = np.where(all_, 1.0, np.where(none, 1 - edge, upper))
-    return lower, upper
+    beyond = (theta < -_EDGE) | (theta > 1 + _EDGE)
+    return np.where(beyond, theta - t * se, lower), np.where(beyond, theta + t * se, upper)
 
 
 def _beta(
     theta: FloatArray, se: FloatArray, widening: FloatArray, level: float, edges: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Korn and Graubard's limits; those of `edges` for shares of 0 and 1, whose standard error says nothing."""
+    """Korn and Graubard's limits; those of `edges` for shares of 0 and 1, and for those beyond."""
     inside = (theta > _EDGE) & (theta < 1 - _EDGE) & (se > 0) & (widening > 0)
     share = np.where(inside, theta, 0.5)
     m = share * (1 - share) / np.where(inside, se, 1.0) ** 2 * np.where(inside, widening, 1.0) ** 2
