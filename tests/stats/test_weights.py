@@ -163,6 +163,26 @@ def test_slope_and_integral_belong_to_the_factor(how):
     assert f.factor(np.array([f.inverse(1.3)]))[0] == pytest.approx(1.3)
 
 
+@pytest.mark.parametrize(
+    ("seed", "method"),
+    [(1307, "raking"), (4194, "logit"), (7611, "linear"), (7963, "logit"), *((k, "linear") for k in range(20))],
+)
+def test_totals_of_factors_within_the_bounds_are_reached(seed, method):
+    # the first four are the ones of 36,000 whose dual cancels to nearly nothing, or whose curvature nearly vanishes
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(10, 60))
+    sizes = [int(rng.integers(2, 6)) for _ in range(rng.integers(1, 5))]
+    x = dummies([rng.permutation(np.r_[np.arange(s), rng.integers(0, s, n - s)]) for s in sizes], sizes)
+    total = rng.gamma(0.5, 2, n) + 0.01
+    if rng.random() < 0.5:
+        x, sizes = np.column_stack([x, rng.lognormal(0, 1.5, n)]), [*sizes, 1]
+    low, high = rng.uniform(0, 0.8), rng.uniform(1.2, 4)
+    known = low + (high - low) * (0.02 + 0.96 * rng.beta(0.3, 0.3, n))
+    found = calibrate(total, x, x.T @ (total * known), method=method, bounds=(low, high), sizes=sizes)
+    assert low - 1e-9 <= found.g.min() <= found.g.max() <= high + 1e-9
+    np.testing.assert_allclose(x.T @ (total * found.g), x.T @ (total * known), rtol=1e-6)
+
+
 def test_negative_weights_come_only_where_they_are_allowed():
     total, x, totals = np.ones(3), np.array([[1.0, 1], [1, 2], [1, 9]]), [3.0, 4.0]
     with pytest.raises(NoWeights) as raised:

@@ -12,6 +12,7 @@ from vigie.stats.distances import Distance
 from vigie.stats.sums import FloatArray
 
 _SPARSE = 0.3  # of the entries of a matrix; with fewer it is worth holding them alone
+_RANK = 1e-15  # singular values of a Hessian below are rounding; a larger share would cut off its ridge
 _IDLE = 20  # steps without progress after which rounding, or the bounds, allow no more
 
 
@@ -100,6 +101,10 @@ class _Dual:
     def value(self, lam: FloatArray) -> float:
         return float(self.D @ self.distance.integral(self.place(lam)) - self.X @ lam)
 
+    def _size(self, lam: FloatArray) -> float:
+        """What the dual is rounded against: its terms, which may cancel each other to nearly nothing."""
+        return float(self.D @ np.abs(self.distance.integral(self.place(lam))) + np.abs(self.X) @ np.abs(lam))
+
     def step(self, lam: FloatArray) -> FloatArray | None:
         """λ after one Newton step, halved until the dual falls; None where no step makes it fall any more."""
         u = self.place(lam)
@@ -108,12 +113,12 @@ class _Dual:
         # between bounds the curvature can vanish in directions that still matter: a trace of identity keeps these
         # alive, and fades with the gradient so that the last steps are Newton's own
         ridge = 1e-8 * float(np.abs(gradient).max()) if np.isfinite(self.distance.high) else 0.0
-        direction = -np.linalg.lstsq(hessian + ridge * np.eye(len(lam)), gradient, rcond=1e-12)[0]
+        direction = -np.linalg.lstsq(hessian + ridge * np.eye(len(lam)), gradient, rcond=_RANK)[0]
         steep = float(np.abs(self.x @ direction).max(initial=0.0))
         if steep > self.distance.most:
             direction *= self.distance.most / steep
         before, fall = self.value(lam), float(gradient @ direction)
-        slack = 1e-14 * abs(before)  # rounding near the minimum must not stop the last steps
+        slack = 1e-14 * self._size(lam)  # rounding near the minimum must not stop the last steps
         for _ in range(60):
             if self.value(lam + direction) <= before + 1e-4 * fall + slack:
                 return np.asarray(lam + direction)
