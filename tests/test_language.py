@@ -115,6 +115,25 @@ def test_a_value_is_written_in_its_unit(value, unit, decimals, french, english):
     assert en.value(value, unit, decimals) == english
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (62.5, 0, "63"), (63.5, 0, "64"), (-2.5, 0, "\u22123"), (6.25, 1, "6.3"), (0.35, 1, "0.4"), (1.005, 2, "1.01"),
+        (0.285 * 100, 0, "29"), (62.49999999999999, 0, "63"), (62.4999999999999, 0, "62"), (0.1 + 0.2 + 0.2, 0, "1"),
+        (62.4999, 0, "62"), (1234567.5, 0, "1,234,568"), (1e20, 0, f"{10**20:,}"), (7, 0, "7"),
+        (float("nan"), 1, "nan"),
+    ],
+)  # fmt: skip
+def test_halves_are_rounded_up_as_in_spreadsheets(value, digits, written):
+    assert speak("en").number(value, digits) == written
+
+
+def test_a_share_that_is_nearly_nothing_or_nearly_all_is_told_as_such():
+    words = speak("en")
+    told = [words.value(share, "share") for share in (0.0049, 0.005, 0.625, 0.994, 0.995, 0.9951, 1.0)]
+    assert told == ["<\u00a01%", "1%", "63%", "99%", ">\u00a099%", ">\u00a099%", "100%"]
+
+
 def test_a_difference_is_never_rounded_down_to_nothing():
     assert fr.signed(0.004, "share") == "+0,4"
     assert fr.points(-0.07, "share") == f"7{H}points"

@@ -13,6 +13,7 @@ import gettext as catalogues
 import io
 import re
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
@@ -155,6 +156,20 @@ def bound(text: str) -> str:
     return re.sub(r"(?<=\d) (?=(?:mois|ans?|jours?|heures?|h|min|points?|months?|years?|days?|hours?)\b)", NBSP, text)
 
 
+def half_up(value: float, digits: int) -> float:
+    """A figure rounded to so many decimals, halves away from zero: 62.5 is 63, as spreadsheets write it.
+
+    A half is one of its decimals, of which fifteen are significant: 1.005 is 1.01, though it is stored as 1.00499…, and
+    what the order of a sum leaves in the last places decides nothing.
+    """
+    scaled = abs(value) * 10**digits
+    if not scaled < 1e15:  # nor is there a half where fifteen digits stand before the point, or no number at all
+        return value
+    if abs(scaled % 1 - 0.5) > 1e-9 * max(scaled, 1.0):  # no half is near: Python's own rounding is the same, and quick
+        return round(value, digits)
+    return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
 class Words:
     """What one language says: translated messages, numbers, dates, ranks and lists."""
 
@@ -192,8 +207,9 @@ class Words:
     # numbers
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """`1 234,5` or `1,234.5`, with a true minus and never a negative zero."""
-        text = f"{value:,.{max(decimals, 0)}f}"
+        """`1 234,5` or `1,234.5`, halves up, with a true minus and never a negative zero."""
+        digits = max(decimals, 0)
+        text = f"{half_up(value, digits):,.{digits}f}"
         if not text.strip("-0.,"):
             text = text.lstrip("-")
         if self._french:
@@ -230,7 +246,7 @@ class Words:
             least = 10.0**-decimals / 100
             if 0 < value < least / 2:
                 return f"<{NBSP}{self.percent(least, decimals)}"
-            if 1 - least / 2 < value < 1 - 1e-9:
+            if 1 - least / 2 <= value < 1 - 1e-9:
                 return f">{NBSP}{self.percent(1 - least, decimals)}"
             return self.percent(value, decimals)
         if unit == "nps":
@@ -254,7 +270,7 @@ class Words:
 
     def _seconds(self, hours: float, digits: int) -> str:
         """`38 s` or `1 min 21 s`: a length of a few minutes."""
-        seconds = round(abs(hours) * 3600, digits)
+        seconds = half_up(abs(hours) * 3600, digits)
         minutes, rest = divmod(seconds, 60)
         sign = MINUS if hours < 0 and seconds else ""
         told = f"{self.number(minutes)}{NBSP}min" if minutes else ""
@@ -299,7 +315,7 @@ class Words:
         if unit not in ("share", "nps"):
             return size
         scaled, digits = self._printed(abs(value), unit, decimals)
-        printed = round(scaled, digits)
+        printed = half_up(scaled, digits)
         # the catalogues choose by a whole number, of which 0 is many in English and one in French: so is 0.5 or 1.0
         n = int(printed) if digits <= 0 else 0 if printed < 2 else 2
         text = self._catalogue.ngettext("{size} point", "{size} points", n)
@@ -309,7 +325,7 @@ class Words:
     def _printed(value: float, unit: str, decimals: int) -> tuple[float, int]:
         """A difference in the unit in which it is told, and the digits that keep it from being rounded to nothing."""
         scaled = value * 100 if unit in ("share", "nps") else value
-        nothing = bool(value) and unit != "nps" and not round(abs(scaled), decimals)
+        nothing = bool(value) and unit != "nps" and not half_up(abs(scaled), decimals)
         return scaled, decimals + nothing
 
     def interval(self, low: float, high: float, unit: str, decimals: int = 0) -> str:
@@ -343,7 +359,7 @@ class Words:
         per, name, digits = self._clock(abs(high), decimals)
         if low > 0 and self._clock(low, 0)[1] != name:
             return self.duration(low, decimals), self.duration(high, decimals), ""
-        if name == "min" and round(low * per) != round(high * per):
+        if name == "min" and half_up(low * per, 0) != half_up(high * per, 0):
             digits = 0
         digits = max(digits, decimals) if name != "h" and decimals > 1 else digits
         return self.number(low * per, digits), self.number(high * per, digits), f"{NBSP}{name}"
