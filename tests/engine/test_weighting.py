@@ -378,8 +378,11 @@ def test_a_weighting_of_nobody_is_no_traceback(tmp_path, monkeypatch):
     assert problem.message == 'Nobody is in the weighting "users" of wave w: "any(used)" is true of nobody.'
 
 
+PEOPLE_OF = (("fr", 30), ("be", 10), ("lu", 2))
+
+
 def by_country(amount: str) -> dict[str, str]:
-    lines = [f"{c},sex,{s},{n}" for c, n in (("fr", 30), ("be", 10), ("lu", 2)) for s in "fm"]
+    lines = [f"{c},sex,{s},{0.5 if amount == 'share' else n}" for c, n in PEOPLE_OF for s in "fm"]
     margins = "\n".join([f"country,variable,category,{amount}", *lines])
     return people("by: country, ") | {"all.csv": margins, "some.csv": margins}
 

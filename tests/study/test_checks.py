@@ -136,8 +136,13 @@ CASES: list[tuple[str, list[tuple[str, str, str]], str, str]] = [
     ("margins", [(M, "0.52", "0"), (M, "0.48", "0")], "margins.csv:2", "all zero"),
     ("margins", [(M, "sex,m,0.48", "sex,m,0.48\nage,a,1")], "margins.csv:4", "does not ask"),
     ("margins", [(M, "sex,m,0.48", "sex,m,0.48\nday,a,1")], "margins.csv:4", "is not a single question"),
-    ("margins", [(S, "kind: date", "kind: single, options: {a: A}"), (M, "sex,m,0.48", "sex,m,0.48\nday,a,9")],
+    ("margins", [(S, "kind: date", "kind: single, options: {a: A}"), (M, "sex,m,0.48", "sex,m,0.48\nday,a,100")],
      "margins.csv:2", "totals differ"),
+    ("margins", [(M, "0.48", "0.84")], "margins.csv:2", 'shares of "sex" add up to 1.36, and not to 1 or 100.'),
+    ("margins", [(M, "0.52", "51.2"), (M, "0.48", "48.2")], "margins.csv:2", "add up to 99.4"),
+    ("margins", [(M, "0.52", "5200"), (M, "0.48", "4800")], "margins.csv:2", 'head counts with "total"'),
+    ("margins", [BY, (M, MARGINS, "sex,variable,category,share\nf,sex,f,1\nf,sex,m,0\nm,sex,f,0.2\nm,sex,m,1\n")],
+     "margins.csv:4", 'add up to 1.2 in "m"'),
     ("scale-not-nps", [(S, "share: any(used)", "nps: mark")], "study.yaml:12", "0-10 scale"),
     ("loop", [(S, "per: {channel: used}", "per: {channel: sex}")], "study.yaml:9", "does not list channels"),
     ("loop", [(S, "share: any(used)", "share: any(used), by: channel")], "study.yaml:12", "asked per channel"),
@@ -182,6 +187,13 @@ def test_a_problem_is_told_with_its_place_and_its_remedy(tmp_path, code, edits, 
     told = [p for p in problems if p.code == code and f"{p.place}:".startswith(f"{place}:")]
     assert any(said in str(p) for p in told), "\n".join(map(str, problems))
     assert all(p.hint or p.code == "wrong-value" for p in problems)
+
+
+@pytest.mark.parametrize(("f", "m"), [("0.52", "0.48"), ("51.9", "48"), ("52,2", "47.9"), ("0.525", "0.48")])
+def test_shares_may_carry_the_rounding_of_print(tmp_path, f, m):
+    given = FILES["margins.csv"].replace("0.52", f'"{f}"').replace("0.48", m)
+    write(tmp_path, FILES | {"margins.csv": given})
+    assert load_study(tmp_path)[1] == []
 
 
 def test_a_file_of_margins_that_cannot_be_read_is_not_told_to_have_gaps(tmp_path):

@@ -88,7 +88,8 @@ def test_one_panel_instead_of_a_blend_is_another_source(tmp_path):
 
 
 def number(value: float, amount: str = "total") -> str:
-    return SEXES.replace("total", amount) + f"age,,{value}\n"
+    sexes = SEXES.replace("total", amount).replace("100", "50" if amount == "share" else "100")
+    return sexes + f"age,,{value}\n"
 
 
 OTHER_MARGINS = [

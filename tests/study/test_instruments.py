@@ -146,7 +146,7 @@ WAVES = [
     ({"instrument": "[{id: sex, options: {f: Woman, m: Man, x: Other}}]", "m1_csv": f"{MARGINS}sex,x,0\n"},
      "margin_categories", "note"),
     ({"first": ", mode: phone", "scores": "{from: usage}"}, "channel_weights", "break"),
-    ({"m1_csv": MARGINS.replace("0.5", "0.4", 1)}, "margin_totals", "harmless"),
+    ({"m1_csv": MARGINS.replace("0.5", "0.4", 1).replace("0.5", "0.6")}, "margin_totals", "harmless"),
     ({"m1_csv": "variable,category,share\nglad,y,0.5\nglad,n,0.5\n"}, "margins", "note"),
 ]  # fmt: skip
 

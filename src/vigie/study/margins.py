@@ -16,6 +16,7 @@ from vigie.study.text import code
 
 SPACES = str.maketrans("", "", "\u202f\u2009\xa0 ")
 MOST_PEOPLE, MOST_OF_A_NUMBER = 1e12, 1e18
+ROUNDING = 0.005  # of a whole: what printed shares, or totals of one population, may lose or gain
 Totals = dict[tuple[str, str], dict[str, tuple[float, int]]]  # population and variable -> category -> total and line
 
 
@@ -81,10 +82,13 @@ def check_margins(c: Checker) -> Iterator[Problem]:
     given = [*c.study.margins.items(), *((wave, ms) for (wave, _), ms in c.study.margins_among.items())]
     for wave, margins in given:
         questions = c.study.instrument(wave)
+        fitting = []
         for margin in margins:
-            yield from _fits(c, questions, margin)
+            found = list(_fits(c, questions, margin)) or list(_sum(margin))
+            yield from found
+            fitting += [] if found else [margin]
         yield from _populations(c, questions, margins)
-        for _, own in groupby(sorted(margins, key=lambda m: m.population), lambda m: m.population):
+        for _, own in groupby(sorted(fitting, key=lambda m: m.population), lambda m: m.population):
             yield from _agree(list(own))
 
 
@@ -149,16 +153,26 @@ def _populations(c: Checker, questions: Mapping[str, Question], margins: Sequenc
                 yield Problem("margins", message, "Every population has every margin.", file, lines.get(population, 1))
 
 
+def _sum(margin: Margin) -> Iterator[Problem]:
+    """The categories of a margin add up to something; shares to the whole, as printed shares do."""
+    total, where = sum(margin.totals.values()), _among(margin.population)
+    if margin.numeric:
+        return
+    if total == 0:
+        message = f'The totals of "{margin.variable}" are all zero{where}.'
+        yield Problem("margins", message, "Give shares, or totals.", margin.file, margin.line)
+    elif margin.shares and min(abs(total - 1), abs(total - 100) / 100) > ROUNDING * (1 + 1e-9):
+        message = f'The shares of "{margin.variable}" add up to {total:g}{where}, and not to 1 or 100.'
+        hint = 'Correct the share that is wrong; give rounded ones a decimal more; head counts with "total".'
+        yield Problem("margins", message, hint, margin.file, margin.line)
+
+
 def _agree(margins: Sequence[Margin]) -> Iterator[Problem]:
-    """The margins of one population have one total, and not zero."""
+    """The margins of one population have one total, where each fits by itself."""
     totals = {m.variable: sum(m.totals.values()) for m in margins if not m.numeric}
-    where = _among(margins[0].population)
-    for margin in margins:
-        if totals.get(margin.variable) == 0:
-            message = f'The totals of "{margin.variable}" are all zero{where}.'
-            yield Problem("margins", message, "Give shares, or totals.", margin.file, margin.line)
     # shares (1 or 100) may carry rounding; totals must agree to a half per cent
-    if totals and max(totals.values()) - min(totals.values()) > 0.005 * max(totals.values()):
+    if totals and max(totals.values()) - min(totals.values()) > ROUNDING * max(totals.values()):
+        where = _among(margins[0].population)
         listed = ", ".join(f"{v} {t:g}" for v, t in totals.items())
         hint = "All margins describe the same population: give shares, or totals with one sum."
         message = f"The margins' totals differ{where}: {listed}."
