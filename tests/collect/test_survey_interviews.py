@@ -6,6 +6,7 @@ import pytest
 
 from small import write
 from surveys import fatal, survey
+from vigie.errors import VigieError
 from vigie.study.loading import load_study
 
 QUESTIONS = (
@@ -89,6 +90,29 @@ def test_a_partial_interview_without_a_weight_is_partial_and_not_a_bad_number(tm
     facts = survey(tmp_path, QUESTIONS, data, "{status: s, weight: w}")
     assert facts["respondent"] == ["1", "5"]
     assert facts.refused == {"partial": (1, 0), "bad-number": (1, 0), "screened_out": (1, 0)}
+
+
+ODD = [("0,95", "1.234,5", 20, {}), ("0.95", "1.234,5", 19, {"bad-number": (1, 0)})]
+
+
+@pytest.mark.parametrize(("usual", "odd", "kept", "refused"), ODD)
+def test_one_weight_written_otherwise_costs_one_row_at_most(tmp_path, usual, odd, kept, refused):
+    data = "".join(f"{i};{odd if i == 7 else usual};f\n" for i in range(20))
+    facts = survey(tmp_path, QUESTIONS, f"respondent;w;sex\n{data}", "{weight: w}")
+    assert len(facts["respondent"]) == kept
+    assert facts.refused == refused
+
+
+def test_weights_with_two_decimal_marks_are_told_by_their_column(tmp_path):
+    data = "".join(f"{i};{'0.95' if i == 7 else '0,95'};f\n" for i in range(20))
+    with pytest.raises(VigieError) as caught:
+        survey(tmp_path, QUESTIONS, f"respondent;w;sex\n{data}", "{weight: w}")
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.file, problem.line) == ("bad-number", "s0.csv", 2)
+    assert problem.message == '19 of 20 cells in column "w" are refused; the first, "0,95", is not a number.'
+    assert "`decimal: ','`" in problem.hint
+    facts = survey(tmp_path, QUESTIONS, f"respondent;w;sex\n{data}", "{weight: {from: w, decimal: ','}}")
+    assert (len(facts["respondent"]), facts.refused) == (19, {"bad-number": (1, 0)})
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,9 @@ def test_what_is_no_number_fails_and_is_null(cell):
 
 def test_the_decimal_mark_may_be_given_and_the_other_one_then_groups():
     assert numbers(texts("1.234", "1.234.567,5", "12,5"), decimal=",").values.to_pylist() == [1234, 1234567.5, 12.5]
+    assert numbers(texts("0,95", "1.234,5", "2")).values.to_pylist() == [0.95, 1234.5, 2]
+    assert numbers(texts("0,95", "1.234,5", "2.5")).values.to_pylist() == [None, None, 2.5]
+    assert numbers(texts("0.95", "1.234,5")).values.to_pylist() == [0.95, None]
     assert numbers(texts("1,234", "12,5"), decimal=".").values.to_pylist() == [1234, None]
 
 

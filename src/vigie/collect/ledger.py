@@ -55,11 +55,20 @@ class Ledger:
                 for i, v in zip(at, values, strict=True)
             ),
         )
+        hint = "Is it the right column? Otherwise map its codes in the study's import."
+        self.hopeless(code, file, column, numbers, raw, wrong, why, filled, hint)
+
+    def hopeless(
+        self, code: str, file: str, column: str, numbers: npt.NDArray[np.int64], raw: pa.Array, wrong: Mask, why: str,
+        filled: int, hint: str,
+    ) -> None:  # fmt: skip
+        """Say that a column cannot be used where most of its filled cells are `wrong`, with the first of them."""
+        count = int(wrong.sum())
         if count >= FEW and count > HOPELESS * filled:
-            share = f"{count:,} of {filled:,}"
-            message = f'{share} cells in column "{column}" are refused; the first, {shorten(values[0])}, {why}.'
-            hint = "Is it the right column? Otherwise map its codes in the study's import."
-            self.fatal.append(Problem(code, message, hint, file, int(numbers[at[0]])))
+            first, share = int(np.flatnonzero(wrong)[0]), f"{count:,} of {filled:,}"
+            said = shorten(raw[first].as_py())
+            message = f'{share} cells in column "{column}" are refused; the first, {said}, {why}.'
+            self.fatal.append(Problem(code, message, hint, file, int(numbers[first])))
 
     def refuse_rows(
         self, code: str, file: str, numbers: Iterable[int], said: Iterable[str], *, unlisted: int = 0

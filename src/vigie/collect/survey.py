@@ -28,6 +28,7 @@ from vigie.study.panels import PANEL, Panel, panels
 from vigie.study.questions import Multiple, Question, Ranking
 from vigie.study.waves import Wave
 
+NAMED = {".": "point", ",": "comma"}
 UNREAD = 20  # columns named where nothing reads them; the others are counted
 
 
@@ -51,7 +52,7 @@ def read_survey(study: Study, wave: Wave, ledger: Ledger) -> tuple[dict[str, pa.
             Problem(
                 "no-rows",
                 f"No respondent is left of {rows:,} rows.",
-                "See `keep:`, `interviews:` and the ids." if rows else "The file has headers and no rows.",
+                "See `keep:`, `interviews:`, `weight:` and the ids." if rows else "The file has headers and no rows.",
                 first,
             )
         )
@@ -146,13 +147,20 @@ def _weighted(source: SourceFile, rules: SurveyImport, status: pa.Array) -> Mask
     placed = source.placed(rules.weight) if rules.weight is not None else None
     if placed is None or rules.weight is None:
         return np.ones(len(source), dtype=bool)
-    values = numbers(placed[1], decimal=rules.weight.decimal or rules.decimal).values
+    shown, raw = placed
+    values, failed, decimal = numbers(raw, decimal=rules.weight.decimal or rules.decimal)
+    other = "," if decimal == "." else "."
+    hint = (
+        f"Its decimals were taken to follow a {NAMED[decimal]}; if they do not, say `decimal: '{other}'` in the import."
+    )
+    source.ledger.hopeless("bad-number", source.shown, shown, source.numbers, raw, mask(failed), "is not a number",
+                           len(raw) - raw.null_count, hint)  # fmt: skip
     good = mask(pc.and_(pc.greater_equal(values, 1e-9), pc.less_equal(values, 1e9)))
     partial = ~good & mask(pc.equal(status, PARTIAL))
     source.ledger.refuse_filtered(source.shown, int(partial.sum()), PARTIAL)
     lost = source.numbers[~good & ~partial]
     source.ledger.refuse_rows(
-        "bad-number", source.shown, lost.tolist(), (f'no usable weight in "{placed[0]}"' for _ in lost)
+        "bad-number", source.shown, lost.tolist(), (f'no usable weight in "{shown}"' for _ in lost)
     )
     return good
 

@@ -49,9 +49,9 @@ class Truths(NamedTuple):
 def numbers(column: Column, *, decimal: Mark | None = None) -> Numbers:
     """Numbers written in the English or the French way: `1234.5`, `1 234,5`, `-3`, `2e6`.
 
-    The decimal comma is recognised when some cell is written `12,5` and none has a point. Thousands may be set apart
-    by spaces; by the other mark (`1,234.5`) only where the decimal mark stands in the same cell or is given by the
-    caller, because `1,234` alone may be either. Percent signs, `inf`, `nan` and anything else fail.
+    The decimal comma is recognised when some cell is written `12,5` or `1.234,5` and no other has a point. Thousands
+    may be set apart by spaces; by the other mark (`1,234.5`) only where the decimal mark stands in the same cell or is
+    given by the caller, because `1,234` alone may be either. Percent signs, `inf`, `nan` and anything else fail.
     """
     texts, at = distinct(column)
     filled = trimmed(texts)
@@ -88,9 +88,10 @@ def truths(column: Column) -> Truths:
 
 
 def _decimal(text: pa.Array) -> Mark:
-    commas = pc.any(pc.match_substring_regex(text, rf"^[+-]?\d+(?:{SPACES}\d{{3}})*,\d+$")).as_py()
-    points = pc.any(pc.match_substring(text, ".")).as_py()
-    return "," if commas and not points else "."
+    grouped = pc.match_substring_regex(text, r"^[+-]?\d{1,3}(?:\.\d{3})+,\d+$")  # its points are none of decimals
+    commas = pc.or_(grouped, pc.match_substring_regex(text, rf"^[+-]?\d+(?:{SPACES}\d{{3}})*,\d+$"))
+    points = pc.and_not(pc.match_substring(text, "."), grouped)
+    return "," if pc.any(commas).as_py() and not pc.any(points).as_py() else "."
 
 
 def _plain(text: pa.Array) -> pa.Array:
