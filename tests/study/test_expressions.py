@@ -173,7 +173,8 @@ def test_unknown_stays_unknown(text, value):
 @pytest.mark.parametrize(
     ("text", "at", "said"),
     [
-        ("mark = 7", 5, '"="'), ("mark >= ", 8, "at the end"), ("any(", 4, "takes a question"), ("mark ? 1", 5, '"?"'),
+        ("mark = 7", 5, '"="'), ("(mark => 7)", 6, '"=>"'), ("mark =< 7", 5, '"=<"'),
+        ("mark >= ", 8, "at the end"), ("any(", 4, "takes a question"), ("mark ? 1", 5, '"?"'),
         ("mean(mark)", 0, 'no function "mean"'), ("used.", 5, "after the dot"), ("mark in [1, ", 12, "at the end"),
         ("(mark > 1", 9, '")"'), ("mark in a..b", 5, "two numbers"), ("and", 0, "a question or"), ("", 0, "end"),
         ("mark > 1 mark", 9, "does not belong"), ("1" * 31, 0, "30 digits"), ('mark == "a', 8, "does not belong"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NoReturn
 
 from vigie.errors import suggestion
 from vigie.study.expressions import (
@@ -96,8 +97,7 @@ class _Parser:
     def expect_end(self) -> None:
         if self.next.kind == "end":
             return
-        hint = 'Compare with "==".' if self.next.text == "=" else ""
-        raise ExpressionError(f'"{self.next.text}" does not belong here', self.next.at, hint)
+        raise ExpressionError(f'"{self.next.text}" does not belong here', self.next.at)
 
     def either(self, depth: int) -> Tree:
         if depth > DEEPEST:
@@ -129,7 +129,16 @@ class _Parser:
         if self.next.text == "not" and self.tokens[self.position + 1].text == "in":
             self.position += 2
             return Not(self.membership(left, self.next.at), self.next.at)
+        if self.next.kind == "sign" and self.next.text == "=":
+            self.no_comparison()
         return left
+
+    def no_comparison(self) -> NoReturn:
+        """`=`, `=>` and `=<` are what other languages write."""
+        first, second = self.tokens[self.position : self.position + 2]
+        turned = second.kind == "sign" and second.text in "<>" and second.at == first.at + 1
+        written, meant = (f"={second.text}", f"{second.text}=") if turned else ("=", "==")
+        raise ExpressionError(f'"{written}" does not belong here', first.at, f'Compare with "{meant}".')
 
     def membership(self, left: Tree, at: int) -> Tree:
         if self.take("["):

@@ -184,6 +184,8 @@ class _Resolver:
         if self.is_code(left) and not self.is_code(right):
             left, right = right, left  # so that the question stands first; == and != do not mind
             if tree.operator not in ("==", "!="):
+                if isinstance(right, Name) and not self.is_coded(left):
+                    self.question(right.name, right.at)  # a misspelt question beside a value
                 raise ExpressionError("a code has no order", tree.at, "Write the question first.")
         if isinstance(left, Call) and READ.get(left.function) == "code" and isinstance(right, (Name, Constant)):
             return self.read(tree, left, right)
@@ -218,6 +220,10 @@ class _Resolver:
 
     def is_question(self, tree: Tree) -> bool:
         return isinstance(tree, Name) and tree.name in self.questions
+
+    def is_coded(self, tree: Tree) -> bool:
+        """Whether this is a question that codes stand beside."""
+        return isinstance(tree, Name) and isinstance(self.questions.get(tree.name), Single | Category)
 
     def is_code(self, tree: Tree) -> bool:
         """Whether this is a bare code: a name that is no question, or a text."""
