@@ -6,7 +6,7 @@ import re
 from report import sample
 from report.pages import blocks, charts, page, read
 from vigie.report.blocks import Chart, Fold, Links, Table
-from vigie.report.drawings import Bars, Multiples
+from vigie.report.drawings import Bars, Multiples, Panorama
 
 
 def test_the_wave_before_is_drawn_only_where_it_was_tested():
@@ -33,6 +33,16 @@ def test_significant_changes_stand_first_with_their_size():
     assert cell.title == "Nombre moyen de canaux"
     assert cell.change == "+0,2"
     assert not any(c.change for c in charts(Multiples)[0].spec.cells)
+
+
+def test_a_headline_denies_no_change_that_stands_elsewhere(monkeypatch):
+    said = charts(Multiples)[0].title.replace("\u00a0", " ")
+    assert said == "Aucun des 2 indicateurs testés ici n’a évolué significativement depuis 2023"
+    (whole,) = charts(Panorama)
+    assert whole.title == "Des évolutions significatives dans 3 canaux sur 9"
+    monkeypatch.setattr("vigie.report.channels.MOST_PANELS", 3)  # the others stand in the table beneath
+    (some,) = charts(Panorama)
+    assert some.title == "Pour les 3 indicateurs représentés, des évolutions significatives dans 3 canaux sur 9"
 
 
 def test_what_is_not_drawn_over_the_waves_stands_in_a_folded_table():

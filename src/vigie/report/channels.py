@@ -30,12 +30,13 @@ def panorama(edition: Edition) -> Iterator[Block]:
     mystery = [key for key in main if key[0] == "mystery"][:1]
     shown = [key for key in main if key[0] != "mystery"][: MOST_PANELS - len(mystery)] + mystery
     yield Section("channels", words.gettext("Channels"), words.gettext("Channel by channel"))
-    yield _chart(edition, [(key, tables[key]) for key in shown])
-    if rest := [(key, figures) for key, figures in tables.items() if key not in shown]:
+    rest = [(key, figures) for key, figures in tables.items() if key not in shown]
+    yield _chart(edition, [(key, tables[key]) for key in shown], partly=bool(rest))
+    if rest:
         yield _table(edition, rest)
 
 
-def _chart(edition: Edition, lines: Lines) -> Chart:
+def _chart(edition: Edition, lines: Lines, *, partly: bool) -> Chart:
     words = edition.words
     shown = [e for _, figures in lines for e in figures.values()]
     channels = [c for c in edition.channels if any(c in figures for _, figures in lines)]
@@ -47,11 +48,11 @@ def _chart(edition: Edition, lines: Lines) -> Chart:
     if len({key[0] for key, _ in lines}) == 2:
         sub += words.gettext("; what customers report beside what tests measure")
     legend = keys(edition, shown, "dot", "ring", "move", "fragile")
-    return Chart(_title(edition, lines), sub, Panorama(panels, rows), full_note(edition, shown), legend)
+    return Chart(_title(edition, lines, partly=partly), sub, Panorama(panels, rows), full_note(edition, shown), legend)
 
 
-def _title(edition: Edition, lines: Lines) -> str:
-    """What moved; else what is shown, for channels are not tested against each other."""
+def _title(edition: Edition, lines: Lines, *, partly: bool) -> str:
+    """What moved, of the indicators drawn; else what is shown, for channels are not tested against each other."""
     words = edition.words
     moved = {e.figure for e in edition.moves()}
     moves = [e for _, figures in lines for e in figures.values() if e.figure in moved]
@@ -64,6 +65,12 @@ def _title(edition: Edition, lines: Lines) -> str:
     if len(indicators) == 1:
         return by_channel(edition, moves)
     of = words.count(len({code for _, figures in lines for code in figures}))
+    if partly:
+        return words.ngettext(
+            "Of the {drawn} indicators drawn, something changed significantly in {n} channel of {of}",
+            "Of the {drawn} indicators drawn, something changed significantly in {n} channels of {of}", channels, of=of,
+            drawn=words.count(len(lines)),
+        )  # fmt: skip
     return words.ngettext(
         "Something changed significantly in {n} channel of {of}",
         "Something changed significantly in {n} channels of {of}", channels, of=of,

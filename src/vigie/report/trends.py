@@ -232,7 +232,7 @@ def _small(edition: Edition, e: Estimate, short: str, found: Breaks, marks: dict
 
 
 def _title_of_whole(edition: Edition, estimates: list[Estimate]) -> str:
-    """Two facts at most, else how many there are."""
+    """Two facts at most, else how many there are: of the charts beneath, for others move elsewhere in the report."""
     words = edition.words
     moves = [e for e in estimates if told(edition, e)]
     tested = [e for e in estimates if e.change is not None and e.change.tested]
@@ -245,9 +245,12 @@ def _title_of_whole(edition: Edition, estimates: list[Estimate]) -> str:
     if tested and edition.results.previous:
         of, wave = words.count(len(tested)), edition.results.previous
         return words.ngettext(
-            "{n} indicator of {of} changed significantly since {wave}",
-            "{n} indicators of {of} changed significantly since {wave}", len(moves), of=of, wave=wave,
-        ) if moves else words.gettext("No indicator changed significantly since {wave}", wave=wave)  # fmt: skip
+            "{n} of the {of} indicators tested here changed significantly since {wave}",
+            "{n} of the {of} indicators tested here changed significantly since {wave}", len(moves), of=of, wave=wave,
+        ) if moves else words.ngettext(
+            "The indicator tested here did not change significantly since {wave}",
+            "None of the {n} indicators tested here changed significantly since {wave}", len(tested), wave=wave,
+        )  # fmt: skip
     return words.gettext("The indicators, wave by wave")
 
 

@@ -126,7 +126,7 @@ def shared_told(edition: Edition) -> str:
     if shared is None:
         return ""
     if not shared.people:
-        return words.gettext("Nobody answered in both waves: the samples are independent.")
+        return words.gettext("The two waves share no respondent key: the samples are taken as independent.")
     told = words.ngettext(
         "{n} respondent out of {of} bears the key of a respondent of wave {wave}.",
         "{n} respondents out of {of} bear the key of a respondent of wave {wave}.",
