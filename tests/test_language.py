@@ -175,6 +175,10 @@ def test_periods_do_not_repeat_what_their_ends_share():
     assert en.period("2024-01-08", "2024-03-15") == "8 January – 15 March 2024"
     assert fr.period("2023-12-28", "2024-01-04") == "28 décembre 2023 – 4 janvier 2024"
     assert fr.period("2024-01-08", "2024-01-08") == "8 janvier 2024"
+    assert fr.period("2024-03-01", "2024-03-31") == "1er–31 mars 2024"
+    assert fr.period("2024-02-11", "2024-03-01") == "11 février – 1er mars 2024"
+    assert fr.date("2024-03-01") == "1er mars 2024"
+    assert en.period("2024-03-01", "2024-03-31") == "1–31 March 2024"
     assert fr.period("", "") == ""
     assert fr.period("spring", "") == "spring"
 

@@ -462,4 +462,5 @@ def _format(day: dt.date, shape: str, code: str) -> str:
     from babel.dates import format_date
 
     # British order, as the periods are written day first in both languages
-    return str(format_date(day, shape, locale="en_GB" if code == "en" else code))
+    said = str(format_date(day, shape, locale="en_GB" if code == "en" else code))
+    return f"1er{said[1:]}" if code == "fr" and day.day == 1 else said

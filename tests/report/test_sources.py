@@ -278,6 +278,12 @@ def test_a_channel_is_seen_by_every_source_in_its_own_unit():
     assert any("jamais moyennées" in line for line in chart.note.lines)
 
 
+def test_what_a_narrow_panel_has_no_figures_of_is_told_with_french_spaces():
+    (line, *_) = [t for _, t in read(page(all_sources.results(), earlier=all_sources.earlier())).texts
+                  if t.startswith("— aucun test") and "Téléphone" in t]  # fmt: skip
+    assert line.startswith("— aucun test\u00a0: Téléphone")
+
+
 def test_survey_and_tests_alone_have_no_second_panorama():
     assert not section("sources", sample.results(), earlier=sample.earlier())
 

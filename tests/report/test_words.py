@@ -120,6 +120,9 @@ def test_what_breaks_figures_is_told_as_a_noun_or_quoted_as_a_question():
     asked = {**results.labels, "topic": {"fr": "Pourquoi avez-vous pris contact ?"}}
     titles = [plain(c.title) for c in blocks(Chart, dataclasses.replace(results, labels=asked))]
     assert any(title.endswith("selon « Pourquoi avez-vous pris contact ? »") for title in titles)
+    begun = {**results.labels, "topic": {"fr": "Vous appelez…"}}
+    titles = [plain(c.title) for c in blocks(Chart, dataclasses.replace(results, labels=begun))]
+    assert any(title.endswith("selon « Vous appelez… »") for title in titles)
 
 
 def test_the_journeys_have_one_title_that_says_what_they_are():

@@ -71,7 +71,7 @@ def by_dimension(edition: Edition, dimension: str) -> str:
     if dimension in known:
         return known[dimension]
     label = edition.label(dimension)
-    if len(label) <= NOUN and label.count(" ") < WORDS and not label.rstrip().endswith(("?", ".", ":")):
+    if len(label) <= NOUN and label.count(" ") < WORDS and not label.rstrip().endswith(("?", ".", "…", ":")):
         return words.gettext("by {noun}", noun=_within(label))
     return words.gettext("by “{question}”", question=edition.cut(label, 44))
 

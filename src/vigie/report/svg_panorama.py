@@ -84,9 +84,8 @@ def narrow(spec: Panorama, words: Words, label: str) -> str:
         y = bottom + 48
         for why in dict.fromkeys(silent.values()):
             names = ", ".join(name for name, said in silent.items() if said == why)
-            for line in wrap(
-                f"{DASH} {words.gettext('{reason}: {names}', reason=why, names=names)}", NARROW, 12, lines=3
-            ):
+            told = words.gettext("{reason}: {names}", reason=why, names=names)
+            for line in wrap(f"{DASH} {told}", NARROW, 12, lines=3):
                 canvas.text(0, y - 18, line, "s")
                 y += 16
     return canvas.render(max(y - 26, 1), label, "narrow")

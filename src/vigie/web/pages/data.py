@@ -111,8 +111,9 @@ def _tell(request: Request, words: Words, receipt: Receipt, kept: Version) -> No
         )
     for reason, rows, cells in receipt.left_out:
         why = words.reason(reason, receipt.source)
-        messages.warning(request, words.gettext("Left out: {rows} rows, {cells} cells – {why}.",
-                                                rows=words.count(rows), cells=words.count(cells), why=why))  # fmt: skip
+        lost = [words.ngettext("{n} row", "{n} rows", rows)] if rows else []
+        lost += [words.ngettext("{n} cell", "{n} cells", cells)] if cells else []
+        messages.warning(request, words.gettext("Left out: {what} – {why}.", what=words.listing(lost), why=why))
     for question, near in receipt.missing[:TOLD]:
         said = words.gettext("No column for the question “{question}”.", question=question)
         hint = words.gettext("The file has “{column}”: map it in the study’s import.", column=near) if near else ""
