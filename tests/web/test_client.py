@@ -59,6 +59,13 @@ def test_figures_are_those_of_the_release(live_server, site, tmp_path, monkeypat
     by_channel = list(program.estimates(STUDY, "2024", indicator="satisfied", segment=["channel"]))
     assert {e.indicator for e in by_channel} == {"satisfied"}
     assert all("channel" in e.segment for e in by_channel)
+    assert any(len(e.segment) > 1 for e in by_channel)
+    alone = list(program.estimates(STUDY, "2024", indicator="satisfied", segment=["channel"], whole=True))
+    assert [e.figure for e in alone] == [e.figure for e in by_channel if [*e.segment] == ["channel"]]
+    phone = list(program.estimates(STUDY, "2024", indicator="satisfied", segment=["channel:phone"], whole=True))
+    assert [dict(e.segment) for e in phone] == [{"channel": "phone"}]
+    everybody = list(program.estimates(STUDY, "2024", whole=True))
+    assert {e.figure for e in everybody} == {e.figure for e in whole.estimates if not e.segment}
     leagues = program.rankings(STUDY, "2024")
     assert [[e.code for e in s.entries] for s in leagues] == [[e.brand for e in s.entries] for s in whole.leagues]
     assert len(program.scores(STUDY, "2024")) == len(whole.cells)

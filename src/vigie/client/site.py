@@ -3,7 +3,7 @@
     from vigie.client.site import Site
 
     site = Site("https://observatory.example", token)
-    for e in site.estimates("acme/observatory", "2024", indicator="satisfied", segment=["channel"]):
+    for e in site.estimates("acme/observatory", "2024", indicator="satisfied", segment=["channel"], whole=True):
         print(e.segment["channel"], e.value, e.ci_low, e.ci_high, e.n, e.flag)
 
 Studies are named "organisation/study". Every method raises `SiteError` for what the site refuses, with its problems.
@@ -78,7 +78,10 @@ class Site:
         self, study: str, wave: str, *, indicator: str | None = None, source: str | None = None,
         figure: str | None = None, segment: Sequence[str] = (), whole: bool = False,
     ) -> Iterator[Estimate]:  # fmt: skip
-        """Figures: all, or those of an indicator, a source, a segment ("channel", "channel:phone"), or of everybody."""
+        """Figures: all, or those of an indicator, a source, a segment ("channel", "channel:phone").
+
+        `whole` leaves what is not broken down further: figures of everybody, or of the dimensions in `segment` alone.
+        """
         query = {"indicator": indicator, "source": source, "figure": figure, "segment": segment, "whole": whole or None}
         return self._listed(Estimate, *_of(study, wave), "estimates", query=query)
 

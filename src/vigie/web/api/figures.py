@@ -51,7 +51,10 @@ class Which(BaseModel):
         max_length=8,
         description='In this segment: "channel:phone", or "channel" for every channel; several: in all.',
     )
-    whole: bool = Field(False, description="Of everybody or everything alone, without segment.")
+    whole: bool = Field(
+        False,
+        description="Not broken down further: of everybody or everything; with `segment`, by these dimensions alone.",
+    )
 
 
 class Asked(BaseModel):
@@ -111,7 +114,7 @@ def _wanted(found: Sequence[figures.Estimate], which: Which) -> list[figures.Est
         at = dict(e.segment)
         return (
             which.indicator in (None, e.indicator) and which.source in (None, e.source)
-            and which.figure in (None, e.figure) and not (which.whole and at)
+            and which.figure in (None, e.figure) and not (which.whole and at.keys() - dict(pairs))
             and all(dimension in at and code in ("", at[dimension]) for dimension, code in pairs)
         )  # fmt: skip
 
