@@ -15,6 +15,7 @@ from vigie.results.figures import pick
 from vigie.store.models import Release
 from vigie.web import library
 from vigie.web.access import Place, Right
+from vigie.web.release_files import named
 from vigie.web.routes import Request
 from vigie.web.settings import SITE
 from vigie.web.site import DEMO
@@ -66,7 +67,7 @@ SAID = {
     "no_wave": N_("No wave has been run yet."), "explore": N_("Explore"), "source": N_("Source"),
     "rows": N_("Question or indicator"), "columns": N_("By"), "where": N_("Only those who"),
     "where_hint": N_("A condition, as in the study: sex == f and age != a1. Empty: everybody."),
-    "compared": N_("Compare columns"), "compare_columns": N_("with each other"),
+    "files_of": N_("Files of wave"), "compared": N_("Compare columns"), "compare_columns": N_("with each other"),
     "compare_rest": N_("each with the rest"), "compare_agency": N_("as tabulation programs do"),
 
     "beside": N_("With the waves"), "show": N_("Show"), "view_name": N_("Keep this table under a name"),
@@ -168,10 +169,12 @@ def title_of(place: Place, words: Words) -> str:
 
 
 def framed(place: Place, release: Release, part: str, words: Words, query: str = "") -> dict[str, Any]:
-    """What every page of a wave shows around its own: the bar, the study's name, the other waves on the same page."""
+    """What stands around every page of a wave: the bar, the study's name, other waves on the same page, the files."""
     parts, whole = library.parts(place, release, words.code), place.instead_of or place
     waves = [(one, door(whole, one.wave, part)) for one in reversed(whole.waves)]
+    files = named(release, words) if whole.may(Right.EXPORT) else []
     return {
+        "taken": [(text, reverse("file", kwargs=names(place, release.wave, name=name))) for name, text in files],
         "bar": bar(whole, release.wave, parts, part, words), "place": place, "study_title": title_of(place, words),
         "waves": [(one, reverse(name, kwargs=names(place, one.wave)) + query) for one, name in waves if name],
         "wave": release,

@@ -6,7 +6,8 @@ from django.http import HttpResponseBase
 from pydantic import BaseModel
 
 from vigie.web.library import HOME
-from vigie.web.pages.files import KINDS, download, listed
+from vigie.web.pages.files import download
+from vigie.web.release_files import KINDS, listed
 from vigie.web.routes import Request
 
 
@@ -24,7 +25,7 @@ class Files(BaseModel):
 def files(request: Request, wave: str) -> Files:
     """The files that can be taken away."""
     release = request.place.wave(wave)
-    found = [HOME.release(release) / name for name in listed(request, wave)]
+    found = [HOME.release(release) / name for name in listed(release)]
     items = [File(name=p.name, kind=KINDS[p.suffix].partition(";")[0], size=p.stat().st_size) for p in found]
     return Files(release=release.key, items=items)
 
