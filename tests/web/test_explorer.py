@@ -43,6 +43,32 @@ def test_the_form_offers_questions_and_asks_for_nothing_at_first(analyst, site):
     assert "<table" not in page
 
 
+def listed(page: str, name: str) -> list[str]:
+    """What a list of the form offers; the fields that a browser sends only once they are filled are none of it."""
+    found = re.search(rf'<select id="{name}"[^>]*>(.*?)</select>', page)
+    assert "required" not in found[0]
+    return re.findall(r'<option value="([^"]+)"', found[1])
+
+
+def test_each_source_is_reached_by_the_form_alone(analyst):
+    page = analyst.get(PAGE).content.decode()
+    assert listed(page, "source") == ["survey", "mystery"]
+    sent = {"source": "mystery", "listed": "survey", "rows": "", "where": "", "compare": "columns"}
+    for left in ({}, {"rows": "satisfaction", "columns": "sex", "where": "age == a1"}):  # of a table that stood there
+        said = analyst.get(PAGE, sent | left)
+        page = said.content.decode()
+        assert said.status_code == 200
+        assert 'class="problems"' not in page
+        assert "outcome" in listed(page, "rows")
+        assert "satisfaction" not in listed(page, "rows")
+        assert 'value="channel"' in page
+        assert 'name="listed" value="mystery"' in page
+    said = analyst.get(PAGE, sent | {"listed": "mystery", "rows": "outcome", "columns": "channel"})
+    assert said.status_code == 200
+    assert "<table" in said.content.decode()
+    assert analyst.get(PAGE, {"rows": "satisfaction", "source": "mystery"}).status_code == 400  # nobody chose anew
+
+
 def test_a_table_is_that_of_the_command(analyst, site):
     rows, columns = first(site)
     given = {"rows": rows, "columns": columns, "format": "json"}

@@ -69,7 +69,7 @@ SAID = {
     "where_hint": N_("A condition, as in the study: sex == f and age != a1. Empty: everybody."),
     "files_of": N_("Files of wave"), "compared": N_("Compare columns"), "compare_columns": N_("with each other"),
     "compare_rest": N_("each with the rest"), "compare_agency": N_("as tabulation programs do"),
-
+    "source_hint": N_("After another choice, “Show” brings the lists of that source."),
     "beside": N_("With the waves"), "show": N_("Show"), "view_name": N_("Keep this table under a name"),
     "views": N_("Tables that were kept"),
     "survey": N_("Survey"), "mystery": N_("Mystery tests"), "reviews": N_("Reviews"), "log": N_("Contact log"),

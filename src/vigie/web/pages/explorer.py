@@ -34,6 +34,8 @@ def explore(request: Request, wave: str) -> HttpResponse:
     asked = Question.of(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         return _kept(request, wave, asked)
+    if request.GET.get("listed", asked.source) != asked.source:  # another source was chosen: its lists come first
+        asked = replace(asked, rows="", columns=(), where="")
     made, problems = answered(release, asked) if asked.rows else (None, [])
     form = request.GET.get("format", "")
     if made is not None and form in FILES:
@@ -104,6 +106,7 @@ def _shown(
         sources = study.waves[release.wave].by_source
         source = asked.source if asked.source in sources else next(iter(sources))
         offered = {
+            "source": source,
             "rows": lists.rows(study, release.wave, source, words),
             "columns": lists.columns(study, release.wave, source, words),
             "sources": [(s, said[s]) for s in FILE_KEYS if s in sources],
