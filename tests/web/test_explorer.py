@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -147,6 +148,37 @@ def test_a_drawing_is_a_picture_that_stands_alone(analyst, site):
     picture = Image.open(io.BytesIO(analyst.get(PAGE, asked | {"format": "png"}).content))
     assert picture.size == (2 * int(opening[1]), 2 * int(opening[2]))
     assert len(picture.convert("RGB").getcolors(1 << 20)) > 10  # there is something on it
+
+
+def test_wherever_a_table_goes_it_says_whom_it_stands_on(analyst):
+    asked = {"rows": "used", "columns": "sex", "where": "age == a1"}
+    told = ("Base: all respondents.", "Filter: age == a1.", "Weighted.", "95%")
+
+    def taken(form: str, **more: str) -> bytes:
+        return analyst.get(PAGE, asked | more | {"format": form}, headers={"accept-language": "en"}).content
+
+    page = re.sub(r"\s", " ", html.unescape(taken("").decode()))
+    drawing = re.sub(r"\s", " ", html.unescape(re.sub("<style.*?</style>|<[^>]+>", " ", taken("svg").decode())))
+    for line in told:
+        assert line in page.partition("<table")[2].replace(" %", "%")
+        assert line in drawing.replace(" %", "%")
+    book = openpyxl.load_workbook(io.BytesIO(taken("xlsx"))).worksheets[0]
+    cells = [str(cell.value) for row in book.iter_rows() for cell in row]
+    assert {line for line in told if any(line in re.sub(r"\s", " ", c).replace(" %", "%") for c in cells)} == set(told)
+    (line, *_) = csv.DictReader(io.StringIO(taken("csv").decode("utf-8-sig")))
+    stands = {
+        "wave": "2024",
+        "base": "all respondents",
+        "filter": "age == a1",
+        "weighting": "weighted",
+        "level": "0.95",
+    }
+    assert {name: line[name] for name in stands} == stands
+    assert b"Filter:" not in taken("svg", where="")
+    record = json.loads(taken("json", source="mystery", rows="outcome", columns="channel", where=""))
+    (line, *_) = csv.DictReader(io.StringIO(taken("csv", source="mystery", rows="outcome", columns="channel", where="")
+                                            .decode("utf-8-sig")))  # fmt: skip
+    assert (line["base"], line["filter"], line["weighting"]) == ("all tests", record["filter"], "")
 
 
 def test_a_table_without_drawing_has_no_picture(analyst, site):

@@ -10,6 +10,7 @@ from vigie.report.drawings import Figure, Panel, Panorama, PanoramaRow
 from vigie.report.lettering import independence, table_rule
 from vigie.report.names import without_loop
 from vigie.report.scales import bounds
+from vigie.report.table_basis import basis
 from vigie.results.figures import Estimate, Texts, pick
 from vigie.results.tables import Head, Line
 from vigie.results.tables import Table as Crosstab
@@ -36,7 +37,7 @@ def _table(table: Crosstab, words: Words) -> Table:
         Row((words.gettext("n, unweighted"), *(words.people(h.n) for h in table.columns))),
         Row((words.gettext("n, effective"), *(_effective(h, words) for h in table.columns))),
     ]
-    lines = [table_rule(words, table), *independence(words, table)]
+    lines = [*basis(words, table), table_rule(words, table), *independence(words, table)]
     sub = words.gettext("Wave {wave}", wave=table.wave)
     return Table(said(table.title, words), columns, tuple(rows), sub, Note(tuple(lines)))
 
@@ -81,7 +82,8 @@ def _chart(table: Crosstab, words: Words) -> Iterator[Block]:
     left = len(table.columns) - len(places)
     more = words.ngettext("{n} column is in the table alone.", "{n} columns are in the table alone.", left)
     title = words.gettext("The same, drawn with intervals")
-    yield Chart(title, "", Panorama(panels, rows), Note((more,) if left else ()))
+    level = words.gettext("Intervals at {level}", level=words.percent(table.level)) + "."
+    yield Chart(title, "", Panorama(panels, rows), Note((level, *((more,) if left else ()))))
 
 
 def _row(line: Line, places: list[int], words: Words) -> PanoramaRow:

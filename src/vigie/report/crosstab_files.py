@@ -9,17 +9,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vigie.language import DASH, Words
-from vigie.report.blocks import Chart
+from vigie.report.blocks import Chart, Note
 from vigie.report.crosstab import crosstab, said
 from vigie.report.lettering import independence, table_rule
 from vigie.report.pictures import png, svg
+from vigie.report.table_basis import base, basis, weighting
 from vigie.report.xlsx_cells import number, spaced
 from vigie.report.xlsx_sheet import Number, XlsxCell, create
 from vigie.results.encoding import plain
 from vigie.results.figures import Estimate, pick
 from vigie.results.tables import Table
 
-HEADS = ("line", "variable", "category", "letter", "value", "low", "high", "n", "flag", "higher_than")
+HEADS = ("line", "variable", "category", "letter", "value", "low", "high", "n", "flag", "higher_than",
+         "wave", "base", "filter", "weighting", "level")  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,7 +31,8 @@ def as_json(table: Table, _words: Words) -> bytes:
 
 
 def as_csv(table: Table, words: Words) -> bytes:
-    """A figure to a line, with interval, base and letters; opened by workbooks as UTF-8."""
+    """A figure to a line, with interval, base and letters, and whom it stands on; opened by workbooks as UTF-8."""
+    stand = [table.wave, safe(base(words, table)), safe(table.filter), weighting(words, table), table.level]
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADS)
@@ -37,14 +40,15 @@ def as_csv(table: Table, words: Words) -> bytes:
         for head, e in zip(table.columns, line.cells, strict=True):
             if e is not None:
                 writer.writerow([safe(pick(line.label, words.code)), head.variable, safe(pick(head.label, words.code)),
-                                 head.letter, e.value, e.ci_low, e.ci_high, e.n, e.flag, e.letters])  # fmt: skip
+                                 head.letter, e.value, e.ci_low, e.ci_high, e.n, e.flag, e.letters,
+                                 *stand])  # fmt: skip
     return ("\ufeff" + text.getvalue()).encode()
 
 
 def as_xlsx(table: Table, words: Words) -> bytes:
     """A workbook of one sheet: figures as real numbers, letters beside them, bases beneath."""
     held = io.BytesIO()
-    foot = [table_rule(words, table), *independence(words, table)]
+    foot = [*basis(words, table), table_rule(words, table), *independence(words, table)]
     wave = words.gettext("Wave {wave}", wave=table.wave)
     book = create(held, words, (f"{said(table.title, words)} – {wave}", *foot))
     sheet = book.sheet(words.gettext("Table"), said(table.title, words), wave)
@@ -78,7 +82,10 @@ def as_svg(table: Table, words: Words) -> bytes | None:
     chart = next((b for b in crosstab(table, words) if isinstance(b, Chart)), None)
     if chart is None:
         return None
-    told = replace(chart, title=said(table.title, words), sub=words.gettext("Wave {wave}", wave=table.wave))
+    told = replace(
+        chart, title=said(table.title, words), sub=words.gettext("Wave {wave}", wave=table.wave),
+        note=Note((*basis(words, table), *chart.note.lines)),
+    )  # fmt: skip
     return svg(told, words).encode()
 
 

@@ -11,7 +11,8 @@ from vigie.report.first_places import verdict
 from vigie.report.league_words import counted, decimals, heads, member
 from vigie.report.lettering import independence, table_rule
 from vigie.report.names import without_loop
-from vigie.results.figures import Estimate, pick
+from vigie.report.table_basis import basis, cells
+from vigie.results.figures import pick
 from vigie.results.rankings import League
 from vigie.results.tables import Head, Line, Table
 from vigie.results.waves import WaveResults
@@ -78,12 +79,8 @@ def _bases(words: Words, head: Head) -> list[str]:
     return [words.count(head.n), words.count(head.n_weighted), words.count(head.n_effective)]
 
 
-def _cells(table: Table) -> Iterator[Estimate]:
-    return (cell for line in table.lines for cell in line.cells if cell is not None)
-
-
 def _weighted(table: Table) -> bool:
-    first = next(_cells(table), None)
+    first = next(cells(table), None)
     return first is not None and (
         first.lineage.weighting != "" or any(h.n != round(h.n_weighted) for h in table.columns)
     )
@@ -149,20 +146,8 @@ def _has_letters(cell: str) -> bool:
 
 def _footer(words: Words, table: Table) -> Iterator[str]:
     """Base, filter, weighting, signs, how the letters came about, and the tests of the whole."""
-    first = next(_cells(table), None)
-    everyone = {
-        "survey": words.gettext("all respondents"), "mystery": words.gettext("all tests"),
-        "reviews": words.gettext("all reviews"), "log": words.gettext("all cases"),
-    }[first.source if first else "survey"]  # fmt: skip
-    base = everyone if table.base in ("", "everyone") else table.base
-    yield words.gettext("Base: {bases}.", bases=base)
-    if table.filter:
-        yield words.gettext("Filter: {filter}.", filter=table.filter)
-    weighting = first.lineage.weighting if first else ""
-    if first is not None and first.source == "survey":
-        said = {"": words.gettext("unweighted"), "base": words.gettext("weighted by the weights of the file")}
-        yield words.typeset((said.get(weighting) or words.gettext("weighted")).capitalize()) + "."
-    flags = {e.flag for e in _cells(table)}
+    yield from basis(words, table)
+    flags = {e.flag for e in cells(table)}
     if "hidden" in flags:
         yield words.gettext("{dash} base too small to be shown.", dash=DASH)
     if "fragile" in flags:
