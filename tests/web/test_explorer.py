@@ -12,12 +12,15 @@ import openpyxl
 import pytest
 from PIL import Image
 
+from small import edit, tiny
 from vigie import run
 from vigie.report.crosstab_files import safe
 from vigie.results.encoding import plain
+from vigie.store.home import linked
 from vigie.store.models import Entry, View
 from vigie.web.library import HOME
-from vigie.web.running import compute
+from vigie.web.running import compute, keep
+from vigie.web.studies_in import add_study
 
 PAGE = "/s/own/tiny/2024/explore/"
 
@@ -201,6 +204,52 @@ def test_the_same_table_of_further_waves_stands_beneath(analyst, site):
     alone = analyst.get(PAGE, asked).content.decode()
     assert analyst.get(PAGE, asked | {"beside": [wave, "1999"]}).status_code == 404  # no such wave
     assert analyst.get(PAGE, asked | {"beside": wave}).content.decode().count("<table") == alone.count("<table")
+
+
+@pytest.fixture(scope="session")
+def made_reworded(tmp_path_factory):
+    """The study with a wave before, where one question was worded otherwise, run once."""
+    folder = tiny(tmp_path_factory.mktemp("reworded") / "tiny")
+    before = '\nwaves:\n  - {id: "2023", mode: web, instrument: old.yaml, files: {survey: data/2024/survey.csv}}\n'
+    edit(folder, "study.yaml", ("\nwaves:\n", before), ('{id: "2024",', '{id: "2024", people: fresh,'))
+    words = "{fr: Conseillez-vous ce service ?, en: Do you recommend this service?}"
+    (folder / "old.yaml").write_text(f"questions:\n  - {{id: advise, label: {words}}}\n", encoding="utf-8")
+    (folder / "margins" / "2023.csv").write_bytes((folder / "margins" / "2024.csv").read_bytes())
+    return folder, run.run(folder, formats=["html"])
+
+
+@pytest.fixture
+def reworded(site, made_reworded):
+    """An analyst of that study, as the second version."""
+    folder, published = made_reworded
+    _, version = add_study(site.study.organisation, folder, site.people["analyst own"])
+    keep(version, published)
+    for wave in ("2023", "2024"):
+        linked(folder / "out" / wave / "facts", HOME.out(site.study) / wave / "facts")
+    return site.client("analyst")
+
+
+def test_a_series_that_breaks_between_waves_beside_each_other_says_so_everywhere(reworded):
+    said = "Not comparable with wave 2024: the question was reworded."
+
+    def taken(rows: str, form: str = "", source: str = "survey", columns: str = "sex") -> bytes:
+        asked = {"rows": rows, "columns": columns, "beside": "2023", "format": form, "source": source}
+        return reworded.get(PAGE, asked, headers={"accept-language": "en"}).content
+
+    for rows in ("advise", "recommend"):  # the question, and an indicator made of it
+        page = taken(rows).decode()
+        assert page.count("Wave 2023. " + said) == 1
+        assert "the other files wave 2024 alone" in page
+    assert "Not comparable" not in taken("age").decode()
+    assert "Wave 2023" in taken("age").decode()
+
+    book = openpyxl.load_workbook(io.BytesIO(taken("advise", "xlsx")))
+    assert book.sheetnames == ["Wave 2024", "Wave 2023"]
+    texts = {s.title: [str(c.value) for row in s.iter_rows() for c in row] for s in book}
+    assert f"Wave 2023. {said}" in texts["Wave 2023"]
+    assert not any("Not comparable" in text for text in texts["Wave 2024"])
+    lines = list(csv.DictReader(io.StringIO(taken("advise", "csv").decode("utf-8-sig"))))
+    assert {(line["wave"], line["break"]) for line in lines} == {("2024", ""), ("2023", "the question was reworded")}
 
 
 @pytest.mark.usefixtures("longer")

@@ -19,9 +19,15 @@ MOST_PANELS, MOST_ROWS = 6, 24  # more are told by the table alone
 DRAWN = ("option", "net", "box", "mean")
 
 
-def crosstab(table: Crosstab, words: Words) -> tuple[Block, ...]:
-    """The table, and its chart where there is room for one."""
-    return (_table(table, words), *_chart(table, words))
+def crosstab(table: Crosstab, words: Words, told: str = "") -> tuple[Block, ...]:
+    """The table, and its chart where there is room for one; `told` stands above both, beside the name of the wave."""
+    return (_table(table, words, told), *_chart(table, words, told))
+
+
+def called(table: Crosstab, words: Words, told: str = "") -> str:
+    """The name of the wave, and what is told beside it."""
+    wave = words.gettext("Wave {wave}", wave=table.wave)
+    return f"{wave}. {told}" if told else wave
 
 
 def said(texts: Texts, words: Words) -> str:
@@ -29,7 +35,7 @@ def said(texts: Texts, words: Words) -> str:
     return words.typeset(without_loop(pick(texts, words.code)))
 
 
-def _table(table: Crosstab, words: Words) -> Table:
+def _table(table: Crosstab, words: Words, told: str) -> Table:
     heads = [_head(h, words) for h in table.columns]
     columns = (Column(""), *(Column(head, numeric=True) for head in heads))
     rows = [Row((said(line.label, words), *(_figure(c) for c in line.cells))) for line in table.lines]
@@ -38,8 +44,7 @@ def _table(table: Crosstab, words: Words) -> Table:
         Row((words.gettext("n, effective"), *(_effective(h, words) for h in table.columns))),
     ]
     lines = [*basis(words, table), table_rule(words, table), *independence(words, table)]
-    sub = words.gettext("Wave {wave}", wave=table.wave)
-    return Table(said(table.title, words), columns, tuple(rows), sub, Note(tuple(lines)))
+    return Table(said(table.title, words), columns, tuple(rows), called(table, words, told), Note(tuple(lines)))
 
 
 def _head(head: Head, words: Words) -> str:
@@ -60,7 +65,7 @@ def _figure(e: Estimate | None) -> Figure | None:
     return Figure(e.value, e.unit, e.decimals, e.flag, e.ci_low, e.ci_high, letters=e.letters)
 
 
-def _chart(table: Crosstab, words: Words) -> Iterator[Block]:
+def _chart(table: Crosstab, words: Words, told: str) -> Iterator[Block]:
     """A row to a line and a panel to a column, all on one scale: lines of one unit."""
     lines = [line for line in table.lines if line.kind in DRAWN]
     units = {e.unit for line in lines for e in line.cells if e is not None}
@@ -83,7 +88,7 @@ def _chart(table: Crosstab, words: Words) -> Iterator[Block]:
     more = words.ngettext("{n} column is in the table alone.", "{n} columns are in the table alone.", left)
     title = words.gettext("The same, drawn with intervals")
     level = words.gettext("Intervals at {level}", level=words.percent(table.level)) + "."
-    yield Chart(title, "", Panorama(panels, rows), Note((level, *((more,) if left else ()))))
+    yield Chart(title, told, Panorama(panels, rows), Note((level, *((more,) if left else ()))))
 
 
 def _row(line: Line, places: list[int], words: Words) -> PanoramaRow:

@@ -5,53 +5,76 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from vigie.language import DASH, Words
 from vigie.report.blocks import Chart, Note
-from vigie.report.crosstab import crosstab, said
+from vigie.report.crosstab import called, crosstab, said
+from vigie.report.crosstab_waves import Beside, apart, remark, same
 from vigie.report.lettering import independence, table_rule
 from vigie.report.pictures import png, svg
 from vigie.report.table_basis import base, basis, weighting
 from vigie.report.xlsx_cells import number, spaced
-from vigie.report.xlsx_sheet import Number, XlsxCell, create
+from vigie.report.xlsx_sheet import Number, Sheet, XlsxCell, create
 from vigie.results.encoding import plain
 from vigie.results.figures import Estimate, pick
 from vigie.results.tables import Table
 
 HEADS = ("line", "variable", "category", "letter", "value", "low", "high", "n", "flag", "higher_than",
-         "wave", "base", "filter", "weighting", "level")  # fmt: skip
+         "wave", "base", "filter", "weighting", "level", "break")  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_json(table: Table, _words: Words) -> bytes:
-    """The record, as `vigie table` gives it."""
+def as_json(table: Table, _words: Words, _beside: Sequence[Beside] = ()) -> bytes:
+    """The record, as `vigie table` gives it: of one wave."""
     return (json.dumps(plain(table), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def as_csv(table: Table, words: Words) -> bytes:
+def as_csv(table: Table, words: Words, beside: Sequence[Beside] = ()) -> bytes:
     """A figure to a line, with interval, base and letters, and whom it stands on; opened by workbooks as UTF-8."""
-    stand = [table.wave, safe(base(words, table)), safe(table.filter), weighting(words, table), table.level]
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADS)
-    for line in table.lines:
-        for head, e in zip(table.columns, line.cells, strict=True):
-            if e is not None:
-                writer.writerow([safe(pick(line.label, words.code)), head.variable, safe(pick(head.label, words.code)),
-                                 head.letter, e.value, e.ci_low, e.ci_high, e.n, e.flag, e.letters,
-                                 *stand])  # fmt: skip
+    for one in (Beside(table), *beside):
+        writer.writerows(_lines(table, one, words))
     return ("\ufeff" + text.getvalue()).encode()
 
 
-def as_xlsx(table: Table, words: Words) -> bytes:
-    """A workbook of one sheet: figures as real numbers, letters beside them, bases beneath."""
+def _lines(first: Table, one: Beside, words: Words) -> Iterator[list[object]]:
+    """The figures of one wave."""
+    table, broken = one.table, apart(first, one.table, words.code)
+    stand = [table.wave, safe(base(words, table)), safe(table.filter), weighting(words, table), table.level]
+    for line in table.lines:
+        begins = words.reason(one.reason or "not_comparable") if same(line, words.code) in broken else ""
+        for head, e in zip(table.columns, line.cells, strict=True):
+            if e is not None:
+                yield [safe(pick(line.label, words.code)), head.variable, safe(pick(head.label, words.code)),
+                       head.letter, e.value, e.ci_low, e.ci_high, e.n, e.flag, e.letters, *stand, begins]  # fmt: skip
+
+
+def as_xlsx(table: Table, words: Words, beside: Sequence[Beside] = ()) -> bytes:
+    """A workbook of a sheet for each wave: figures as real numbers, letters beside them, bases beneath."""
     held = io.BytesIO()
-    foot = [*basis(words, table), table_rule(words, table), *independence(words, table)]
+    book = create(held, words, _foot(table, words))
+    for one in (Beside(table), *beside):
+        book.footer = _foot(one.table, words)
+        wave = words.gettext("Wave {wave}", wave=one.table.wave)
+        told = remark(words, table, one)
+        name = wave if beside else words.gettext("Table")
+        _write(book.sheet(name, said(table.title, words), called(one.table, words, told)), one.table, words)
+    book.workbook.close()
+    return held.getvalue()
+
+
+def _foot(table: Table, words: Words) -> tuple[str, ...]:
     wave = words.gettext("Wave {wave}", wave=table.wave)
-    book = create(held, words, (f"{said(table.title, words)} – {wave}", *foot))
-    sheet = book.sheet(words.gettext("Table"), said(table.title, words), wave)
+    lines = (*basis(words, table), table_rule(words, table), *independence(words, table))
+    return (f"{said(table.title, words)} – {wave}", *lines)
+
+
+def _write(sheet: Sheet, table: Table, words: Words) -> None:
+    """One wave's table on a sheet of its own."""
     lettered = any(e is not None and e.letters for line in table.lines for e in line.cells)
     rest = table.columns[1:]
     sheet.widths([52, 13, *([13, 6] if lettered else [13]) * len(rest)])
@@ -73,12 +96,10 @@ def as_xlsx(table: Table, words: Words) -> bytes:
     sheet.write([words.gettext("n, unweighted"), *spaced(people, none)], light=True)
     sheet.write([words.gettext("n, effective"), *spaced(worth, none)], light=True)
     sheet.close()
-    book.workbook.close()
-    return held.getvalue()
 
 
-def as_svg(table: Table, words: Words) -> bytes | None:
-    """Its drawing; none where it has none."""
+def as_svg(table: Table, words: Words, _beside: Sequence[Beside] = ()) -> bytes | None:
+    """Its drawing, of one wave; none where it has none."""
     chart = next((b for b in crosstab(table, words) if isinstance(b, Chart)), None)
     if chart is None:
         return None
@@ -89,13 +110,13 @@ def as_svg(table: Table, words: Words) -> bytes | None:
     return svg(told, words).encode()
 
 
-def as_png(table: Table, words: Words) -> bytes | None:
+def as_png(table: Table, words: Words, _beside: Sequence[Beside] = ()) -> bytes | None:
     """Its drawing as a picture; none where it has none."""
     drawing = as_svg(table, words)
     return None if drawing is None else png(drawing.decode())
 
 
-FILES: dict[str, tuple[str, Callable[[Table, Words], bytes | None]]] = {
+FILES: dict[str, tuple[str, Callable[[Table, Words, Sequence[Beside]], bytes | None]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "csv": ("text/csv; charset=utf-8", as_csv),
     "json": ("application/json", as_json),

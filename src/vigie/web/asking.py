@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -9,10 +10,13 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from vigie.errors import Problem, VigieError
+from vigie.language import REASONS
 from vigie.results.figures import Source
 from vigie.results.tables import ALL_ROWS, Table
 from vigie.run import tables
 from vigie.store.models import Release
+from vigie.study.expressions import ExpressionError
+from vigie.study.identity import Identity, indicator_identity
 from vigie.web import library
 
 COMPARED = ("columns", "rest", "agency")
@@ -55,6 +59,37 @@ def answered(release: Release, asked: Question) -> tuple[Table | None, list[Prob
         return library.shared((release.pk, replace(asked, beside=())), lambda: _computed(release, asked)), []
     except VigieError as error:
         return None, list(error.problems)
+
+
+def parted(asked: Question, here: Release, there: Release) -> str:
+    """Why what is asked for is no series over two waves: the part of its identity that differs, as far as one does."""
+    ours, theirs = _identities(asked, here), _identities(asked, there)
+    both = ((ours[line], theirs[line]) for line in ours.keys() & theirs.keys())
+    found = {one.differs(other) for one, other in both}
+    return next((reason for reason in REASONS if reason in found), "")
+
+
+def _identities(asked: Question, release: Release) -> dict[str, Identity]:
+    """The identity of each line of a table, as the study of a release has it."""
+    from vigie.engine.lines import lines_of
+
+    study = library.study_of(release.version)
+    if study is None:
+        return {}
+    wave, source = study.waves[release.wave], cast("Source", asked.source)
+    grid = study.batteries.get(asked.rows) if source == "survey" else None
+    question = grid or study.asked(source, wave.id).get(asked.rows)
+    if question is not None:
+        lines = [stub.indicator for stub in lines_of(question, study)]
+    else:
+        lines = [study.indicators[asked.rows]] if asked.rows in study.indicators else []
+    found: dict[str, Identity] = {}
+    for line in lines:
+        own = line.model_copy(update={"source": source, "id": f"{asked.rows}.{line.id}"})
+        with suppress(ExpressionError):  # then the figures themselves tell that they differ, and not why
+            identity = indicator_identity(study, wave, own)
+            found |= {line.id: identity} if identity else {}
+    return found
 
 
 def _computed(release: Release, asked: Question) -> Table:

@@ -14,7 +14,7 @@ from vigie.web.api import figures, files, printed, runs, studies, verbatims
 from vigie.web.api.calls import Bearer, Call, told_to_ninja
 from vigie.web.api.problems import install, nowhere, shaped
 from vigie.web.api.shapes import Crosstab
-from vigie.web.pages.files import KINDS
+from vigie.web.release_files import KINDS
 
 ROOT = "/api/v1/"
 STUDY = "studies/{slug:organisation}/{slug:study}"

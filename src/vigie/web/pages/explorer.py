@@ -12,18 +12,22 @@ from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 from vigie.errors import Problem
+from vigie.language import N_
 from vigie.report.blocks import Chart
 from vigie.report.crosstab import crosstab
 from vigie.report.crosstab_files import FILES
+from vigie.report.crosstab_waves import Beside, remark
 from vigie.report.html import fragment
 from vigie.results.tables import Table
 from vigie.store.audit import note
 from vigie.store.models import Release, View
 from vigie.study.waves import FILE_KEYS
 from vigie.web import library, lists
-from vigie.web.asking import ASKED, COMPARED, Question, answered
+from vigie.web.asking import ASKED, COMPARED, Question, answered, parted
 from vigie.web.frame import Said, framed, names, to_door, words_of
 from vigie.web.routes import Request
+
+ALONE = N_("XLSX and CSV hold every wave, the other files wave {wave} alone.")
 
 
 def explore(request: Request, wave: str) -> HttpResponse:
@@ -38,14 +42,15 @@ def explore(request: Request, wave: str) -> HttpResponse:
         asked = replace(asked, rows="", columns=(), where="")
     made, problems = answered(release, asked) if asked.rows else (None, [])
     form = request.GET.get("format", "")
-    if made is not None and form in FILES:
-        return _taken(request, wave, asked, made, form)
-    further: list[Table] = []
+    further: list[Beside] = []
     for one in asked.beside if made is not None else ():
         if one != wave:
-            table, wrong = answered(request.place.wave(one), asked)
-            further += [] if table is None else [table]
+            there = request.place.wave(one)
+            table, wrong = answered(there, asked)
+            further += [] if table is None else [Beside(table, parted(asked, release, there))]
             problems += [_of_wave(request, one, problem) for problem in wrong]
+    if made is not None and form in FILES:
+        return _taken(request, wave, asked, made, further, form)
     return _shown(request, release, asked, made, further, problems)
 
 
@@ -55,10 +60,10 @@ def _of_wave(request: Request, wave: str, problem: Problem) -> Problem:
     return replace(problem, message=told)
 
 
-def _taken(request: Request, wave: str, asked: Question, made: Table, form: str) -> HttpResponse:
+def _taken(request: Request, wave: str, asked: Question, made: Table, further: list[Beside], form: str) -> HttpResponse:
     """The table as a file."""
     kind, make = FILES[form]
-    body = make(made, words_of(request))
+    body = make(made, words_of(request), further)
     if body is None:  # it has no drawing
         raise Http404
     note("exported", request.visitor.person, study=request.place.study, wave=wave, table=asked.query, format=form)
@@ -90,12 +95,14 @@ def _shown(
     release: Release,
     asked: Question,
     made: Table | None,
-    further: list[Table],
+    further: list[Beside],
     problems: list[Problem],
 ) -> HttpResponse:
     place, words = request.place, words_of(request)
     blocks = crosstab(made, words) if made is not None else ()
-    drawn = [*blocks, *(block for table in further for block in crosstab(table, words))]
+    drawn = list(blocks)
+    if made is not None:
+        drawn += [b for one in further for b in crosstab(one.table, words, remark(words, made, one))]
     body = fragment(drawn, words.code)
     forms = [f for f in FILES if f not in ("svg", "png") or any(isinstance(b, Chart) for b in blocks)]
     said = Said(words)
@@ -118,6 +125,7 @@ def _shown(
             "asked": asked, "others": [r.wave for r in place.waves if r.fielded and r.wave != release.wave],
             "problems": problems, **offered, "compared": [(c, said[f"compare_{c}"]) for c in COMPARED],
             "views": place.study.views.order_by("name"),
+            "alone": words.gettext(ALONE, wave=release.wave) if further else "",
             "files": [(form.upper(), f"?{asked.query}&format={form}") for form in forms],
         },
         status=400 if problems and made is None else 200,
