@@ -57,6 +57,23 @@ def test_every_link_leads_to_a_page(site, role, public):
         assert "/s/own/tiny/2019/explore/" not in pages
 
 
+def test_the_pages_of_a_wave_are_told_apart_by_their_titles(site):
+    client, titles = site.client("analyst"), {}
+    pages = ("", "channels/", "channels/phone", "league/", "league/standings", "league/compare?brand=ondine",
+             "brands/", "brands/ondine", "verbatims/", "tables/", "explore/", "method/",
+             "figures/?of=survey.usage")  # fmt: skip
+    for page in pages:
+        said = client.get(f"/s/own/tiny/2024/{page}")
+        if said.status_code == 200:
+            text = said.content.decode()
+            heading = re.sub("<[^>]+>", "", re.search("<h[12][^>]*>(.*?)</h[12]>", text)[1])
+            titles[page] = re.search("<title>(.*?)</title>", text)[1]
+            assert html.unescape(titles[page]) == html.unescape(f"{heading} – Petit observatoire, 2024 – Vigie"), page
+    assert {"", "channels/phone", "league/", "brands/ondine", "explore/", "method/"} <= set(titles)
+    alike = {one for one in titles if list(titles.values()).count(titles[one]) > 1}
+    assert not alike, alike
+
+
 @pytest.mark.parametrize("role", [Role.CODER, Role.CONTROLLER, Role.TESTER, Role.BRAND])
 def test_members_see_what_is_shown_to_everybody(site, role):
     stranger = site.client(None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from html import unescape
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
@@ -28,6 +31,7 @@ from vigie.web.pages.verbatims import rule_for
 from vigie.web.routes import Request
 
 TEMPLATES = {"league": "league.html"}
+HEADING = re.compile(r"<h[12]\b[^>]*>(.*?)</h[12]>", re.DOTALL)
 MOST_TRACED = 40  # indicators whose lineage is told on one page
 QUOTED = 3  # texts of each end on a brand's page
 ENDS: tuple[tuple[str, Order], ...] = (("negative", "worst"), ("positive", "best"))
@@ -118,6 +122,8 @@ def _page(
     title, end, rest = body.partition("</h1>\n")
     # every text of a block was escaped when it was drawn
     shown = {"title": mark_safe(title + end), "body": mark_safe(rest)}  # noqa: S308
+    first = HEADING.search(body)
+    shown["heading"] = unescape(strip_tags(first[1])) if first else ""  # the template escapes it
     return render(request, TEMPLATES.get(part, "wave.html"), framed(place, release, part, words) | shown)
 
 
