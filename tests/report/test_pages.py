@@ -4,6 +4,9 @@ import pytest
 
 from report import all_sources, sample
 from report.pages import page
+from vigie.report.blocks import KeyFigure, KeyFigures
+from vigie.report.drawings import Figure
+from vigie.report.html import STYLE, fragment
 
 WIDTHS = (1280, 768, 360)
 
@@ -127,5 +130,19 @@ def test_the_bar_names_all_sections_or_leads_to_the_contents(browser, files, wid
         )
         sections = tab.evaluate("[...document.querySelectorAll('main section')].map(s => '#' + s.id)")
         assert links == (sections if one_by_one else ["#contents"])
+    finally:
+        tab.close()
+
+
+@pytest.mark.parametrize("flag", ["ok", "fragile"])
+def test_a_key_figure_is_large_however_few_people_it_stands_on(browser, flag):
+    shown = KeyFigure(Figure(0.5, "share", 0, flag), "Glad", "n = 20")
+    tab = browser.new_page()
+    try:
+        tab.set_content(f"<style>{STYLE.read_text(encoding='utf-8')}</style>{fragment([KeyFigures((shown,))], 'en')}")
+        sizes = """() => [...document.querySelectorAll(".figures b, .figures b > span")]
+          .map(e => parseFloat(getComputedStyle(e).fontSize))"""
+        assert tab.evaluate(sizes) == [38] * (2 if flag == "fragile" else 1)
+        assert tab.evaluate("parseFloat(getComputedStyle(document.querySelector('.figures li > span')).fontSize)") == 14
     finally:
         tab.close()
