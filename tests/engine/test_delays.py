@@ -156,6 +156,23 @@ def test_measured_waits_take_calls_given_up_as_still_waiting(tmp_path):
     assert figure(found, "picked_up", within="1 min")["n"] == 4
 
 
+def test_the_median_goes_on_beyond_the_times_asked_and_who_gave_up_is_answered_at_none(tmp_path):
+    """Ten calls; R: quantile(survfit(Surv(t, e) ~ 1, conf.type="log-log"), 0.5) with t = 1e6 for who gave up."""
+
+    def half(folder, gave_up):
+        given = [*["no,30"] * gave_up, *[f"yes,{60 * (k + 1)}" for k in range(10 - gave_up)]]
+        found = calls(folder, [f"2024-01-01 10:00,{call}" for call in given], 'id: picked_up, within: ["20 s", "30 s"]')
+        return figure(found, "picked_up", statistic="median")
+
+    most = half(tmp_path / "most", 6)
+    assert most["value"] is None  # four of ten were ever answered
+    assert "fewer than half" in most["lineage"]["note"]
+    # three of ten gave up: half are answered when the fifth of the seven others is, at 5 minutes, and six at 6 minutes
+    some = half(tmp_path / "some", 3)
+    assert some["value"] == pytest.approx(5.5 / 60)
+    assert (some["ci_low"], some["ci_high"]) == (pytest.approx(1 / 60), None)
+
+
 def test_a_review_of_two_brands_waits_once_on_the_whole_and_once_for_each(tmp_path):
     rows = ["1,a|b,4,2024-01-01 10:00,2024-01-01 12:00", "2,a,4,2024-01-01 10:00,", "3,b,4,2024-01-01 10:00,",
             "4,c,4,2024-01-01 10:00,2024-01-03 10:00"]  # fmt: skip

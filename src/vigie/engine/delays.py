@@ -105,8 +105,10 @@ def waited(records: Records, indicator: Indicator, table: pa.Table) -> Waits:
     gave_up = _is(table, "abandoned", "yes") & ~event & (indicator.time_to != GAVE_UP)
     if indicator.from_ is not None:  # what never began has not been given up
         gave_up &= np.isfinite(_moment(table, indicator.from_))
-    # they are never answered: known of all times that are told, whenever the data end
-    time, known = np.where(gave_up, max(hours(w) for w in horizon(indicator)), time), known | gave_up
+    # they are never answered: not by the times that are told, nor by any other at which somebody was
+    seen = time[known].max(initial=0.0) if np.isinf(cutoff) else cutoff
+    never = max(seen, *(hours(w) for w in horizon(indicator)))
+    time, known = np.where(gave_up, never, time), known | gave_up
     for exact in (cutoff, *(hours(w) for w in indicator.within)):  # "24 h" is the same number in both
         time = np.where(np.abs(time - exact) < SAME * exact, exact, time)
     late = time > cutoff

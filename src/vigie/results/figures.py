@@ -99,7 +99,7 @@ class Lineage:
     cutoff: str = ""  # of a time to an answer: after how long the study ends waiting, "7 d", where it does
     horizon: str = ""  # … by when the share answered and the mean wait are told: the cut-off, or the longest time asked
     observed: str = ""  # … until when the unanswered wait: "cutoff", "wave" (its end), "data" (the last moment in it)
-    gave_up: int = 0  # … how many gave up: they wait until then too, and never count as answered
+    gave_up: int = 0  # … how many gave up: they count at no time as answered
 
 
 @dataclass(frozen=True, slots=True)
