@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vigie.stats.intervals import t_quantile
 from vigie.stats.scores import (
     MARKED,
     MISSING,
@@ -151,6 +152,33 @@ def test_degrees_of_freedom_lie_between_the_smallest_cell_and_the_sum(league):
     alone = totals(cells([0] * 40, [0] * 40, np.arange(40) / 40, 1, 1), [1.0])
     assert alone.df[0] == pytest.approx(39)
     assert alone.se[0] == pytest.approx(np.std(np.arange(40) / 40, ddof=1) / np.sqrt(40))
+
+
+def test_a_variance_that_brands_borrow_is_known_once():
+    """Of B brands with m tests each, the pooled s² has B(m - 1) degrees of freedom (analysis of variance)."""
+    rng = np.random.default_rng(1)
+    for B, m in ((2, 3), (5, 3), (10, 3), (4, 20)):
+        brand = np.repeat(np.arange(B), m)
+        found = channel_means(cells(brand, brand * 0, rng.normal(0.5, 0.1, B * m), B, 1))
+        assert found.df[0] == pytest.approx(B * (m - 1))
+    # one brand with a variance of its own beside two that borrow: (Σv)²/(v₁²/39 + v₂²/ν), v₂ of both together
+    n = np.array([40, 3, 3])
+    brand = np.repeat(np.arange(3), n)
+    scores = rng.normal(0.5, 0.1, 46)
+    s2 = np.array([np.var(scores[brand == b], ddof=1) for b in range(3)])
+    pooled = (n - 1) @ s2 / 43
+    own, lent = s2[0] / 40, 2 * pooled / 3
+    found = channel_means(cells(brand, brand * 0, scores, 3, 1))
+    assert found.df[0] == pytest.approx((own + lent) ** 2 / (own**2 / 39 + lent**2 / 43))
+
+
+def test_the_interval_of_a_channel_with_few_tests_holds_its_mean_as_often_as_told():
+    """Two brands with three tests each, whose mean in truth is ½, four thousand times."""
+    rng, brand, held, runs = np.random.default_rng(1), np.repeat([0, 1], 3), 0, 4000
+    for _ in range(runs):
+        found = channel_means(cells(brand, brand * 0, rng.normal(0.5, 0.1, 6), 2, 1))
+        held += abs(found.value[0] - 0.5) < t_quantile(found.df[0], 0.95) * found.se[0]
+    assert held / runs == pytest.approx(0.95, abs=3 * (0.95 * 0.05 / runs) ** 0.5)
 
 
 def test_a_channel_without_weight_or_tests_changes_nothing():

@@ -207,7 +207,7 @@ def totals(
     full = np.where(some, full, 1.0)
     share = present * weights / full[:, None]
     score = np.where(some, (share * mean).sum(axis=1), np.nan)
-    parts, degrees = _parts(cells, share, pool_below)
+    parts, degrees, _ = _parts(cells, share, pool_below)
     cov = np.diag(parts.sum(axis=1))
     if omega_cov is not None:
         gradient = counted * (mean - np.nan_to_num(score)[:, None]) / full[:, None]
@@ -237,7 +237,8 @@ def channel_means(cells: Cells, *, pool_below: int = 30) -> ChannelMeans:
     """By channel, the mean over brands of their mean scores: each brand counts once, however often it was tested.
 
     Brands are a fixed population, so that only tests vary: Var = Σ s²_b/n_b / B² over the B brands with two tests or
-    more, s² pooled as in `totals`. Not a statement about brands that were not tested.
+    more, s² pooled as in `totals`. `df` is Satterthwaite's, all parts that borrow the channel's one s² being one of them:
+    where all borrow it, Σ(n_b - 1). Not a statement about brands that were not tested.
 
     >>> found = channel_means(cells([0, 0, 1, 1], [0] * 4, [14.0, 16.0, 10.0, 12.0], 2, 1))
     >>> found.value.tolist(), found.se.round(4).tolist()  # the mean of 15 and 11, and √(2/2 + 2/2)/2
@@ -246,7 +247,10 @@ def channel_means(cells: Cells, *, pool_below: int = 30) -> ChannelMeans:
     present = cells.present
     brands = present.sum(axis=0)
     share = present / np.where(brands > 0, brands, 1)
-    parts, degrees = _parts(cells, share, pool_below)
+    parts, degrees, borrow = _parts(cells, share, pool_below)
+    # one s² that several brands borrow is known once: their parts are one
+    sums, of = np.where(borrow, parts, 0.0).sum(axis=0), np.where(borrow, degrees, 0).max(axis=0, initial=0)
+    apart = np.vstack([np.where(borrow, 0.0, parts), sums])
     value = (share * np.where(present, np.nan_to_num(cells.mean), 0.0)).sum(axis=0)
     variance = parts.sum(axis=0)
     none = brands == 0
@@ -255,7 +259,7 @@ def channel_means(cells: Cells, *, pool_below: int = 30) -> ChannelMeans:
         se=np.where(none, np.nan, np.sqrt(variance)),
         n=np.where(present, cells.n, 0).sum(axis=0),
         brands=brands,
-        df=_satterthwaite(variance, parts.T, degrees.T),
+        df=_satterthwaite(variance, apart.T, np.vstack([degrees, of]).T),
     )
 
 
@@ -267,12 +271,12 @@ def cell_errors(cells: Cells, *, pool_below: int = 30) -> FloatArray:
     >>> cell_errors(cells([0, 0], [0, 0], [14.0, 16.0], 1, 1)).round(4).tolist()  # √(2/2)
     [[1.0]]
     """
-    parts, _ = _parts(cells, cells.present.astype(np.float64), pool_below)
+    parts, _, _ = _parts(cells, cells.present.astype(np.float64), pool_below)
     return np.where(cells.present, np.sqrt(parts), np.nan)
 
 
-def _parts(cells: Cells, share: FloatArray, pool_below: int) -> tuple[FloatArray, FloatArray]:
-    """share² s²/n of every cell (B, C), 0 where absent, and the degrees of freedom of its s²."""
+def _parts(cells: Cells, share: FloatArray, pool_below: int) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """share² s²/n of every cell (B, C), 0 where absent, the degrees of freedom of its s², and whether it is borrowed."""
     present = cells.present
     spare = np.where(present, cells.n - 1, 0)
     own = np.where(present, np.nan_to_num(cells.variance), 0.0)
@@ -280,7 +284,7 @@ def _parts(cells: Cells, share: FloatArray, pool_below: int) -> tuple[FloatArray
     pooled = np.divide((spare * own).sum(axis=0), freedom, out=np.zeros(len(freedom)), where=freedom > 0)
     borrow = present & ((cells.n < pool_below) | (own == 0))
     variance = np.where(borrow, pooled, own)
-    return share**2 * variance / np.where(present, cells.n, 1), np.where(borrow, freedom, spare)
+    return share**2 * variance / np.where(present, cells.n, 1), np.where(borrow, freedom, spare), borrow
 
 
 def _satterthwaite(variance: FloatArray, parts: FloatArray, degrees: FloatArray) -> FloatArray:
