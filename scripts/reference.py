@@ -181,7 +181,7 @@ def records() -> str:
 
 def _fields(shape: type) -> Iterator[str]:
     source = inspect.getsource(shape)
-    for item in dataclasses.fields(shape):
+    for item in (f for f in dataclasses.fields(shape) if not f.metadata.get("untold")):
         found = re.search(rf"^    {item.name}: (.+?)(?: = .+?)?(?:  # (.+))?$", source, re.MULTILINE)
         kind, said = (found.group(1), found.group(2) or "") if found else (str(item.type), "")
         yield "| " + " | ".join(c.replace("|", "\\|") for c in (f"`{item.name}`", f"`{kind}`", said)) + " |"

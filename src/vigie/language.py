@@ -52,6 +52,7 @@ REASONS: dict[str, str] = {
     "coder": N_("another automatic reading of the texts was used"),
     "composition": N_("other brands make up the reviews"),
     "no_spread": N_("there is no spread to test with: all gave one answer, or nobody changed it"),
+    "other_brands": N_("the two waves did not test the same brands"),
     "parallel": N_("the two waves ran side by side: what differs is the instrument"),
     # why a brand is not ranked
     "min_tests": N_("too few tests"),

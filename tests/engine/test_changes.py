@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import scipy.stats
 
 from line import figure, results, study_folder
 from vigie.errors import VigieError
@@ -130,12 +131,12 @@ waves:
 GRID = "grid: one\ndimensions: [{id: d, label: D, criteria: [{id: ok, label: OK, out_of: 10}]}]\n"
 
 
-def marked(**marks):
-    """Forty tests a cell, `brand_channel` by its mean mark, plus or minus one."""
+def marked(tests=40, **marks):
+    """So many tests a cell, `brand_channel` by its mean mark, plus or minus one."""
     rows = [
         f"{name.replace('_', ',')},answered,{mark + (1 if k % 2 else -1)}"
         for name, mark in marks.items()
-        for k in range(40)
+        for k in range(tests)
     ]
     return "\n".join(["test,brand,channel,outcome,ok", *(f"{i},{row}" for i, row in enumerate(rows))])
 
@@ -165,6 +166,54 @@ def test_where_both_waves_tested_the_same_brands_nothing_is_told(tmp_path):
     found = branded(tmp_path, marked(a_phone=8, b_phone=7), marked(a_phone=6, b_phone=5))
     change = figure(found, "mystery_score", channel="phone")["change"]
     assert (change["verdict"], change["notes"]) == ("down", [])
+
+
+def many(brands):
+    return "\n".join(f"{b},{b.upper()},s" for b in brands)
+
+
+def test_a_channel_of_which_each_wave_tested_other_brands_is_not_compared(tmp_path):
+    """Brands of 3 and brands of 8: neither has changed."""
+    found = branded(tmp_path, marked(a_phone=3, b_phone=3), marked(c_phone=8, d_phone=8), many("abcd"))
+    change = figure(found, "mystery_score", channel="phone")["change"]
+    assert (change["difference"], change["verdict"], change["reason"]) == (None, "untested", "other_brands")
+
+
+def test_brands_with_too_few_tests_to_be_shown_are_common_all_the_same(tmp_path):
+    """Ten brands of four tests each that stayed, marks 6 ± 1, beside ten new ones of 9: nothing has changed."""
+    stayed, new = {f"{b}_phone": 6 for b in "abcdefghij"}, {f"{b}_phone": 9 for b in "klmnopqrst"}
+    brands = many("abcdefghijklmnopqrst")
+    found = branded(tmp_path, marked(4, **stayed), marked(4, **stayed, **new), brands)
+    phone = figure(found, "mystery_score", channel="phone")
+    change = phone["change"]
+    assert phone["value"] == pytest.approx(20 * 7.5 / 10)  # the figure itself is of all twenty, on a scale of 20
+    assert change["difference"] == pytest.approx(0)
+    assert (change["verdict"], change["notes"]) == ("none", ["common_brands"])
+    # a mean of ten brands: s² = 4/3 of a mark, pooled over the brands; two waves, on a scale of 20
+    assert change["se"] == pytest.approx(2 * (2 * 4 / 3 / 4 / 10) ** 0.5)
+    assert "thin" not in found
+    assert {c["score"] for c in found["cells"]} == {None}  # no brand's own score is shown
+
+
+def test_the_degrees_of_freedom_of_common_brands_are_those_of_their_tests(tmp_path):
+    """One brand in common, forty tests of 8 ± 1 and of 7.5 ± 1: t = 0.5/√(2 · s²/40), s² = 40/39, at 2 · 39."""
+    found = branded(tmp_path, marked(a_phone=8, b_phone=3), marked(a_phone=7.5, c_phone=2))
+    change = figure(found, "mystery_score", channel="phone")["change"]
+    t = 0.5 / (2 * (40 / 39) / 40) ** 0.5
+    assert change["difference"] == pytest.approx(-1)
+    assert change["p"] == pytest.approx(2 * scipy.stats.t.sf(t, 78))
+
+
+@pytest.mark.parametrize(("tests", "shown"), [(3, False), (12, True)])
+def test_what_the_common_brands_alone_tell_has_their_base(tmp_path, tests, shown):
+    """One brand in common, with three or twelve tests, beside others with forty: its base is hidden, or fragile."""
+    header, *rows = marked(tests, a_phone=3).splitlines()
+    kept = [header, *(f"a{row}" for row in rows)]
+    first, then = (marked(**{f"{b}_phone": 8}).splitlines()[1:] for b in "bc")
+    found = branded(tmp_path, "\n".join(kept + first), "\n".join(kept + then), many("abc"))
+    change = figure(found, "mystery_score", channel="phone")["change"]
+    assert (change["difference"] is not None) == shown
+    assert (change["verdict"], change["reason"]) == ("untested", "small_base")
 
 
 def test_a_score_over_other_channels_is_not_compared(tmp_path):

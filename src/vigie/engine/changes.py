@@ -8,21 +8,23 @@ from typing import cast
 
 import numpy as np
 
+from vigie.engine.common_brands import OnCommon, Tested, brands_of, on_common
 from vigie.engine.common_lists import between
 from vigie.engine.overlap import Surveys
-from vigie.results.figures import BRANDS, COMMON, LINKED, Change, Estimate, Place, Verdict, family
+from vigie.results.figures import BRANDS, COMMON, LINKED, Change, Estimate, Flag, Place, Verdict, family, flag_of
 from vigie.results.rankings import CellScore
 from vigie.results.waves import WaveResults
 from vigie.stats.significance import difference, holm
 from vigie.study.identity import Identity, indicator_identity, score_identity
 from vigie.study.model import Study
+from vigie.study.sections import Mystery
 from vigie.study.waves import Wave
 from vigie.verbatim.polarity import CODER
 
 Cells = Sequence[CellScore]
 Terms = list[tuple[float, Estimate]]
 SCORE = "mystery_score"
-PARALLEL, OVERLAP = "parallel", "overlap"
+PARALLEL, OVERLAP, OTHERS = "parallel", "overlap", "other_brands"
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,10 @@ def with_changes(study: Study, wave: Wave, before: Before, now: Sequence[Estimat
     Surveys in which the same people answer are tested with their covariance; tests, reviews and cases of two waves are
     taken as independent. Only figures of one identity are tested, and only where neither base is flagged; a series
     whose instrument changed goes on where a parallel run measured both instruments, with the shift between them and its
-    error. The mean score of a channel is compared on the brands that both waves tested, so that new brands are no
-    change. Nothing is tested against printed figures. Student's t with the two bases' degrees of freedom; Holm's
-    correction runs within one indicator over its segments of one kind (its channels; the categories of one banner
-    question; its brands).
+    error. The mean score of a channel is compared on the brands that both waves tested at least twice, so that new
+    brands are no change; with none, or too few tests of theirs, it is not tested. Nothing is tested against printed
+    figures. Student's t with the two bases' degrees of freedom; Holm's correction runs within one indicator over its
+    segments of one kind (its channels; the categories of one banner question; its brands).
     """
     differ = _Comparison(study, wave, before, cells)
     found = [differ.change(e) for e in now]
@@ -112,10 +114,18 @@ class _Comparison:
         if any(e.value is None or e.se is None for _, e in terms):
             told = "small_base" if "hidden" in {e.flag for _, e in terms} else "no_test"
             return Change(before.id, None, None, None, None, "untested", told)
-        diff, error, p, how = self._test(terms)
+        sound = all(e.flag == "ok" for _, e in terms)
+        if self._other_brands(terms):
+            alone = self._on_common_brands(terms)
+            flag = self._flag(alone.n) if alone else "hidden"
+            if alone is None or flag == "hidden":
+                told = OTHERS if alone is None else "small_base"
+                return Change(before.id, None, None, None, None, "untested", told)
+            diff, error, p, how, sound = alone.difference, alone.se, alone.p, BRANDS, sound and flag == "ok"
+        else:
+            diff, error, p, how = self._test(terms)
         notes += [how] if how else []
         test = float(p) if np.isfinite(p) else None
-        sound = all(e.flag == "ok" for _, e in terms)
         verdict, reason = ("none", "") if sound and test is not None else ("untested", "small_base")
         if sound and test is None:
             reason = "no_spread"
@@ -124,14 +134,7 @@ class _Comparison:
         return Change(before.id, float(diff), float(error), test, None, cast("Verdict", verdict), reason, tuple(notes))
 
     def _test(self, terms: Terms) -> tuple[float, float, float, str]:
-        """The difference, its standard error and p-value, and a note where people were shared or brands were not."""
-        now = terms[0][1]
-        pair = self._common(now.at("channel")) if now.indicator == SCORE and now.at("channel") else None
-        if pair is not None and len(terms) == 2:
-            value, se, was, had = pair
-            found = difference(value, se, was, had, df=max(now.n + terms[1][1].n - 2, 1))
-            apart = value - was, sum(c * (e.value or 0.0) for c, e in terms)
-            return float(found[0]), float(found[1]), float(found[2]), "" if np.isclose(*apart) else BRANDS
+        """The difference, its standard error and p-value, and a note where people were shared."""
         variance, together = self.before.panel.variance(terms)
         value = sum(c * (e.value or 0.0) for c, e in terms)
         largest = sum((c * (e.se or 0.0)) ** 2 for c, e in terms)
@@ -199,19 +202,25 @@ class _Comparison:
             b.brand == brand and b.succeeds and b.start and days[0] < b.start <= days[1] for b in self.study.brands
         )
 
-    def _common(self, channel: str | None) -> tuple[float, float, float, float] | None:
-        """A channel's mean over the brands that both waves tested, now and then, each with its standard error."""
-        then = {c.brand: c for c in self.last["mystery"].cells if c.channel == channel and c.score is not None}
-        now = {c.brand: c for c in self.cells if c.channel == channel and c.score is not None}
-        brands = sorted(now.keys() & then.keys())
-        if not brands:
-            return None
-        found = []
-        for cells in (now, then):
-            scores = np.array([cells[b].score for b in brands], dtype=np.float64)
-            errors = np.array([cells[b].se for b in brands], dtype=np.float64)
-            found += [float(scores.mean()), float(np.sqrt((errors**2).sum()) / len(brands))]
-        return found[0], found[1], found[2], found[3]
+    def _brands(self, estimate: Estimate) -> Tested:
+        """The brands that the mean score of a channel stands on."""
+        earlier = (r for r in self.before.earlier if r.wave == estimate.wave)
+        every = self.cells if estimate.wave == self.wave.id else next(([*r.cells, *r.thin] for r in earlier), [])
+        return brands_of(every, estimate.at("channel"))
+
+    def _other_brands(self, terms: Terms) -> bool:
+        """Whether the means of a channel stand on other brands in one wave than in another."""
+        if terms[0][1].indicator != SCORE or terms[0][1].at("channel") is None:
+            return False
+        return len({frozenset(self._brands(e)) for _, e in terms}) > 1
+
+    def _on_common_brands(self, terms: Terms) -> OnCommon | None:
+        """The difference over the brands that both waves tested; none across a link of more waves than two."""
+        return on_common(*(self._brands(e) for _, e in terms)) if len(terms) == 2 else None
+
+    def _flag(self, tests: int) -> Flag:
+        show = (self.study.header.mystery or Mystery()).show
+        return flag_of(tests, show.hide, show.fragile)
 
 
 def _summed(terms: Terms) -> Terms:

@@ -27,7 +27,7 @@ def compared(
     found = differences(study, before, now, (CODER, CODER))
     since = Before(known, panel, notes_of(found), one.wave, one.wave)
     plain = [replace(e, change=None) for e in two.estimates if e.unit != "index"]
-    changed = with_changes(study, now, since, plain, two.cells)
+    changed = with_changes(study, now, since, plain, (*two.cells, *two.thin))
     changed += rescaled(changed, [e for e in two.estimates if e.unit == "index"])
     made = mixes(study, now, changed, known, panel)
     return Comparison(one, replace(

@@ -42,6 +42,7 @@ class MysteryFigures:
     by_channel: tuple[tuple[str, int], ...]
     brands: int
     cells: tuple[CellScore, ...]
+    thin: tuple[CellScore, ...]  # those of the cells that stand on too few tests to be shown, with their scores
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ def mystery_figures(session: Session, edition: Edition, usage: Usage | None) -> 
     rules = study.header.mystery or Mystery()
     by_channel, brands = _tests(session, study)
     if not study.grids:
-        return MysteryFigures((), (), (), (), by_channel, brands, ())
+        return MysteryFigures((), (), (), (), by_channel, brands, (), ())
     found, key = scored(session, study, rules)
     field = _field(study, found)
     scoring = _Scoring(replace(edition, derived=(*edition.derived, key)), rules, field, usage)
+    every = tuple(scoring.by_brand_and_channel())
     of_brands = tuple(leagues(scoring.members(), scoring.blank(), study.header.sectors))
     return MysteryFigures(
         estimates=(*scoring.channels(), *scoring.brands(sector_ranks(of_brands))),
@@ -79,7 +81,8 @@ def mystery_figures(session: Session, edition: Edition, usage: Usage | None) -> 
         channel_weights=scoring.weights(),
         by_channel=by_channel,
         brands=brands,
-        cells=tuple(scoring.by_brand_and_channel()),
+        cells=tuple(c if c.n >= rules.show.hide else replace(c, score=None, se=None) for c in every),
+        thin=tuple(c for c in every if c.n < rules.show.hide),
     )
 
 
@@ -186,14 +189,11 @@ class _Scoring:
             yield self._record(identity, ("channel", channel), score, lineage)
 
     def by_brand_and_channel(self) -> Iterator[CellScore]:
-        """The mean score of every brand on every channel, where it stands on enough tests."""
+        """The mean score of every brand on every channel, however few its tests."""
         errors, out_of = scores.cell_errors(self.cells), self.rules.out_of
         for b, c in np.argwhere(self.cells.n > 0):
-            n = int(self.cells.n[b, c])
-            shown = n >= self.rules.show.hide
             score, se = float(self.cells.mean[b, c]) * out_of, float(errors[b, c]) * out_of
-            names = (self.field.brands[b], self.field.channels[c])
-            yield CellScore(*names, n, score if shown else None, se if shown else None)
+            yield CellScore(self.field.brands[b], self.field.channels[c], int(self.cells.n[b, c]), score, se)
 
     def _tested_at(self, k: int) -> list[str]:
         """The channels that a brand's score stands on."""

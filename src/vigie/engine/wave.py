@@ -59,7 +59,7 @@ def compute(
     if earlier:
         progress("changes since the wave before")
         before = Before(earlier, panel, notes_of(found), previous.id if previous else "")
-        estimates = with_changes(whole, wave, before, estimates, made.cells)
+        estimates = with_changes(whole, wave, before, estimates, (*made.cells, *made.thin))
     estimates = with_series(whole, wave, estimates, earlier, panel)
     shared = shared_before(whole, wave, panel)
     indexed, told = indices(study, wave, estimates, earlier, panel)
@@ -83,7 +83,7 @@ def compute(
             *(told_of(shared) if shared else ()),
         ),
         hide_tests=mystery.hide, fragile_tests=mystery.fragile,
-        cells=made.cells, compositions=made.records.compositions, coders=made.records.coders,
+        cells=made.cells, thin=made.thin, compositions=made.records.compositions, coders=made.records.coders,
         hide_reviews=reviews.hide, fragile_reviews=reviews.fragile, hide_cases=log.hide, fragile_cases=log.fragile,
         drivers=made.drivers, mixes=tuple(mixes(whole, wave, estimates, earlier, panel)), shared=shared,
         disclose=Disclosure(**header.disclose.model_dump()),
@@ -112,6 +112,10 @@ class _Measured:
     @property
     def cells(self) -> tuple[CellScore, ...]:
         return self.mystery.cells if self.mystery else ()
+
+    @property
+    def thin(self) -> tuple[CellScore, ...]:
+        return self.mystery.thin if self.mystery else ()
 
     def exclusions(self, session: Session) -> Iterator[Exclusion]:
         """What was left out on the way in, and what could not be counted."""

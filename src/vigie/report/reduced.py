@@ -45,7 +45,8 @@ def reduced(results: WaveResults, own: Iterable[str]) -> WaveResults:
             *(c for c in results.cells if c.brand in mine),
             *(o for b in sorted(mine) for o in others(results, b, mine)),
         ),
-        compositions=(), mixes=tuple(m for m in results.mixes if m.source == "survey" and m.dimension not in lists),
+        thin=(), compositions=(),
+        mixes=tuple(m for m in results.mixes if m.source == "survey" and m.dimension not in lists),
         weighting=weighting, weightings=tuple(_weighting(w, lists) for w in results.weightings),
         questionnaire=tuple(replace(w, options=()) if w.id in lists.brands else w for w in results.questionnaire),
         exclusions=tuple(replace(x, examples=()) for x in results.exclusions),  # these quote rows of the files

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from vigie.results.figures import Estimate, Lineage, family
@@ -69,7 +70,13 @@ def _shallow(record: Any) -> dict[str, Any]:
     """One record as a mapping, the records inside as they are; a segment becomes an object."""
     if isinstance(record, Mapping):
         return dict(record)
-    made = {name: getattr(record, name) for name in record.__dataclass_fields__}
+    made = {name: getattr(record, name) for name in _told(record.__class__)}
     if isinstance(record, Estimate):
         made["segment"] = dict(record.segment)
     return made
+
+
+@cache
+def _told(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of a record that may be written."""
+    return tuple(f.name for f in dataclasses.fields(kind) if not f.metadata.get("untold"))

@@ -23,6 +23,7 @@ Texts = Mapping[str, str]  # language -> text
 Segment = tuple[tuple[str, str], ...]  # (("channel", "phone"), ("sex", "f")); empty for the whole
 Place = tuple[Source, str, Segment]  # of a figure in any wave: source, indicator, segment with dimensions in one order
 LINKED, COMMON, BRANDS = "linked", "common_list", "common_brands"  # notes of changes: keys of language.NOTES
+UNTOLD: Mapping[str, bool] = {"untold": True}  # of a field that is for the engine alone: `results.json` has it not
 REOPENED = (LINKED, COMMON)  # across a break
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vigie.results.drivers import Drivers
-from vigie.results.figures import Estimate, Place, Texts, pick
+from vigie.results.figures import UNTOLD, Estimate, Place, Texts, pick
 from vigie.results.methods import CoderError, Composition, Exclusion, Fieldwork, WeightingDiagnostics, Wording
 from vigie.results.rankings import CellScore, Disclosure, League
 from vigie.results.trends import Difference, Linked, Mix, SharedPeople
@@ -54,6 +54,8 @@ class WaveResults:
     differences: tuple[Difference, ...] = ()  # of the instrument, since the wave before
     linked: tuple[Linked, ...] = ()  # parallel runs up to this wave
     disclose: Disclosure = field(default_factory=Disclosure)
+    # scores of cells with too few tests, by which later waves are compared; never written, shown or compared itself
+    thin: tuple[CellScore, ...] = field(default=(), metadata=UNTOLD, repr=False, compare=False)
 
     def label(self, key: str, language: str) -> str:
         """The text of a label in a language, else in the first language that has it, else the bare code."""

@@ -237,8 +237,8 @@ def channel_means(cells: Cells, *, pool_below: int = 30) -> ChannelMeans:
     """By channel, the mean over brands of their mean scores: each brand counts once, however often it was tested.
 
     Brands are a fixed population, so that only tests vary: Var = Σ s²_b/n_b / B² over the B brands with two tests or
-    more, s² pooled as in `totals`. `df` is Satterthwaite's, all parts that borrow the channel's one s² being one of them:
-    where all borrow it, Σ(n_b - 1). Not a statement about brands that were not tested.
+    more, s² pooled as in `totals`. `df` is Satterthwaite's; what borrows the channel's one s² is one part: where all
+    borrow it, Σ(n_b - 1). Not a statement about brands that were not tested.
 
     >>> found = channel_means(cells([0, 0, 1, 1], [0] * 4, [14.0, 16.0, 10.0, 12.0], 2, 1))
     >>> found.value.tolist(), found.se.round(4).tolist()  # the mean of 15 and 11, and √(2/2 + 2/2)/2
@@ -276,7 +276,7 @@ def cell_errors(cells: Cells, *, pool_below: int = 30) -> FloatArray:
 
 
 def _parts(cells: Cells, share: FloatArray, pool_below: int) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """share² s²/n of every cell (B, C), 0 where absent, the degrees of freedom of its s², and whether it is borrowed."""
+    """share² s²/n of every cell (B, C), 0 where absent; the degrees of freedom of its s²; whether this is borrowed."""
     present = cells.present
     spare = np.where(present, cells.n - 1, 0)
     own = np.where(present, np.nan_to_num(cells.variance), 0.0)
