@@ -293,20 +293,28 @@ class Edition:
         ]  # fmt: skip
 
     def mixed(self, estimate: Estimate) -> bool:
-        """Whether a mean of all reviews moved, but not among the brands that both waves have."""
-        found = self.composition(estimate.indicator) if estimate.source == "reviews" else None
+        """Whether a figure of all reviews moved, but not, or nobody knows whether, among the brands of both waves."""
         change = estimate.change
-        if found is None or found.constant is None or found.before is None or change is None or not change.difference:
+        if estimate.source != "reviews" or estimate.at(BRAND) is not None or change is None or not change.difference:
             return False
+        found = self.composition(estimate.indicator)
+        if found is None or found.constant is None or found.before is None:
+            return self._no_brand_in_both(estimate)
         alone = found.constant - found.before
         return alone * change.difference <= 0 or abs(alone) < self.half(change.se or 0.0)
+
+    def _no_brand_in_both(self, estimate: Estimate) -> bool:
+        """Whether no brand has a figure of this indicator in both waves, or of any, where it is not told by brand."""
+        told = [e for e in self.results.estimates if e.source == "reviews" and e.at(BRAND) is not None]
+        told = [e for e in told if e.indicator == estimate.indicator] or told
+        return bool(told) and all(e.change is None or e.change.difference is None for e in told)
 
     def composition(self, indicator: str) -> Composition | None:
         return next((c for c in self.results.compositions if c.indicator == indicator), None)
 
     def tested(self) -> list[Estimate]:
-        """The figures of the whole and of the channels whose change was tested."""
-        return [e for e in self._told() if e.change is not None and e.change.tested]
+        """The figures of the whole and of the channels whose change was tested, and is not one of brands that came."""
+        return [e for e in self._told() if e.change is not None and e.change.tested and not self.mixed(e)]
 
     def leagues(self, source: Source = "mystery", of: str = "brand") -> list[League]:
         return [league for league in self.results.leagues if league.source == source and league.of == of]

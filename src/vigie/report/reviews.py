@@ -125,7 +125,15 @@ def _warnings(edition: Edition, made: Composition) -> Iterator[str]:
             within=words.number(made.within, digits),
         )  # fmt: skip
     whole = _whole(edition, made)
-    if whole is not None and whole.change is not None and edition.mixed(whole) and made.constant is not None:
+    if whole is None or whole.change is None or not edition.mixed(whole):
+        return
+    if made.constant is None and whole.change.verdict in ("up", "down"):
+        yield words.gettext(
+            "The mean of all moved ({change}), but no brand has enough reviews in both waves: it may have moved "
+            "because other brands make it up.",
+            change=size(edition, whole),
+        )  # fmt: skip
+    elif made.constant is not None:
         yield words.gettext(
             "The mean of all moved ({change}) because other brands make it up: with the brands of the wave before it "
             "would be {constant}, against {before} then.",
