@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 
 import pytest
 
@@ -97,6 +98,15 @@ def test_a_mean_that_moves_because_brands_bring_more_reviews_is_told(tmp_path):
     assert now["within_se"] == pytest.approx(sum(errors) ** 0.5 / 3)
     assert now["largest"] == [["a", 60], ["b", 10]]
     assert (now["two_largest"], now["brands"], now["within_brands"]) == (pytest.approx(70 / 73), 3, 3)
+
+
+def test_the_mean_of_the_brands_is_as_uncertain_as_the_authors_that_they_share(tmp_path):
+    """Twelve authors, each of whom gives all three brands the same stars: the mean has the error of twelve marks."""
+    marks = [1, 5, 3, 4, 2, 5, 1, 2, 4, 3, 5, 1]
+    rows = [f"{b}{i},{b},{mark},x{i}" for i, mark in enumerate(marks) for b in "abc"]
+    (made,) = waves(tmp_path, table(HEAD, rows))["1"]["compositions"]
+    assert made["within"] == pytest.approx(3)
+    assert made["within_se"] == pytest.approx(statistics.stdev(marks) / len(marks) ** 0.5)
 
 
 def test_a_brand_that_took_over_another_is_not_compared(tmp_path):

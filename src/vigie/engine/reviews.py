@@ -159,13 +159,13 @@ class _Ranking:
         order = sorted(range(len(codes)), key=lambda b: (-self.n[b], codes[b]))
         if not shown:
             return
-        errors = self.figures.se[shown, 0]
+        together = float(self.cov[np.ix_(shown, shown)].sum())  # of two brands by the same authors, too
         constant, before = self._constant(earlier, shown)
         yield Composition(
             indicator=indicator, n=int(self.whole.n[0, 0]), brands=int((self.n > 0).sum()),
             overall=float(self.whole.value[0, 0]),
             within=float(self.value[shown].mean()),
-            within_se=float(np.sqrt((errors**2).sum()) / len(shown)),
+            within_se=max(together, 0.0) ** 0.5 / len(shown),
             within_brands=len(shown),
             largest=tuple((codes[b], int(self.n[b])) for b in order[:2]),
             two_largest=float(self.n[order[:2]].sum() / self.n.sum()), constant=constant, before=before,
