@@ -169,7 +169,17 @@ def test_channels_weigh_what_the_survey_says_and_bring_its_uncertainty(tmp_path)
     phone_only, mail_only = 0.9 + 0.1 * (0.5 / 4), 0.75
     assert given["value"] == pytest.approx((phone_only + mail_only) / 2 * 20)
     fixed = wave(tmp_path / "fixed", rows_of(tmp_path), more="channel_weights: {phone: 1, email: 1}")
-    assert given["se"] > figure(fixed, "mystery_score", brand="a")["se"]
+    alone = figure(fixed, "mystery_score", brand="a")["se"]
+    assert given["se"] > alone
+    # W of two shares of 100 people, 20 of whom use both; a score moves with a weight by (m_c - T)/Σω
+    own = league(found, "sector:s")
+    want = [[0.24 / 99, -0.16 / 99], [-0.16 / 99, 0.24 / 99]]
+    assert own["weights_cov"] == [pytest.approx(row) for row in want]
+    (slopes,) = (e["slopes"] for e in own["entries"] if e["brand"] == "a")
+    half = (phone_only - mail_only) / 2 * 20 / 1.2
+    assert slopes == pytest.approx([half, -half])
+    brought = sum(slopes[i] * want[i][j] * slopes[j] for i in (0, 1) for j in (0, 1))
+    assert given["se"] ** 2 == pytest.approx(alone**2 + brought)
 
 
 def rows_of(folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -82,6 +83,39 @@ def test_a_mean_of_others_leaves_the_reader_out_and_needs_three(whole):
     assert phone.score == pytest.approx(mean.score)
     few = replace(whole, **league({b: scores[b] for b in "abc"}, "none"))
     assert others(few, "a") == []
+
+
+def test_a_mean_of_others_counts_the_weights_that_all_share(whole):
+    """√(w′ Cov w) over three others, Cov being their own variances and what an error of the weights moves in all."""
+    scores = {b: {"phone": 14.0 + k, "email": 8.0 - k} for k, b in enumerate("abcd")}
+    told = league(scores, "none")
+    (made,) = told["leagues"]
+    W = np.array([[0.01, -0.002], [-0.002, 0.02]])
+    slopes = np.array([[on["phone"] - on["email"], on["email"] - on["phone"]] for on in scores.values()]) / 4
+    cov = np.diag([0.09] * 4) + slopes @ W @ slopes.T
+    entries = tuple(
+        replace(e, se=float(np.sqrt(cov[k, k])), slopes=tuple(slopes[k].tolist())) for k, e in enumerate(made.entries)
+    )
+    made = replace(made, entries=entries, weights_cov=tuple(map(tuple, W.tolist())))
+    results = replace(whole, **told | {"leagues": (made,)})
+    w = np.array([0, 1, 1, 1]) / 3
+    by_channel = {c.channel: c.se for c in others(results, "a")}
+    assert by_channel[WHOLE] == pytest.approx(float(np.sqrt(w @ cov @ w)))
+    assert by_channel["phone"] == pytest.approx(0.5 / 3**0.5)  # tests of one channel share nothing
+    seen = reduced(results, ["a"])
+    assert {e.slopes for e in seen.leagues[0].entries} == {()}  # these would tell scores by channel
+    assert seen.leagues[0].weights_cov == ()
+    assert [c.se for c in seen.cells if (c.brand, c.channel) == (OTHERS, WHOLE)] == [by_channel[WHOLE]]
+
+
+def test_a_league_that_an_older_release_wrote_has_no_slopes(whole):
+    told = json.loads(to_json(replace(whole, **league({b: {"phone": 10.0} for b in "abcd"}, "none"))))
+    for one in told["leagues"]:
+        del one["weights_cov"]
+        for e in one["entries"]:
+            del e["slopes"]
+    (mean, *_) = others(from_json(json.dumps(told)), "a")
+    assert mean.se == pytest.approx(0.3 / 3**0.5)
 
 
 def test_nobody_can_subtract_a_winner_whose_score_is_public(whole):

@@ -31,6 +31,7 @@ class Score:
     high: float
     flag: Flag
     absent_channels: tuple[str, ...] = ()
+    slopes: tuple[float, ...] = ()  # of the score in the weights of the channels, where these have an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _entry(score: Score, rank: RankSet, threshold: float | None, *, first: bool)
     return LeagueEntry(
         brand=score.code, n=score.n, score=score.value, se=score.se, ci_low=score.low, ci_high=score.high,
         flag=score.flag, rank=rank, possible_first=first, reaches_threshold=reaches,
-        absent_channels=score.absent_channels,
+        absent_channels=score.absent_channels, slopes=score.slopes,
     )  # fmt: skip
 
 

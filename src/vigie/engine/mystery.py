@@ -242,7 +242,9 @@ class _Scoring:
     def blank(self) -> League:
         """What all leagues of the wave share."""
         tested = (c for c, t in zip(self.field.channels, self.tested, strict=True) if t)
-        return blank(self.edition.level, self.rules.out_of, self.rules.threshold, self._identity(tested))
+        like = blank(self.edition.level, self.rules.out_of, self.rules.threshold, self._identity(tested))
+        cov = () if self.omega_cov is None else tuple(tuple(row) for row in self.omega_cov.tolist())
+        return replace(like, weights_cov=cov)
 
     def members(self) -> Members:
         """The brands as a league takes them."""
@@ -279,7 +281,10 @@ class _Scoring:
         here = self.totals.present[k]
         absent = tuple(c for c, h, t in zip(self.field.channels, here, self.tested, strict=True) if t and not h)
         flag = self._flag(score.n)
-        return Score(self.field.brands[k], score.n, score.value * out_of, score.se * out_of, low, high, flag, absent)
+        slopes = () if self.omega_cov is None else tuple((self.totals.gradient[k] * out_of).tolist())
+        return Score(
+            self.field.brands[k], score.n, score.value * out_of, score.se * out_of, low, high, flag, absent, slopes
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ All that a page draws comes from here: none, nor any address, can show more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from vigie.report.listing import BRAND, Listing, listing
 from vigie.results.figures import Estimate, Segment, Texts
 from vigie.results.methods import WeightingDiagnostics
-from vigie.results.rankings import CellScore, League
+from vigie.results.rankings import CellScore, League, LeagueEntry
 from vigie.results.waves import WaveResults
 from vigie.stats.disclosure import tellable
 
@@ -126,7 +126,7 @@ def _weighting(weighting: WeightingDiagnostics, lists: Listing) -> WeightingDiag
 def _league(league: League, shown: set[str]) -> League:
     """The league with the brands that may be named; the ranks that these have are those among all."""
     return replace(
-        league, entries=tuple(e for e in league.entries if e.brand in shown),
+        league, entries=tuple(replace(e, slopes=()) for e in league.entries if e.brand in shown), weights_cov=(),
         unranked=tuple(u for u in league.unranked if u.brand in shown),
         winners=tuple(w for w in league.winners if w in shown),
     )  # fmt: skip
@@ -172,14 +172,29 @@ def others(results: WaveResults, brand: str, mine: Collection[str] = ()) -> list
     known = np.array([row for b, row in of_brands.items() if b in public]).reshape(-1, len(at))
     figures = np.array([np.mean([made_of(cell) for cell in cells], axis=0) for _, cells in listed])
     told = tellable(secrets, figures, known)
-    return [_mean(channel, cells) for (channel, cells), yes in zip(listed, told, strict=True) if yes]
+    common = _common(league, entries)
+    return [
+        _mean(channel, cells, common if channel == WHOLE else 0.0)
+        for (channel, cells), yes in zip(listed, told, strict=True) if yes
+    ]  # fmt: skip
 
 
 def _is_sector(league: League) -> bool:
     return league.of == BRAND and league.source == "mystery" and league.family != "all"
 
 
-def _mean(channel: str, cells: list[CellScore]) -> CellScore:
+def _common(league: League, entries: Sequence[LeagueEntry]) -> float:
+    """The covariances of every two of these scores, summed: the weights of the channels are the same for all brands."""
+    slopes = [e.slopes for e in entries]
+    if not league.weights_cov or not all(slopes):
+        return 0.0
+    each, cov = np.array(slopes), np.array(league.weights_cov)
+    whole = each.sum(axis=0)
+    return float(whole @ cov @ whole - np.einsum("bc,cd,bd->", each, cov, each))
+
+
+def _mean(channel: str, cells: list[CellScore], common: float) -> CellScore:
+    """Tests of one channel are independent of each other; scores over all channels share their weights (`common`)."""
     scores, errors = [c.score or 0.0 for c in cells], [c.se or 0.0 for c in cells]
-    error = sqrt(sum(e * e for e in errors)) / len(cells)
+    error = sqrt(max(sum(e * e for e in errors) + common, 0.0)) / len(cells)
     return CellScore(OTHERS, channel, sum(c.n for c in cells), sum(scores) / len(cells), error)

@@ -43,6 +43,7 @@ class LeagueEntry:
     possible_first: bool
     reaches_threshold: Literal["yes", "no", "unsure"] | None  # interval above, below, or across the threshold
     absent_channels: tuple[str, ...] = ()
+    slopes: tuple[float, ...] = ()  # by how much the score moves with each channel's weight, where a survey gave these
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,6 @@ class League:
     source: Source = "mystery"
     indicator: str = "mystery_score"
     of: Literal["brand", "sector", "channel"] = "brand"  # what is ranked; an entry's `brand` holds its code
+    weights_cov: tuple[
+        tuple[float, ...], ...
+    ] = ()  # W, of the channels' weights: scores a and b share slopes_a′ W slopes_b

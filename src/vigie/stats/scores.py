@@ -155,6 +155,7 @@ class Totals:
     present: BoolArray  # (B, C)
     rankable: BoolArray  # (B,)
     df: FloatArray  # (B,) Welch-Satterthwaite; infinite where the channels' weights bring all the variance
+    gradient: FloatArray  # (B, C) ∇: by how much a score moves with each ω; Cov(T_a, T_b) = ∇_a′ Var(ω) ∇_b
 
     @property
     def se(self) -> FloatArray:
@@ -209,8 +210,8 @@ def totals(
     score = np.where(some, (share * mean).sum(axis=1), np.nan)
     parts, degrees, _ = _parts(cells, share, pool_below)
     cov = np.diag(parts.sum(axis=1))
+    gradient = counted * (mean - np.nan_to_num(score)[:, None]) / full[:, None]
     if omega_cov is not None:
-        gradient = counted * (mean - np.nan_to_num(score)[:, None]) / full[:, None]
         cov += gradient @ np.asarray(omega_cov, dtype=np.float64) @ gradient.T
         cov = (cov + cov.T) / 2
     variance = np.diag(cov).copy()
@@ -219,7 +220,7 @@ def totals(
     rankable = some & (n >= min_tests) & (variance > 0)
     if absent == "unranked":
         rankable &= present[:, tested].all(axis=1)
-    return Totals(score, cov, n, present, rankable, _satterthwaite(variance, parts, degrees))
+    return Totals(score, cov, n, present, rankable, _satterthwaite(variance, parts, degrees), gradient)
 
 
 @dataclass(frozen=True, slots=True)
