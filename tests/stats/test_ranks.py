@@ -171,3 +171,21 @@ def test_what_is_not_known_is_not_ranked():
         rank_sets([1.0, 2.0], np.eye(2), level=95)
     with pytest.raises(ValueError, match="at least 1"):
         top_k([1.0], [[1.0]], 0)
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_pairs_that_are_proved_though_their_rank_sets_meet(shuffled):
+    """The first of the demonstration's ten is proved before the fifth: 1.1/√(0.22² + 0.24²) = 3.4 exceeds the critical
+    value, though the sets are 1 to 4 and 2 to 6.
+    """
+    score = np.array([15.8, 15.5, 15.1, 14.9, 14.7, 14.2, 13.6, 13.1, 12.4, 11.2])
+    se = np.array([0.22, 0.25, 0.21, 0.28, 0.24, 0.26, 0.23, 0.30, 0.27, 0.33])
+    order = np.random.default_rng(3).permutation(10) if shuffled else np.arange(10)
+    found = rank_sets(score[order], np.diag(se[order] ** 2))
+    back = np.argsort(order)
+    t = (score[:, None] - score) / np.sqrt(se[:, None] ** 2 + se**2 + 1e-300)
+    better = found.better[np.ix_(back, back)]
+    np.testing.assert_array_equal(better, t > found.critical)
+    assert better[0, 4]
+    assert found.high[back[0]] >= found.low[back[4]]
+    assert not better[0, 1]

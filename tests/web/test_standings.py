@@ -71,10 +71,10 @@ def test_up_to_five_brands_are_compared_and_unknown_ones_passed_over(site, leagu
     assert client.get(PAGE + "compare").status_code == 302
 
 
-def test_the_order_of_two_brands_is_certain_only_where_their_rank_sets_do_not_meet(site, league):
+def test_the_order_of_two_brands_is_certain_only_where_it_is_proved(site, league):
     first, second = league.entries[0], league.entries[1]
     page = site.client("client").get(PAGE + "compare", {"brand": [second.brand, first.brand]}).content.decode()
-    certain = first.rank.high < second.rank.low
+    certain = first.rank.high < second.rank.low or second.brand in first.also_before
     assert ("de façon certaine" in page) is certain
     assert ("l’ordre n’est pas certain" in page) is not certain
 

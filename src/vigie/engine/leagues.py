@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from vigie.results.figures import Flag, RankSet
 from vigie.results.rankings import League, LeagueEntry, Unranked
-from vigie.stats.ranks import rank_sets
+from vigie.stats.ranks import RankSets, rank_sets
 from vigie.stats.seeds import SEED
 
 Floats = npt.NDArray[np.float64]
@@ -64,10 +64,18 @@ def league(field: Field, members: Sequence[int], like: League) -> League:
     value = np.array([field.scores[k].value for k in ranked], dtype=np.float64)
     at = np.array(ranked, dtype=np.int64)
     found = rank_sets(value, field.cov[np.ix_(at, at)], sets=like.sets, level=like.level, draws=like.draws)
-    order = sorted(range(len(ranked)), key=lambda i: (-value[i], field.scores[ranked[i]].code))
+    codes = [field.scores[k].code for k in ranked]
+    order = sorted(range(len(ranked)), key=lambda i: (-value[i], codes[i]))
     ranks = [RankSet(int(found.low[i]), int(found.high[i]), len(ranked), like.family) for i in range(len(ranked))]
     entries = tuple(
-        _entry(field.scores[ranked[i]], ranks[i], like.threshold, first=bool(found.possible_first[i])) for i in order
+        _entry(
+            field.scores[ranked[i]],
+            ranks[i],
+            like.threshold,
+            first=bool(found.possible_first[i]),
+            also_before=_also_before(found, i, order, codes) if like.sets == "simultaneous" else None,
+        )
+        for i in order
     )
     left = tuple(
         Unranked(field.scores[k].code, field.scores[k].n, field.reasons[k]) for k in members if field.reasons[k]
@@ -89,14 +97,22 @@ def sector_ranks(found: Sequence[League]) -> dict[str, RankSet]:
     return {e.brand: e.rank for one in found if one.sets == "simultaneous" for e in one.entries}
 
 
-def _entry(score: Score, rank: RankSet, threshold: float | None, *, first: bool) -> LeagueEntry:
+def _also_before(found: RankSets, i: int, order: Sequence[int], codes: Sequence[str]) -> tuple[str, ...]:
+    """Whom a member is proved to be before though their rank sets meet, in the order of the league."""
+    meet = found.better[i] & (found.low <= found.high[i])
+    return tuple(codes[j] for j in np.array(order)[meet[order]])
+
+
+def _entry(
+    score: Score, rank: RankSet, threshold: float | None, *, first: bool, also_before: tuple[str, ...] | None
+) -> LeagueEntry:
     reaches: Literal["yes", "no", "unsure"] | None = None
     if threshold is not None:
         reaches = "yes" if score.low >= threshold else "no" if score.high < threshold else "unsure"
     return LeagueEntry(
         brand=score.code, n=score.n, score=score.value, se=score.se, ci_low=score.low, ci_high=score.high,
         flag=score.flag, rank=rank, possible_first=first, reaches_threshold=reaches,
-        absent_channels=score.absent_channels, slopes=score.slopes,
+        absent_channels=score.absent_channels, slopes=score.slopes, also_before=also_before,
     )  # fmt: skip
 
 

@@ -126,10 +126,16 @@ def _weighting(weighting: WeightingDiagnostics, lists: Listing) -> WeightingDiag
 def _league(league: League, shown: set[str]) -> League:
     """The league with the brands that may be named; the ranks that these have are those among all."""
     return replace(
-        league, entries=tuple(replace(e, slopes=()) for e in league.entries if e.brand in shown), weights_cov=(),
+        league, entries=tuple(_entry(e, shown) for e in league.entries if e.brand in shown), weights_cov=(),
         unranked=tuple(u for u in league.unranked if u.brand in shown),
         winners=tuple(w for w in league.winners if w in shown),
     )  # fmt: skip
+
+
+def _entry(entry: LeagueEntry, shown: set[str]) -> LeagueEntry:
+    """A place in the league without what is known of brands that may not be named, or of scores by channel."""
+    known = None if entry.also_before is None else tuple(b for b in entry.also_before if b in shown)
+    return replace(entry, slopes=(), also_before=known)
 
 
 def others(results: WaveResults, brand: str, mine: Collection[str] = ()) -> list[CellScore]:

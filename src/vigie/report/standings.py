@@ -78,13 +78,16 @@ def compared(edition: Edition, chosen: Sequence[Standing]) -> Iterator[Block]:
 
 
 def _order(edition: Edition, one: Standing, other: Standing) -> str:
-    """Which of two brands of a sector is certainly before the other, as their rank sets say; nothing across sectors."""
+    """Which of two brands of a sector is certainly before the other; nothing across sectors, or where nobody knows."""
     if one.sector != other.sector or one.league.sets != "simultaneous":
         return ""
     words = edition.words
     first, second = (one, other) if one.entry.score >= other.entry.score else (other, one)
-    if first.entry.rank.high < second.entry.rank.low:
+    proved = first.entry.also_before
+    if first.entry.rank.high < second.entry.rank.low or second.brand in (proved or ()):
         return words.gettext("{first} is certainly before {second}.", first=first.name, second=second.name)
+    if proved is None:
+        return ""
     return words.gettext(
         "The order of {first} and {second} is not certain.", first=first.name, second=second.name
     )  # fmt: skip

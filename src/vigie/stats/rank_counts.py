@@ -56,7 +56,7 @@ def rank_counts(
             own[j], own[:, j], own[j, j] = True, True, False
             found = _adjusted(above, own, stepdown=stepdown) <= 1 - level
             low[j], high[j] = 1 + found[:, j].sum(), p - found[j].sum()
-    return RankSets(low, high, first, float("nan"))
+    return RankSets(low, high, first, float("nan"), together)
 
 
 def _p_values(x: FloatArray) -> FloatArray:

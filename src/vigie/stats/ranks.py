@@ -26,6 +26,7 @@ class RankSets:
     high: IntArray  # (p,) worst
     possible_first: BoolArray  # (p,) brands that may be first, together with the level (whatever `sets`)
     critical: float  # of the last step; the largest over brands for marginal sets; 0 where nothing is compared
+    better: BoolArray  # (p, p) whether i is significantly better than j, all pairs together (whatever `sets`)
 
 
 def rank_sets(
@@ -67,7 +68,7 @@ def rank_sets(
     league = _League.of(score, cov)
     if league.p < 2:
         alone = np.ones(league.p, dtype=np.int64)
-        return RankSets(alone, alone.copy(), alone > 0, 0.0)
+        return RankSets(alone, alone.copy(), alone > 0, 0.0, np.zeros((league.p, league.p), dtype=np.bool_))
     z = draw(league.cov, draws, seed)
     keep = draws - int(np.ceil(level * draws - 1e-9))
     ahead, behind, own = maxima(z, league.inverse, each=sets == "marginal")
@@ -82,7 +83,8 @@ def rank_sets(
         low, high = np.array([1 + f[0] for f in found]), np.array([league.p - f[1] for f in found])
         critical = max(f[2] for f in found)
     low, high = league.alike(low, np.minimum), league.alike(high, np.maximum)
-    return RankSets(league.unsort(low), league.unsort(high), league.unsort(first), critical)
+    pairs = league.unsort(league.unsort(better).T).T
+    return RankSets(league.unsort(low), league.unsort(high), league.unsort(first), critical, pairs)
 
 
 def top_k(
