@@ -13,7 +13,7 @@ from vigie.report.compose import compose
 from vigie.report.edition import Edition
 from vigie.results.decoding import from_json
 
-POOR, GOOD = [2, 3, 2, 3], [4, 3, 4, 5]
+POOR, GOOD = [2, 2, 3, 2, 2, 4, 2, 2], [4, 4, 3, 4, 4, 2, 4, 4]
 INDICATORS = [
     "{id: stars, source: reviews, mean: stars, by: brand}",
     '{id: low, source: reviews, share: "stars in [1, 2]", by: brand}',

@@ -45,4 +45,5 @@ def on_common(now: Tested, then: Tested) -> OnCommon | None:
         means += [float(scores.mean()), float(np.sqrt((errors**2).sum()) / len(brands))]
         tests.append(sum(cells[b].n for b in brands))
     change, se, p = difference(means[0], means[1], means[2], means[3], df=sum(tests) - 2 * len(brands))
-    return OnCommon(float(change), float(se), float(p), min(tests))
+    known = bool(means[1] and means[3])  # where all tests of a wave have one score, how they vary is not known
+    return OnCommon(float(change), float(se), float(p) if known else np.nan, min(tests))

@@ -44,9 +44,7 @@ class LeagueEntry:
     reaches_threshold: Literal["yes", "no", "unsure"] | None  # interval above, below, or across the threshold
     absent_channels: tuple[str, ...] = ()
     slopes: tuple[float, ...] = ()  # by how much the score moves with each channel's weight, where a survey gave these
-    also_before: tuple[str, ...] | None = (
-        None  # whom it is proved to be before though their rank sets meet, where known
-    )
+    also_before: tuple[str, ...] | None = None  # whom it is proved to be before although their rank sets meet
 
 
 @dataclass(frozen=True, slots=True)
