@@ -121,9 +121,9 @@ def _page(
     )
     title, end, rest = body.partition("</h1>\n")
     # every text of a block was escaped when it was drawn
-    shown = {"title": mark_safe(title + end), "body": mark_safe(rest)}  # noqa: S308
     first = HEADING.search(body)
-    shown["heading"] = unescape(strip_tags(first[1])) if first else ""  # the template escapes it
+    heading = unescape(strip_tags(first[1])) if first else ""  # the template escapes it
+    shown = {"title": mark_safe(title + end), "body": mark_safe(rest), "heading": heading}  # noqa: S308
     return render(request, TEMPLATES.get(part, "wave.html"), framed(place, release, part, words) | shown)
 
 
