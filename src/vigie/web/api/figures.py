@@ -110,11 +110,13 @@ def _wanted(found: Sequence[figures.Estimate], which: Which) -> list[figures.Est
         if code:
             _known(f"segment {dimension}", code, (c for e in found for d, c in e.segment if d == dimension))
 
+    dimensions = {dimension for dimension, _ in pairs}
+
     def meant(e: figures.Estimate) -> bool:
         at = dict(e.segment)
         return (
             which.indicator in (None, e.indicator) and which.source in (None, e.source)
-            and which.figure in (None, e.figure) and not (which.whole and at.keys() - dict(pairs))
+            and which.figure in (None, e.figure) and not (which.whole and at.keys() - dimensions)
             and all(dimension in at and code in ("", at[dimension]) for dimension, code in pairs)
         )  # fmt: skip
 
