@@ -46,7 +46,7 @@ class Fielded:
     influence: Influence
     pair: Ints  # the pair of each combination of `blocks.coarse`
     strata: tuple[str, ...]  # the name of each stratum
-    clusters: tuple[tuple[str, str], ...]  # where drawn: the names of the stratum and of each
+    clusters: tuple[tuple[str, str], ...]  # the names of (stratum, cluster); none where people were drawn
     places: Mapping[Place, Spot]
     categories: tuple[Categories, ...]
     common: Mapping[Place, Estimate]  # figures on the channels that another wave lists too

@@ -46,7 +46,7 @@ def shared(one: Fielded, other: Fielded) -> Shared:
         return Shared(len(keys))
     both = [key for key in one.places if key in other.places]
     if one.clusters or other.clusters:
-        return by_clusters(one, other, both, len(keys))
+        return _by_clusters(one, other, both, len(keys))
     if not len(keys):
         return Shared(0)
     answered = (_Answers(one, keys), _Answers(other, keys))
@@ -94,7 +94,7 @@ def _variance(wave: Fielded, key: Place, people: Floats) -> float:
     return float(stratum_variance(own.square[:, s, k, None], own.total[:, s, k, None], people, own.left)[0])
 
 
-def by_clusters(one: Fielded, other: Fielded, both: Sequence[Place], people: int) -> Shared:
+def _by_clusters(one: Fielded, other: Fielded, both: Sequence[Place], people: int) -> Shared:
     """What two waves share whose sampling units are clusters: these covary, whether or not their people are the same.
 
     Nothing where only one of the waves drew clusters: its units are not those of the other.

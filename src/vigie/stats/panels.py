@@ -87,11 +87,9 @@ def influence(sums: Sums, design: Design, segments: npt.ArrayLike) -> Influence:
     units, share = drawn(sums, design)
     left = np.where((units == 1) & (design.lonely == "certainty"), 0.0, 1.0 - share)
     made = Influence(value, base, margin, root, stratum, layout.g, people, total, square, left)
-    return (
-        made
-        if design.cluster is None
-        else _with_units(made, sums, replace(people_alone, cluster=design.cluster), member)
-    )
+    if design.cluster is None:
+        return made
+    return _with_units(made, sums, replace(people_alone, cluster=design.cluster), member)
 
 
 def _portions(sums: Sums, cells: int) -> Iterator[Sums]:
