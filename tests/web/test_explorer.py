@@ -245,6 +245,8 @@ def test_a_series_that_breaks_between_waves_beside_each_other_says_so_everywhere
 
     book = openpyxl.load_workbook(io.BytesIO(taken("advise", "xlsx")))
     assert book.sheetnames == ["Wave 2024", "Wave 2023"]
+    assert book["Wave 2023"]["A1"].value == "Do you recommend this service?"  # as this wave asked
+    assert book["Wave 2024"]["A1"].value != book["Wave 2023"]["A1"].value
     texts = {s.title: [str(c.value) for row in s.iter_rows() for c in row] for s in book}
     assert f"Wave 2023. {said}" in texts["Wave 2023"]
     assert not any("Not comparable" in text for text in texts["Wave 2024"])

@@ -62,7 +62,7 @@ def as_xlsx(table: Table, words: Words, beside: Sequence[Beside] = ()) -> bytes:
         wave = words.gettext("Wave {wave}", wave=one.table.wave)
         told = remark(words, table, one)
         name = wave if beside else words.gettext("Table")
-        _write(book.sheet(name, said(table.title, words), called(one.table, words, told)), one.table, words)
+        _write(book.sheet(name, said(one.table.title, words), called(one.table, words, told)), one.table, words)
     book.workbook.close()
     return held.getvalue()
 
